@@ -1,0 +1,28 @@
+/** Events: what happened, numbered per exit without gaps. `noun.past`; the written list is what a webhook endpoint may subscribe to. */
+export const EVENT_TYPES = [
+  'exit.opened',
+  'exit.gated',
+  'exit.cleared',
+  'exit.filing_started',
+  'exit.attention_required',
+  'exit.completed',
+  'filing.submitted',
+  'filing.in_review',
+  'filing.correction_requested',
+  'filing.rejected',
+  'filing.accepted',
+  'filing.verified',
+  'filing.outcome_unknown',
+  'filing.held',
+  'filing.manual_required',
+] as const;
+export type EventType = (typeof EVENT_TYPES)[number];
+
+/** An event before it has its id and its number. */
+export interface EventDraft {
+  readonly type: EventType;
+  /** Codes, ids, states and dates: nothing personal. */
+  readonly data: Readonly<Record<string, unknown>>;
+  /** Names, notes and the agencies' own words: kept under the person's key, joined to `data` for whoever may read it. */
+  readonly personal?: Readonly<Record<string, unknown>>;
+}

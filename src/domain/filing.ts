@@ -1,0 +1,234 @@
+/**
+ * A filing's life: which step is next, and what an outcome makes of it. Pure: time and chance are arguments.
+ * Transport state (attempts, next attempt) lies beside the business state and never decides it.
+ */
+import type { EventDraft } from './events.ts';
+import type { Absent, Outcome, ReadBack } from './outcome.ts';
+import type { BusinessDate, FilingKind } from './words.ts';
+
+export const FILING_STATES = [
+  'waiting',
+  'due',
+  'submitted',
+  'in_review',
+  'correction_requested',
+  'accepted',
+  'verified',
+  'rejected',
+  'unknown',
+  'manual',
+  'withdrawn',
+] as const;
+export type FilingState = (typeof FILING_STATES)[number];
+
+export interface Correction {
+  readonly code: string;
+  readonly fields: readonly string[];
+  readonly due?: BusinessDate;
+}
+
+export interface Filing {
+  readonly id: string;
+  readonly kind: FilingKind;
+  readonly connectionId: string;
+  /** The connection's adapter: the queue that the filing travels on. */
+  readonly adapter: string;
+  readonly serial: string;
+  readonly revision: number;
+  readonly after: readonly FilingKind[];
+  readonly state: FilingState;
+  readonly receipt?: string;
+  /** Calls that burnt an attempt since the filing last got anywhere. */
+  readonly attempts: number;
+  /** Answers `still theirs to decide` since the last change of state. */
+  readonly polls: number;
+  /** When the next step is due; absent when only something else can move the filing. */
+  readonly nextAt?: Date;
+  /** The statutory limit: filings are taken earliest first. */
+  readonly deadline: BusinessDate;
+  /** Fixed at the first claim of a revision, so that a resend has the same bytes. */
+  readonly preparedAt?: Date;
+  /** Since when the agency has been closed to us: told once, not at every try. */
+  readonly heldSince?: Date;
+  readonly lastError?: string;
+  readonly correction?: Correction;
+}
+
+/** The calls an adapter can make; which of them it makes next is the row's to say. */
+export type Step = 'submit' | 'lookup' | 'readBack';
+export type StepResult = Outcome | Absent | ReadBack;
+
+/** The step that a filing's state asks for; undefined when only a person, another filing or a gate can move it. */
+export function nextStep(filing: Filing): Step | undefined {
+  switch (filing.state) {
+    case 'due':
+      return 'submit';
+    case 'unknown':
+    case 'submitted':
+    case 'in_review':
+      return 'lookup';
+    case 'accepted':
+      return 'readBack';
+    default:
+      return undefined;
+  }
+}
+
+const SECOND = 1000;
+const FIRST_RETRY_MS = 2 * SECOND;
+const LONGEST_RETRY_MS = 3_600 * SECOND;
+const FIRST_POLL_MS = SECOND;
+const LONGEST_POLL_MS = 900 * SECOND;
+const HOLD_MS = 300 * SECOND;
+/** A doubtful filing is asked after soon: the sooner it is known, the fewer hold their breath. */
+const LOOKUP_AFTER_UNSURE_MS = SECOND;
+/** After so many fruitless calls a person is told; the calls go on. */
+export const ATTENTION_AFTER_ATTEMPTS = 10;
+
+/** Exponential with ±20 % jitter, so that a recovering agency is not hit by everybody at once. `random` in [0, 1). */
+export function backoff(
+  attempts: number,
+  random: number,
+  first = FIRST_RETRY_MS,
+  longest = LONGEST_RETRY_MS,
+): number {
+  return Math.round(Math.min(first * 2 ** (attempts - 1), longest) * (0.8 + 0.4 * random));
+}
+
+export interface Settled {
+  readonly filing: Filing;
+  readonly events: readonly EventDraft[];
+}
+
+/**
+ * What an adapter's answer makes of a filing. `canLookUp` says whether the adapter has `lookup`:
+ * without it a doubtful filing needs a person, and a pending one cannot be followed.
+ */
+export function settle(
+  filing: Filing,
+  step: Step,
+  result: StepResult,
+  context: {
+    readonly now: Date;
+    readonly random: number;
+    readonly canLookUp: boolean;
+    readonly canReadBack: boolean;
+  },
+): Settled {
+  const { now, random } = context;
+  const in_ = (milliseconds: number) => new Date(now.getTime() + milliseconds);
+  const about = { filing_id: filing.id, kind: filing.kind, serial: filing.serial };
+  const { nextAt: _next, lastError: _error, heldSince: _held, ...calm } = filing;
+  /** A new business state: the transport's counters start again. */
+  const become = (state: FilingState, change: Partial<Filing>, ...events: EventDraft[]): Settled => ({
+    filing: { ...calm, state, attempts: 0, polls: 0, ...change },
+    events,
+  });
+
+  switch (result.kind) {
+    case 'accepted': {
+      const accepted: EventDraft = { type: 'filing.accepted', data: { ...about, receipt: result.receipt } };
+      if (context.canReadBack) return become('accepted', { receipt: result.receipt, nextAt: now }, accepted);
+      const verified: EventDraft = {
+        type: 'filing.verified',
+        data: { ...about, receipt: result.receipt, read_back: false },
+      };
+      return become('verified', { receipt: result.receipt }, accepted, verified);
+    }
+    case 'agrees':
+      return become(
+        'verified',
+        {},
+        { type: 'filing.verified', data: { ...about, receipt: filing.receipt, read_back: true } },
+      );
+    case 'pending': {
+      const state = result.stage === 'in_review' ? 'in_review' : 'submitted';
+      const polls = state === filing.state ? filing.polls + 1 : 1;
+      const pollMs =
+        result.pollAfter === undefined
+          ? backoff(polls, random, FIRST_POLL_MS, LONGEST_POLL_MS)
+          : result.pollAfter * SECOND;
+      const events: EventDraft[] = [];
+      if (filing.state !== 'submitted' && filing.state !== 'in_review')
+        events.push({ type: 'filing.submitted', data: { ...about, receipt: result.receipt } });
+      if (state === 'in_review' && filing.state !== 'in_review')
+        events.push({ type: 'filing.in_review', data: { ...about, receipt: result.receipt } });
+      return become(state, { receipt: result.receipt, polls, nextAt: in_(pollMs) }, ...events);
+    }
+    case 'correction': {
+      const { code, due } = result;
+      const fields = result.fields.map((each) => each.field);
+      const correction = { code, fields, ...(due === undefined ? {} : { due }) };
+      return become(
+        'correction_requested',
+        { correction, ...(result.receipt === undefined ? {} : { receipt: result.receipt }) },
+        {
+          type: 'filing.correction_requested',
+          data: { ...about, ...correction },
+          personal: { message: result.message, field_messages: result.fields },
+        },
+      );
+    }
+    case 'refused':
+      return become(
+        'rejected',
+        result.receipt === undefined
+          ? { lastError: result.code }
+          : { receipt: result.receipt, lastError: result.code },
+        {
+          type: 'filing.rejected',
+          data: { ...about, code: result.code },
+          personal: { message: result.message },
+        },
+      );
+    case 'absent':
+      // The agency never saw it: whatever was sent is lost, and sending the same serial again cannot file twice.
+      return { filing: { ...calm, state: 'due', nextAt: now }, events: [] };
+    case 'differs':
+    case 'retry': {
+      const attempts = filing.attempts + 1;
+      const after = result.kind === 'retry' && result.after !== undefined ? result.after * SECOND : 0;
+      const nextAt = in_(Math.max(after, backoff(attempts, random)));
+      return { filing: { ...calm, attempts, nextAt, lastError: result.reason }, events: [] };
+    }
+    case 'hold': {
+      const until = result.until !== undefined && result.until > now ? result.until : in_(HOLD_MS);
+      const events: EventDraft[] =
+        filing.heldSince === undefined
+          ? [{ type: 'filing.held', data: { ...about, reason: result.reason, until: until.toISOString() } }]
+          : [];
+      return {
+        filing: { ...calm, nextAt: until, lastError: result.reason, heldSince: filing.heldSince ?? now },
+        events,
+      };
+    }
+    case 'unsure': {
+      const attempts = filing.attempts + 1;
+      // A question that stayed unanswered changes nothing at the agency; only a submission can be in doubt.
+      if (step !== 'submit')
+        return {
+          filing: { ...calm, attempts, nextAt: in_(backoff(attempts, random)), lastError: result.reason },
+          events: [],
+        };
+      const event: EventDraft = { type: 'filing.outcome_unknown', data: { ...about, reason: result.reason } };
+      if (!context.canLookUp)
+        return { filing: { ...calm, state: 'manual', attempts, lastError: result.reason }, events: [event] };
+      return {
+        filing: {
+          ...calm,
+          state: 'unknown',
+          attempts,
+          nextAt: in_(LOOKUP_AFTER_UNSURE_MS),
+          lastError: result.reason,
+        },
+        events: [event],
+      };
+    }
+    case 'manual':
+      return become(
+        'manual',
+        {},
+        { type: 'filing.manual_required', data: about, personal: { instructions: result.instructions } },
+      );
+  }
+}

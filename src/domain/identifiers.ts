@@ -1,0 +1,48 @@
+/** Checks of the identifiers that a filing stands on: resident ID (GB 11643) and USCC (GB 32100). */
+import { stdnum } from 'stdnum';
+
+const china = stdnum.CN;
+if (china?.ric === undefined || china.uscc === undefined)
+  throw new Error('stdnum carries no Chinese identifiers');
+const { ric, uscc } = china;
+
+/** What is wrong with an identifier; each has a sentence in the problem catalogue. */
+export type IdentifierFault =
+  | 'length'
+  | 'characters'
+  | 'birth_date'
+  | 'check_digit'
+  | 'organisation_check_digit';
+
+export type IdentifierCheck =
+  | { readonly ok: true; readonly value: string }
+  | { readonly ok: false; readonly fault: IdentifierFault };
+
+/** Resident ID, and the residence permits of Hong Kong, Macau and Taiwan, which share its form. A lower-case `x` becomes `X`. */
+export function checkResidentId(input: string): IdentifierCheck {
+  const value = input.trim().toUpperCase();
+  if (value.length !== 18) return { ok: false, fault: 'length' };
+  if (!/^\d{17}[\dX]$/.test(value)) return { ok: false, fault: 'characters' };
+  const { isValid, error } = ric.validate(value);
+  if (isValid) return { ok: true, value };
+  return { ok: false, fault: error?.name === 'InvalidComponent' ? 'birth_date' : 'check_digit' };
+}
+
+const ORGANISATION_WEIGHTS = [3, 7, 9, 10, 5, 8, 4, 2];
+const USCC_ALPHABET = '0123456789ABCDEFGHJKLMNPQRTUWXY';
+
+/** Unified social credit code: its own check character, and that of the organisation code inside it (GB 11714, characters 9–17). */
+export function checkUscc(input: string): IdentifierCheck {
+  const value = input.trim().toUpperCase();
+  if (value.length !== 18) return { ok: false, fault: 'length' };
+  if ([...value].some((character) => !USCC_ALPHABET.includes(character)))
+    return { ok: false, fault: 'characters' };
+  if (!uscc.validate(value).isValid) return { ok: false, fault: 'check_digit' };
+  // stdnum leaves the inner check to the caller. Here letters count 10–35 by the plain alphabet (GB 11714).
+  const sum = [...value.slice(8, 16)].reduce(
+    (total, character, index) => total + Number.parseInt(character, 36) * (ORGANISATION_WEIGHTS[index] ?? 0),
+    0,
+  );
+  const expected = '0123456789X'[(11 - (sum % 11)) % 11];
+  return value[16] === expected ? { ok: true, value } : { ok: false, fault: 'organisation_check_digit' };
+}

@@ -1,0 +1,44 @@
+/** What an adapter's call returns: outcomes are values, never exceptions. */
+import type { BusinessDate } from './words.ts';
+
+/** `reason` and `code` hold no personal datum and no secret; `message` is the agency's own text and is treated as personal. */
+export type Outcome =
+  /** Final yes. */
+  | { readonly kind: 'accepted'; readonly receipt: string; readonly document?: Uint8Array }
+  /** Theirs to decide; ask again after `pollAfter` seconds. */
+  | {
+      readonly kind: 'pending';
+      readonly receipt: string;
+      readonly stage: 'received' | 'in_review';
+      readonly pollAfter?: number;
+    }
+  /** They want more before they decide. */
+  | {
+      readonly kind: 'correction';
+      readonly receipt?: string;
+      readonly code: string;
+      readonly message: string;
+      readonly fields: readonly { readonly field: string; readonly message: string }[];
+      readonly due?: BusinessDate;
+    }
+  /** Final no; never retried. */
+  | { readonly kind: 'refused'; readonly receipt?: string; readonly code: string; readonly message: string }
+  /** Certainly not taken; try again, not before `after` seconds. */
+  | { readonly kind: 'retry'; readonly reason: string; readonly after?: number }
+  /** Window closed, maintenance: wait; burns no attempt. */
+  | { readonly kind: 'hold'; readonly reason: string; readonly until?: Date }
+  /** Sent, and what came of it cannot be known from here: `lookup` decides, never a blind resend. */
+  | { readonly kind: 'unsure'; readonly reason: string }
+  /** Only at a counter or by upload. */
+  | { readonly kind: 'manual'; readonly instructions: string };
+
+/** Answer of `lookup` alone: the agency has never seen the serial, so sending it (again) is safe. */
+export interface Absent {
+  readonly kind: 'absent';
+}
+
+/** Answer of `readBack`: does the state that the filing should have produced stand at the agency? */
+export type ReadBack =
+  | { readonly kind: 'agrees' }
+  | { readonly kind: 'differs'; readonly reason: string }
+  | Extract<Outcome, { kind: 'retry' | 'hold' | 'unsure' }>;
