@@ -1,0 +1,110 @@
+/** Connections: an organisation's configured adapters. Settings hold keys and are encrypted under the organisation's key. */
+import { type Keyring, sealJson, unsealJson } from '../crypto/keyring.ts';
+import type { FilingKind } from '../domain/words.ts';
+import { newId } from '../ids.ts';
+import type { Database } from './database.ts';
+
+export interface ConnectionDraft {
+  readonly name: string;
+  readonly adapter: string;
+  readonly kinds: readonly FilingKind[];
+  /** GB/T 2260 prefix served (`11`, `1101`, `110105`); empty: any. */
+  readonly region: string;
+  /** Empty: any employer. */
+  readonly employerUscc: string;
+  readonly settings: unknown;
+}
+
+export interface Connection extends Omit<ConnectionDraft, 'settings'> {
+  readonly id: string;
+  readonly createdAt: Date;
+}
+
+export interface ConnectionStore {
+  create(orgId: string, sandbox: boolean, draft: ConnectionDraft): Promise<Connection>;
+  list(orgId: string, sandbox: boolean): Promise<readonly Connection[]>;
+  /** Replaces the settings of a connection that stays the same to its filings. */
+  replaceSettings(orgId: string, id: string, settings: unknown): Promise<boolean>;
+  remove(orgId: string, sandbox: boolean, id: string): Promise<boolean>;
+  /** For workers: the adapter's name and its settings. `version` changes with the settings. */
+  open(
+    id: string,
+  ): Promise<{ readonly adapter: string; readonly settings: unknown; readonly version: string } | undefined>;
+}
+
+export function createConnectionStore(database: Database, keyring: Keyring): ConnectionStore {
+  return {
+    async create(orgId, sandbox, draft) {
+      const id = newId('connection');
+      const row = await database.connections.create({
+        data: {
+          id,
+          org_id: orgId,
+          name: draft.name,
+          adapter: draft.adapter,
+          kinds: [...draft.kinds],
+          region: draft.region,
+          employer_uscc: draft.employerUscc,
+          sandbox,
+          sealed: sealJson(keyring.organisationKey(orgId), draft.settings, id),
+        },
+      });
+      return connection(row);
+    },
+
+    async list(orgId, sandbox) {
+      const found = await database.connections.findMany({
+        where: { org_id: orgId, sandbox, deleted_at: null },
+        orderBy: { id: 'asc' },
+      });
+      return found.map(connection);
+    },
+
+    async replaceSettings(orgId, id, settings) {
+      const { count } = await database.connections.updateMany({
+        where: { id, org_id: orgId, deleted_at: null },
+        data: { sealed: sealJson(keyring.organisationKey(orgId), settings, id) },
+      });
+      return count === 1;
+    },
+
+    async remove(orgId, sandbox, id) {
+      const { count } = await database.connections.updateMany({
+        where: { id, org_id: orgId, sandbox, deleted_at: null },
+        data: { deleted_at: new Date() },
+      });
+      return count === 1;
+    },
+
+    async open(id) {
+      // A deleted connection still serves the filings that were planned on it.
+      const row = await database.connections.findUnique({ where: { id } });
+      if (row === null) return undefined;
+      return {
+        adapter: row.adapter,
+        settings: unsealJson(keyring.organisationKey(row.org_id), row.sealed, id),
+        version: Buffer.from(row.sealed.subarray(1, 13)).toString('hex'),
+      };
+    },
+  };
+}
+
+function connection(row: {
+  id: string;
+  name: string;
+  adapter: string;
+  kinds: string[];
+  region: string;
+  employer_uscc: string;
+  created_at: Date;
+}): Connection {
+  return {
+    id: row.id,
+    name: row.name,
+    adapter: row.adapter,
+    kinds: row.kinds as FilingKind[],
+    region: row.region,
+    employerUscc: row.employer_uscc,
+    createdAt: row.created_at,
+  };
+}

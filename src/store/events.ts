@@ -1,0 +1,106 @@
+/** Readers of events: one exit's, and an organisation's whole stream. */
+import { type Keyring, unsealJson } from '../crypto/keyring.ts';
+import { type Database, rows } from './database.ts';
+
+export interface StoredEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly sequence: number;
+  readonly exitId: string;
+  readonly externalId: string;
+  readonly occurredAt: Date;
+  /** Business data, joined with what was kept encrypted. */
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** Where a reader of the stream stands. */
+export interface StreamPosition {
+  readonly transaction: bigint;
+  readonly position: bigint;
+}
+
+export interface EventStore {
+  ofExit(
+    orgId: string,
+    exitId: string,
+    page: { readonly after: number; readonly limit: number },
+  ): Promise<readonly StoredEvent[]>;
+  /**
+   * The organisation's stream from a position on. An event is shown once every transaction that began before its own
+   * has ended: what a reader has passed, nothing can appear behind.
+   */
+  stream(
+    orgId: string,
+    sandbox: boolean,
+    page: { readonly after?: StreamPosition; readonly limit: number },
+  ): Promise<{ readonly events: readonly StoredEvent[]; readonly end?: StreamPosition }>;
+}
+
+interface Row {
+  id: string;
+  type: string;
+  sequence: number;
+  exit_id: string;
+  external_id: string;
+  occurred_at: Date;
+  data: Record<string, unknown>;
+  sealed: Uint8Array | null;
+  person_id: string;
+  wrapped_key: Uint8Array;
+  transaction_id: bigint;
+  position: bigint;
+}
+
+const READ = `
+  SELECT v.id, v.type, v.sequence, v.exit_id, e.external_id, v.occurred_at, v.data, v.sealed, e.person_id, p.wrapped_key, v.transaction_id, v.position
+  FROM events v JOIN exits e ON e.id = v.exit_id JOIN persons p ON p.id = e.person_id`;
+
+export function createEventStore(database: Database, keyring: Keyring): EventStore {
+  const event = (row: Row): StoredEvent => {
+    const personal =
+      row.sealed === null
+        ? {}
+        : (unsealJson(keyring.openPersonKey(row.person_id, row.wrapped_key), row.sealed, row.id) as object);
+    return {
+      id: row.id,
+      type: row.type,
+      sequence: row.sequence,
+      exitId: row.exit_id,
+      externalId: row.external_id,
+      occurredAt: row.occurred_at,
+      data: { ...row.data, ...personal },
+    };
+  };
+  return {
+    async ofExit(orgId, exitId, { after, limit }) {
+      const found = await rows<Row>(
+        database,
+        `${READ} WHERE v.org_id = $1 AND v.exit_id = $2 AND v.sequence > $3 ORDER BY v.sequence LIMIT $4`,
+        orgId,
+        exitId,
+        after,
+        limit,
+      );
+      return found.map(event);
+    },
+
+    async stream(orgId, sandbox, { after, limit }) {
+      const found = await rows<Row>(
+        database,
+        `${READ} WHERE v.org_id = $1 AND v.sandbox = $2 AND (v.transaction_id, v.position) > ($3, $4)
+           AND v.transaction_id < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+         ORDER BY v.transaction_id, v.position LIMIT $5`,
+        orgId,
+        sandbox,
+        after?.transaction ?? 0n,
+        after?.position ?? 0n,
+        limit,
+      );
+      const last = found.at(-1);
+      return {
+        events: found.map(event),
+        ...(last === undefined ? {} : { end: { transaction: last.transaction_id, position: last.position } }),
+      };
+    },
+  };
+}

@@ -1,0 +1,174 @@
+/** Filings as workers and readers see them: claims under a lease, what is due, lists. */
+
+import type { Filing } from '../domain/filing.ts';
+import { type Database, grouped, rows } from './database.ts';
+import { type FilingRow, filingOf } from './rows.ts';
+
+export interface Claim {
+  readonly exitId: string;
+  /** An earlier claim ran out in the middle of a submission: what it sent cannot be known. */
+  readonly lost: boolean;
+}
+
+export interface DueFiling {
+  readonly id: string;
+  readonly adapter: string;
+  readonly deadline: string;
+}
+
+export interface ListedFiling {
+  readonly exitId: string;
+  readonly filing: Filing;
+  readonly updatedAt: Date;
+}
+
+export interface FilingStore {
+  /** @returns undefined when the filing is not due, or another worker has it. */
+  claim(
+    id: string,
+    lease: { readonly token: string; readonly now: Date; readonly until: Date },
+  ): Promise<Claim | undefined>;
+  /** When the filing's next step is due, and until when somebody has it; undefined when nothing is ahead. */
+  nextAt(id: string): Promise<{ readonly at: Date; readonly leasedUntil?: Date } | undefined>;
+  /** Due without a live lease, earliest deadline first: what sweep wakes. */
+  due(now: Date, limit: number): Promise<readonly DueFiling[]>;
+  load(orgId: string, id: string): Promise<ListedFiling | undefined>;
+  list(
+    orgId: string,
+    filter: {
+      readonly state?: string;
+      readonly kind?: string;
+      readonly exitId?: string;
+      readonly sandbox?: boolean;
+    },
+    page: { readonly before?: string; readonly limit: number },
+  ): Promise<readonly ListedFiling[]>;
+  attempts(orgId: string, filingId: string): Promise<readonly AttemptSummary[]>;
+  /** Filings by adapter and state, over all organisations: for /metrics. */
+  count(): Promise<readonly { readonly adapter: string; readonly state: string; readonly count: number }[]>;
+}
+
+export interface AttemptSummary {
+  readonly id: string;
+  readonly step: string;
+  readonly outcome: string;
+  readonly reason?: string;
+  readonly startedAt: Date;
+  readonly endedAt: Date;
+  readonly hashes: readonly string[];
+}
+
+const CLAIM = `
+  WITH wanted AS (
+    SELECT * FROM jsonb_to_recordset($1::jsonb) AS w(id text, token text, now timestamptz, until timestamptz)
+  ), free AS (
+    SELECT f.id, f.lease_token AS before, w.token, w.now, w.until FROM filings f JOIN wanted w ON w.id = f.id
+    WHERE f.next_at <= w.now AND (f.lease_until IS NULL OR f.lease_until <= w.now)
+    FOR UPDATE OF f SKIP LOCKED
+  )
+  UPDATE filings f SET lease_token = w.token, lease_until = w.until, prepared_at = coalesce(f.prepared_at, w.now)
+  FROM free w WHERE f.id = w.id
+  RETURNING f.id, f.exit_id, w.before IS NOT NULL AND f.state = 'due' AS lost`;
+
+const LIST = `
+  SELECT to_jsonb(f) AS row, f.updated_at FROM filings f JOIN exits e ON e.id = f.exit_id
+  WHERE f.org_id = $1 AND ($2::text IS NULL OR f.id = $2) AND ($3::text IS NULL OR f.state = $3) AND ($4::text IS NULL OR f.kind = $4)
+    AND ($5::text IS NULL OR f.exit_id = $5) AND ($6::boolean IS NULL OR e.sandbox = $6) AND ($7::text IS NULL OR f.id < $7)
+  ORDER BY f.id DESC LIMIT $8`;
+
+export function createFilingStore(database: Database): FilingStore {
+  const claim = grouped(
+    async (items: readonly { id: string; token: string; now: Date; until: Date }[]) => {
+      const claimed = await rows<{ id: string; exit_id: string; lost: boolean }>(database, CLAIM, items);
+      const byId = new Map(claimed.map((row) => [row.id, { exitId: row.exit_id, lost: row.lost }]));
+      return items.map((item): Claim | undefined => byId.get(item.id));
+    },
+    (item) => item.id,
+  );
+  const listed = ({ row, updated_at }: { row: FilingRow; updated_at: Date }): ListedFiling => ({
+    exitId: row.exit_id,
+    filing: filingOf(row),
+    updatedAt: updated_at,
+  });
+  return {
+    claim: (id, lease) => claim({ id, ...lease }),
+
+    async nextAt(id) {
+      const row = await database.filings.findUnique({
+        where: { id },
+        select: { next_at: true, lease_until: true },
+      });
+      if (!row?.next_at) return undefined;
+      return row.lease_until === null
+        ? { at: row.next_at }
+        : { at: row.next_at, leasedUntil: row.lease_until };
+    },
+
+    due: (now, limit) =>
+      rows<DueFiling>(
+        database,
+        `SELECT id, adapter, deadline FROM filings WHERE next_at <= $1::timestamptz AND (lease_until IS NULL OR lease_until <= $1::timestamptz)
+         ORDER BY deadline, next_at LIMIT $2`,
+        now.toISOString(),
+        limit,
+      ),
+
+    async load(orgId, id) {
+      const [row] = await rows<{ row: FilingRow; updated_at: Date }>(
+        database,
+        LIST,
+        orgId,
+        id,
+        null,
+        null,
+        null,
+        null,
+        null,
+        1,
+      );
+      return row === undefined ? undefined : listed(row);
+    },
+
+    async list(orgId, { state, kind, exitId, sandbox }, { before, limit }) {
+      const found = await rows<{ row: FilingRow; updated_at: Date }>(
+        database,
+        LIST,
+        orgId,
+        null,
+        state ?? null,
+        kind ?? null,
+        exitId ?? null,
+        sandbox ?? null,
+        before ?? null,
+        limit,
+      );
+      return found.map(listed);
+    },
+
+    async attempts(orgId, filingId) {
+      const found = await database.attempts.findMany({
+        where: { org_id: orgId, filing_id: filingId },
+        orderBy: { id: 'asc' },
+        omit: { sealed: true },
+      });
+      return found.map((row) => ({
+        id: row.id,
+        step: row.step,
+        outcome: row.outcome,
+        ...(row.reason === null ? {} : { reason: row.reason }),
+        startedAt: row.started_at,
+        endedAt: row.ended_at,
+        hashes: row.hashes,
+      }));
+    },
+
+    async count() {
+      const groups = await database.filings.groupBy({ by: ['adapter', 'state'], _count: { _all: true } });
+      return groups.map((group) => ({
+        adapter: group.adapter,
+        state: group.state,
+        count: group._count._all,
+      }));
+    },
+  };
+}

@@ -1,0 +1,62 @@
+/** The store: all that reads and writes PostgreSQL, as one frozen object. */
+import type { Keyring } from '../crypto/keyring.ts';
+import { type ConnectionStore, createConnectionStore } from './connections.ts';
+import { openDatabase } from './database.ts';
+import { createDeliveryStore, type DeliveryStore } from './deliveries.ts';
+import { createEndpointStore, type EndpointStore } from './endpoints.ts';
+import { createEventStore, type EventStore } from './events.ts';
+import { createExitStore, type ExitStore } from './exits.ts';
+import { createFilingStore, type FilingStore } from './filings.ts';
+import { createIdempotencyStore, type IdempotencyStore } from './idempotency.ts';
+import { createOrganisationStore, type OrganisationStore } from './organisations.ts';
+import { createPersons } from './persons.ts';
+
+export interface Store {
+  readonly organisations: OrganisationStore;
+  readonly connections: ConnectionStore;
+  readonly exits: ExitStore;
+  readonly filings: FilingStore;
+  readonly events: EventStore;
+  readonly endpoints: EndpointStore;
+  readonly deliveries: DeliveryStore;
+  readonly idempotency: IdempotencyStore;
+  /** @throws Error when the database was written under another master key. */
+  checkMasterKey(): Promise<void>;
+  /** Resolves when the database answers. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function createStore(options: {
+  readonly url: string;
+  readonly connections: number;
+  readonly keyring: Keyring;
+}): Store {
+  const { keyring } = options;
+  const database = openDatabase(options.url, options);
+  return Object.freeze({
+    organisations: createOrganisationStore(database),
+    connections: createConnectionStore(database, keyring),
+    exits: createExitStore(database, keyring, createPersons(database, keyring)),
+    filings: createFilingStore(database),
+    events: createEventStore(database, keyring),
+    endpoints: createEndpointStore(database, keyring),
+    deliveries: createDeliveryStore(database, keyring),
+    idempotency: createIdempotencyStore(database, keyring),
+    checkMasterKey: async () => {
+      const { key_check } = await database.installations.upsert({
+        where: { id: 1 },
+        create: { id: 1, key_check: keyring.check },
+        update: {},
+      });
+      if (!Buffer.from(key_check).equals(keyring.check))
+        throw new Error(
+          'EXITGATE_MASTER_KEY is not the key that this database was written under: names and numbers in it could not be read',
+        );
+    },
+    ping: async () => {
+      await database.$queryRaw`SELECT 1`;
+    },
+    close: () => database.$disconnect(),
+  });
+}

@@ -1,0 +1,172 @@
+/** Rows ↔ domain. Rows are what one jsonb document holds: times as ISO strings, bytes as hex. */
+import type { EventDraft } from '../domain/events.ts';
+import type { Exit, ExitFacts, ExitStatus, Gate } from '../domain/exit.ts';
+import type { Correction, Filing, FilingState } from '../domain/filing.ts';
+import type { FilingKind } from '../domain/words.ts';
+
+export interface GateRow {
+  id: string;
+  org_id: string;
+  exit_id: string;
+  position: number;
+  code: string;
+  subject: string;
+  owner: string;
+  cleared_at: string | null;
+}
+
+export interface FilingRow {
+  id: string;
+  org_id: string;
+  exit_id: string;
+  position: number;
+  kind: string;
+  connection_id: string;
+  adapter: string;
+  serial: string;
+  revision: number;
+  after: string[];
+  state: string;
+  receipt: string | null;
+  attempts: number;
+  polls: number;
+  next_at: string | null;
+  deadline: string;
+  prepared_at: string | null;
+  held_since: string | null;
+  last_error: string | null;
+  correction: Correction | null;
+  lease_token: string | null;
+  lease_until: string | null;
+  created_at: string;
+  updated_at: string;
+}
+
+export interface EventRow {
+  id: string;
+  org_id: string;
+  exit_id: string;
+  sequence: number;
+  type: string;
+  occurred_at: string;
+  data: EventDraft['data'];
+  sealed: string | null;
+  sandbox: boolean;
+}
+
+/** The columns of `exits` that a reader needs, with its gates and filings. */
+export interface ExitRow {
+  id: string;
+  org_id: string;
+  person_id: string;
+  sandbox: boolean;
+  profile_version: string;
+  status: string;
+  facts: unknown;
+  sealed: Uint8Array;
+  version: number;
+  last_sequence: number;
+  created_at: Date;
+  updated_at: Date;
+  wrapped_key: Uint8Array;
+  gates: GateRow[];
+  filings: FilingRow[];
+}
+
+const date = (value: string | null) => (value === null ? undefined : new Date(value));
+/** Leaves out what is undefined: exactOptionalPropertyTypes tells absent from undefined. */
+function defined<T extends object>(value: { [K in keyof T]: T[K] | undefined }): Partial<T> {
+  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as Partial<T>;
+}
+
+export function gateOf(row: GateRow): Gate {
+  const { id, code, subject, owner } = row;
+  return { id, code, subject, owner, ...defined({ clearedAt: date(row.cleared_at) }) };
+}
+
+export function filingOf(row: FilingRow): Filing {
+  return {
+    id: row.id,
+    kind: row.kind as FilingKind,
+    connectionId: row.connection_id,
+    adapter: row.adapter,
+    serial: row.serial,
+    revision: row.revision,
+    after: row.after as FilingKind[],
+    state: row.state as FilingState,
+    attempts: row.attempts,
+    polls: row.polls,
+    deadline: row.deadline,
+    ...defined({
+      receipt: row.receipt ?? undefined,
+      nextAt: date(row.next_at),
+      preparedAt: date(row.prepared_at),
+      heldSince: date(row.held_since),
+      lastError: row.last_error ?? undefined,
+      correction: row.correction ?? undefined,
+    }),
+  };
+}
+
+export function exitOf(row: ExitRow): Exit {
+  return {
+    id: row.id,
+    facts: row.facts as ExitFacts,
+    profileVersion: row.profile_version,
+    status: row.status as ExitStatus,
+    gates: row.gates.map(gateOf),
+    filings: row.filings.map(filingOf),
+  };
+}
+
+const iso = (value: Date | undefined) => value?.toISOString() ?? null;
+
+/** Where a row stands: whose it is, and when it was made. */
+export interface Place {
+  readonly orgId: string;
+  readonly exitId: string;
+  readonly now: Date;
+}
+
+export function gateRow(gate: Gate, position: number, { orgId, exitId }: Place): GateRow {
+  const { id, code, subject, owner } = gate;
+  return {
+    id,
+    org_id: orgId,
+    exit_id: exitId,
+    position,
+    code,
+    subject,
+    owner,
+    cleared_at: iso(gate.clearedAt),
+  };
+}
+
+export function filingRow(filing: Filing, position: number, place: Place): FilingRow {
+  return {
+    id: filing.id,
+    org_id: place.orgId,
+    exit_id: place.exitId,
+    position,
+    kind: filing.kind,
+    connection_id: filing.connectionId,
+    adapter: filing.adapter,
+    serial: filing.serial,
+    revision: filing.revision,
+    after: [...filing.after],
+    state: filing.state,
+    receipt: filing.receipt ?? null,
+    attempts: filing.attempts,
+    polls: filing.polls,
+    next_at: iso(filing.nextAt),
+    deadline: filing.deadline,
+    prepared_at: iso(filing.preparedAt),
+    held_since: iso(filing.heldSince),
+    last_error: filing.lastError ?? null,
+    correction: filing.correction ?? null,
+    lease_token: null,
+    lease_until: null,
+    created_at: place.now.toISOString(),
+    updated_at: place.now.toISOString(),
+  };
+}
