@@ -1,0 +1,218 @@
+/** Carries filings: claim the row, make the call that its state asks for, settle, record, go on. */
+import { createHash, randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { Call, FilingOrder, ForeignMessage } from '../adapters/adapter.ts';
+import { record } from '../src/domain/exit.ts';
+import { type Filing, nextStep, type Step, type StepResult } from '../src/domain/filing.ts';
+import type { Attempt, StoredExit } from '../src/store/exits.ts';
+import type { Store } from '../src/store/index.ts';
+import type { Agencies, OpenAgency } from './agencies.ts';
+import type { Ending, JobView } from './queue.ts';
+import type { Wake } from './wake.ts';
+
+export interface FilingWorker {
+  readonly store: Store;
+  readonly agencies: Agencies;
+  readonly wake: Wake;
+  readonly clock: () => Date;
+  readonly random: () => number;
+  readonly log: Logger;
+  /** Aborted when the process may not wait any longer. */
+  readonly signal: AbortSignal;
+  /** A worker that has not renewed its claim for so long counts as dead. */
+  readonly leaseMs: number;
+}
+
+/** Tries to record an outcome although others change the same exit at the same time. */
+const MOST_CONFLICTS = 20;
+
+/** One run of a filing's job: as many steps as are due now. */
+export async function runFiling(worker: FilingWorker, filingId: string, job: JobView): Promise<Ending> {
+  for (;;) {
+    const ending = await runStep(worker, filingId, job);
+    if (ending !== undefined) return ending;
+  }
+}
+
+/** @returns undefined when the next step is due at once. */
+async function runStep(worker: FilingWorker, filingId: string, job: JobView): Promise<Ending | undefined> {
+  const { store, clock } = worker;
+  const token = randomUUID();
+  const now = clock();
+  const until = new Date(now.getTime() + worker.leaseMs);
+  const claim = await store.filings.claim(filingId, { token, now, until });
+  if (claim === undefined) return whenUnclaimed(worker, filingId);
+  const stored = await store.exits.loadAny(claim.exitId);
+  if (stored === undefined) throw new Error(`exit ${claim.exitId} of filing ${filingId} does not exist`);
+  const filing = find(stored, filingId);
+  const step = nextStep(filing);
+  if (step === undefined) return rest(filing);
+  const agency = await worker.agencies.open(filing.connectionId);
+  const messages: ForeignMessage[] = [];
+  const result: StepResult = claim.lost
+    ? { kind: 'unsure', reason: 'a worker died while it was submitting' }
+    : await whileRenewing(worker, filingId, token, () =>
+        callAgency(worker, agency, stored, filing, step, { now, messages }),
+      );
+  const reason = 'reason' in result ? result.reason : 'code' in result ? result.code : undefined;
+  const attempt: Attempt = {
+    filingId,
+    step,
+    outcome: result.kind,
+    startedAt: now,
+    endedAt: clock(),
+    hashes: messages.map(({ body }) => createHash('sha256').update(body).digest('hex')),
+    messages: messages.map(({ body, ...message }) => ({
+      ...message,
+      body: Buffer.from(body).toString('base64'),
+    })),
+    ...(reason === undefined ? {} : { reason }),
+  };
+  const settled = await settleAndSave(worker, stored, { filingId, token }, step, result, agency, attempt);
+  await job.log(
+    `${attempt.endedAt.toISOString()} ${step}: ${result.kind}${reason === undefined ? '' : ` (${reason})`}`,
+  );
+  if (settled === undefined) return whenUnclaimed(worker, filingId);
+  await job.state(settled.state);
+  return rest(settled, clock());
+}
+
+/** What a filing's row says about its job: wait, end, or (undefined) go on at once. */
+function rest(filing: Filing, now?: Date): Ending | undefined {
+  if (filing.nextAt !== undefined && now !== undefined)
+    return filing.nextAt <= now ? undefined : { kind: 'later', at: filing.nextAt };
+  if (filing.state === 'verified' || filing.state === 'withdrawn' || filing.state === 'waiting')
+    return { kind: 'done' };
+  return {
+    kind: 'person',
+    reason: `${filing.state}${filing.lastError === undefined ? '' : `: ${filing.lastError}`}`,
+  };
+}
+
+/** The row is not due, or another worker has it: come back when it can be had. */
+async function whenUnclaimed({ store }: FilingWorker, filingId: string): Promise<Ending> {
+  const ahead = await store.filings.nextAt(filingId);
+  if (ahead === undefined) return { kind: 'done' };
+  const { at, leasedUntil } = ahead;
+  return { kind: 'later', at: leasedUntil !== undefined && leasedUntil > at ? leasedUntil : at };
+}
+
+/** A short claim that is renewed, rather than one as long as the longest call: a dead worker's filing is free again soon. */
+async function whileRenewing<Result>(
+  worker: FilingWorker,
+  filingId: string,
+  token: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const timer = setInterval(() => {
+    const until = new Date(worker.clock().getTime() + worker.leaseMs);
+    worker.store.filings
+      .renew(filingId, token, until)
+      .catch((error: unknown) =>
+        worker.log.warn({ filing: filingId, error: String(error) }, 'claim not renewed'),
+      );
+  }, worker.leaseMs / 3);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+async function callAgency(
+  worker: FilingWorker,
+  { adapter, manifest }: OpenAgency,
+  stored: StoredExit,
+  filing: Filing,
+  step: Step,
+  { now, messages }: { readonly now: Date; readonly messages: ForeignMessage[] },
+): Promise<StepResult> {
+  const log = worker.log.child({ filing: filing.id, adapter: manifest.name });
+  const call: Call = {
+    serial: filing.serial,
+    attempt: filing.attempts + 1,
+    signal: AbortSignal.any([worker.signal, AbortSignal.timeout(manifest.timeout * 1000)]),
+    now,
+    log: (message) => log.info(message),
+    keep: (message) => messages.push(message),
+  };
+  const order = orderOf(stored, filing, manifest.personFields, now);
+  try {
+    if (step === 'submit') return await adapter.submit(order, call);
+    const ask = step === 'lookup' ? adapter.lookup : adapter.readBack;
+    if (ask === undefined)
+      return { kind: 'manual', instructions: `the adapter ${manifest.name} cannot ${step}` };
+    return await ask(order, call);
+  } catch (error) {
+    // An adapter that throws breaks its contract. What it had sent by then nobody knows. The message may quote the person.
+    log.error(
+      { error: error instanceof Error ? error.name : 'unknown', stack: frames(error) },
+      `adapter threw in ${step}`,
+    );
+    return { kind: 'unsure', reason: `the adapter failed in ${step}` };
+  }
+}
+
+const frames = (error: unknown) =>
+  error instanceof Error ? error.stack?.split('\n').filter((line) => /^\s+at /.test(line)) : undefined;
+
+/** What the adapter is handed: of the person only the fields that its manifest names. */
+function orderOf(stored: StoredExit, filing: Filing, fields: readonly string[], now: Date): FilingOrder {
+  const { facts } = stored.exit;
+  const person = stored.secret().person;
+  return {
+    kind: filing.kind,
+    revision: filing.revision,
+    preparedAt: filing.preparedAt ?? now,
+    employer: facts.employer,
+    person: Object.fromEntries(Object.entries(person).filter(([field]) => fields.includes(field))),
+    post: facts.post,
+    contract: facts.contract,
+    reason: facts.reason,
+    noticeDate: facts.noticeDate,
+    lastAttendanceDate: facts.lastAttendanceDate,
+    exitDate: facts.exitDate,
+    insuranceEndMonth: facts.insuranceEndMonth,
+    supplements: [],
+    ...(filing.receipt === undefined ? {} : { receipt: filing.receipt }),
+  };
+}
+
+/** Decides on the newest state of the exit, however often it changes meanwhile. @returns undefined when the claim was lost. */
+async function settleAndSave(
+  worker: FilingWorker,
+  first: StoredExit,
+  lease: { readonly filingId: string; readonly token: string },
+  step: Step,
+  result: StepResult,
+  { adapter }: OpenAgency,
+  attempt: Attempt,
+): Promise<Filing | undefined> {
+  let stored: StoredExit | undefined = first;
+  for (let conflicts = 0; stored !== undefined && conflicts < MOST_CONFLICTS; conflicts++) {
+    const now = worker.clock();
+    const change = record(stored.exit, lease.filingId, step, result, {
+      now,
+      random: worker.random(),
+      canLookUp: adapter.lookup !== undefined,
+      canReadBack: adapter.readBack !== undefined,
+    });
+    const committed = await worker.store.exits.save(stored, change, { now, lease, attempt });
+    if (committed !== undefined) {
+      await worker.wake.after(change.exit, committed, { but: lease.filingId });
+      return change.exit.filings.find((filing) => filing.id === lease.filingId);
+    }
+    stored = await worker.store.exits.loadAny(first.exit.id);
+  }
+  worker.log.warn(
+    { filing: lease.filingId, step, outcome: result.kind },
+    'outcome not recorded: the claim had run out; it will be looked up',
+  );
+  return undefined;
+}
+
+function find({ exit }: StoredExit, filingId: string): Filing {
+  const filing = exit.filings.find((each) => each.id === filingId);
+  if (filing === undefined) throw new Error(`filing ${filingId} is not of exit ${exit.id}`);
+  return filing;
+}

@@ -1,0 +1,217 @@
+/**
+ * The only file that knows BullMQ. A queue here is an alarm clock: a job holds a row's id, the row says what to do.
+ * On Redis when there is one, else on the same PostgreSQL (schema `bullmq`).
+ */
+import {
+  createPostgresBackend,
+  DelayedError,
+  type Job,
+  type PgPool,
+  Queue,
+  UnrecoverableError,
+  Worker,
+} from 'bullmq';
+import pg from 'pg';
+import type { Logger } from 'pino';
+
+/** How a run of a job ends: for good, until later, or with a person. */
+export type Ending =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'later'; readonly at: Date }
+  | { readonly kind: 'person'; readonly reason: string };
+
+export interface JobView {
+  readonly id: string;
+  /** A line in the dashboard's log of the job; never personal data. */
+  readonly log: (line: string) => Promise<void>;
+  /** Shown as the job's progress. */
+  readonly state: (state: string) => Promise<void>;
+}
+
+export interface WakeOptions {
+  /** What the dashboard calls the job. */
+  readonly name: string;
+  /** Lower is sooner; 1 to 2 097 151. */
+  readonly priority?: number;
+  /** Woken in the middle of a run, a job runs once more; a job that waits for its time is not hurried. Else it is hurried. */
+  readonly again?: boolean;
+}
+
+export interface WorkQueue {
+  readonly name: string;
+  /** Makes sure that a job for this id will run soon; one that exists is not doubled. */
+  wake(id: string, options: WakeOptions): Promise<void>;
+  counts(): Promise<Record<string, number>>;
+}
+
+export interface QueueSystem {
+  readonly backend: 'redis' | 'postgresql';
+  open(name: string): WorkQueue;
+  work(name: string, concurrency: number, run: (id: string, job: JobView) => Promise<Ending>): void;
+  /** For the dashboard alone. */
+  all(): readonly Queue[];
+  ping(): Promise<void>;
+  /** Takes no new jobs and waits for those in hand, at most so long. */
+  drain(milliseconds: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface QueueOptions {
+  readonly databaseUrl: string;
+  readonly redisUrl?: string;
+  readonly log: Logger;
+  /** After so long without a sign of life a job is given to another worker. */
+  readonly lockMs: number;
+}
+
+/** Finished jobs stay for the dashboard: days and numbers bounded. */
+const KEEP = { age: 7 * 24 * 3600, count: 10_000 };
+const SCHEMA = 'bullmq';
+
+export function createQueueSystem({ databaseUrl, redisUrl, log, lockMs }: QueueOptions): QueueSystem {
+  const pool = redisUrl === undefined ? openPool(databaseUrl, log) : undefined;
+  const opened = new Map<string, { readonly queue: Queue; readonly view: WorkQueue }>();
+  const workers: Worker[] = [];
+
+  function openQueue(name: string) {
+    const known = opened.get(name);
+    if (known !== undefined) return known;
+    const queue =
+      pool === undefined
+        ? new Queue(name, { connection: redis(redisUrl ?? '') })
+        : (new Queue(
+            name,
+            { connection: pool as unknown as PgPool },
+            createPostgresBackend,
+          ) as unknown as Queue);
+    queue.on('error', (error) => log.warn({ queue: name, error: error.message }, 'queue connection'));
+    const entry = { queue, view: view(name, queue) };
+    opened.set(name, entry);
+    return entry;
+  }
+
+  return {
+    backend: pool === undefined ? 'redis' : 'postgresql',
+    open: (name) => openQueue(name).view,
+
+    work(name, concurrency, run) {
+      const options = {
+        concurrency,
+        lockDuration: lockMs,
+        stalledInterval: lockMs,
+        // A stalled job is a worker that died, and the row knows how far it came: never a reason to give up.
+        maxStalledCount: 1_000_000,
+      };
+      const process = (job: Job) => perform(job, run);
+      const worker =
+        pool === undefined
+          ? new Worker(name, process, {
+              ...options,
+              connection: { ...redis(redisUrl ?? ''), maxRetriesPerRequest: null },
+            })
+          : (new Worker(
+              name,
+              process,
+              { ...options, connection: pool as unknown as PgPool },
+              createPostgresBackend,
+            ) as unknown as Worker);
+      worker.on('error', (error) => log.warn({ queue: name, error: error.message }, 'worker connection'));
+      worker.on('failed', (job, error) => {
+        // A person's case is an ending, not a fault; whatever else was thrown is a bug.
+        if (!(error instanceof UnrecoverableError))
+          log.error({ queue: name, job: job?.name, error: error.message }, 'job threw');
+      });
+      workers.push(worker);
+    },
+
+    all: () => [...opened.values()].map(({ queue }) => queue),
+
+    async ping() {
+      if (pool !== undefined) await pool.query('SELECT 1');
+      else
+        await Promise.all([...opened.values()].slice(0, 1).map(({ queue }) => queue.getJobCounts('active')));
+    },
+
+    async drain(milliseconds) {
+      let timer: NodeJS.Timeout | undefined;
+      const limit = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, milliseconds);
+      });
+      await Promise.race([Promise.all(workers.map((worker) => worker.close())), limit]);
+      clearTimeout(timer);
+    },
+
+    async close() {
+      await Promise.allSettled(workers.map((worker) => worker.close(true)));
+      await Promise.allSettled([...opened.values()].map(({ queue }) => queue.close()));
+      await pool?.end();
+    },
+  };
+}
+
+function view(name: string, queue: Queue): WorkQueue {
+  return {
+    name,
+    async wake(id, { name: title, priority, again }) {
+      await queue.add(
+        title,
+        { id },
+        {
+          attempts: 1,
+          removeOnComplete: KEEP,
+          removeOnFail: KEEP,
+          ...(priority === undefined ? {} : { priority }),
+          // Not `jobId`: adding a kept id again is silently ignored, failed ones included.
+          deduplication: again === true ? { id, keepLastIfActive: true } : { id, reschedule: true },
+        },
+      );
+    },
+    counts: () => queue.getJobCounts('active', 'waiting', 'prioritized', 'delayed', 'failed', 'completed'),
+  };
+}
+
+async function perform(job: Job, run: (id: string, job: JobView) => Promise<Ending>): Promise<string> {
+  const { id } = job.data as { id: string };
+  const ending = await run(id, {
+    id,
+    log: async (line) => {
+      await job.log(line);
+    },
+    state: (state) => job.updateProgress({ state }),
+  });
+  switch (ending.kind) {
+    case 'done':
+      return 'done';
+    case 'later':
+      await job.moveToDelayed(ending.at.getTime(), job.token);
+      throw new DelayedError();
+    case 'person':
+      throw new UnrecoverableError(ending.reason);
+  }
+}
+
+function openPool(connectionString: string, log: Logger): pg.Pool {
+  // Each worker keeps one connection for LISTEN; what is left serves all queues.
+  const pool = new pg.Pool({
+    connectionString,
+    max: 20,
+    options: `-c search_path=${SCHEMA}`,
+    keepAlive: true,
+    application_name: 'exitgate queues',
+  });
+  pool.setMaxListeners(0);
+  pool.on('error', (error) => log.warn({ error: error.message }, 'queue connection'));
+  return pool;
+}
+
+function redis(text: string) {
+  const url = new URL(text);
+  return {
+    host: url.hostname,
+    port: Number(url.port || 6379),
+    ...(url.username === '' ? {} : { username: decodeURIComponent(url.username) }),
+    ...(url.password === '' ? {} : { password: decodeURIComponent(url.password) }),
+    ...(url.pathname.length > 1 ? { db: Number(url.pathname.slice(1)) } : {}),
+    ...(url.protocol === 'rediss:' ? { tls: {} } : {}),
+  };
+}

@@ -1,0 +1,67 @@
+/**
+ * Finds rows that are due and have nobody, and wakes them: whatever the queue lost, the row still knows.
+ * A timer of the process and not a scheduled job: what repairs the queue must not live in it.
+ */
+import type { Logger } from 'pino';
+import type { Store } from '../src/store/index.ts';
+import type { Wake } from './wake.ts';
+
+const MOST_AT_A_TIME = 1000;
+
+export interface Sweep {
+  /** One pass; for tests and for the timer. */
+  run(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface SweepOptions {
+  readonly store: Store;
+  readonly wake: Wake;
+  readonly clock: () => Date;
+  readonly log: Logger;
+  readonly intervalMs: number;
+}
+
+export function startSweep({ store, wake, clock, log, intervalMs }: SweepOptions): Sweep {
+  let timer: NodeJS.Timeout | undefined;
+  let running: Promise<void> = Promise.resolve();
+  let stopped = false;
+
+  async function run(): Promise<void> {
+    // What has just become due is on its way already: looking at it here would only double the queue's work.
+    const before = new Date(clock().getTime() - intervalMs);
+    const [filings, lanes] = await Promise.all([
+      store.filings.due(before, MOST_AT_A_TIME),
+      store.deliveries.due(before, MOST_AT_A_TIME),
+    ]);
+    for (const filing of filings) await wake.filing(filing);
+    for (const lane of lanes) await wake.lane(lane);
+    if (filings.length + lanes.length > 0)
+      log.info({ filings: filings.length, lanes: lanes.length }, 'sweep woke what was due');
+  }
+
+  function schedule(): void {
+    if (stopped) return;
+    timer = setTimeout(() => {
+      running = run()
+        .catch((error: unknown) =>
+          log.warn(
+            { error: error instanceof Error ? error.message : String(error) },
+            'sweep failed; the next one follows',
+          ),
+        )
+        .finally(schedule);
+    }, intervalMs);
+    timer.unref();
+  }
+
+  schedule();
+  return {
+    run,
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}

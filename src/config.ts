@@ -1,0 +1,181 @@
+/** Settings: the only reader of process.env. Every one has a name, a default and a sentence; a wrong one stops the start. */
+import { z } from 'zod';
+import { rangeList } from './webhooks/guard.ts';
+
+const port = z.coerce.number().int().min(0).max(65535);
+const seconds = z.coerce.number().positive();
+const count = z.coerce.number().int().positive();
+const url = (...protocols: string[]) =>
+  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
+    error: `must be a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
+  });
+const ranges = z
+  .string()
+  .transform((text) =>
+    text
+      .split(',')
+      .map((each) => each.trim())
+      .filter((each) => each !== ''),
+  )
+  .superRefine((list, context) => {
+    try {
+      rangeList(list);
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
+    }
+  });
+
+interface Setting<Schema extends z.ZodType> {
+  readonly schema: Schema;
+  /** What the environment would have to say for the default; undefined: nothing. */
+  readonly fallback: string | undefined;
+  readonly help: string;
+  readonly secret?: boolean;
+}
+const setting = <Schema extends z.ZodType>(
+  schema: Schema,
+  fallback: string | undefined,
+  help: string,
+  secret = false,
+): Setting<Schema> => ({
+  schema,
+  fallback,
+  help,
+  secret,
+});
+
+/** The written list; README.md shows the same table, and a test keeps them equal. */
+export const SETTINGS = {
+  DATABASE_URL: setting(
+    url('postgres:', 'postgresql:').optional(),
+    undefined,
+    'PostgreSQL 15 or newer; absent: an embedded one under EXITGATE_DATA',
+    true,
+  ),
+  REDIS_URL: setting(
+    url('redis:', 'rediss:').optional(),
+    undefined,
+    'Redis 6.2 or newer for the queues; absent: the queues live in PostgreSQL',
+    true,
+  ),
+  EXITGATE_MASTER_KEY: setting(
+    z
+      .base64({ error: 'must be base64' })
+      .refine((text) => Buffer.from(text, 'base64').length === 32, {
+        error: 'must be 32 bytes in base64: openssl rand -base64 32',
+      })
+      .optional(),
+    undefined,
+    '32 bytes in base64; wraps every personal key. Made and kept under EXITGATE_DATA with the embedded database, required otherwise',
+    true,
+  ),
+  EXITGATE_OPERATOR_KEY: setting(
+    z.string().min(16, { error: 'must have at least 16 characters' }).optional(),
+    undefined,
+    'Password of /console and /metrics. Made and kept under EXITGATE_DATA with the embedded database; absent otherwise: both are closed',
+    true,
+  ),
+  EXITGATE_DATA: setting(
+    z.string().min(1),
+    '.exitgate',
+    'Folder of the embedded database and the generated keys',
+  ),
+  HOST: setting(z.string().min(1), '127.0.0.1', 'Address that the API listens on'),
+  PORT: setting(port, '4000', 'Port of API and console; 0: any free one'),
+  MOCKS_PORT: setting(
+    port,
+    '4100',
+    'First of the four ports of the mock agencies (desk, labor, insurance, credit); 0: any free ones',
+  ),
+  LOG_LEVEL: setting(
+    z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
+    'info',
+    'How much is logged',
+  ),
+  DATABASE_CONNECTIONS: setting(count, '10', 'PostgreSQL connections of each process, queues aside'),
+  BODY_LIMIT_KB: setting(count, '1024', 'Largest request body'),
+  REQUESTS_PER_MINUTE: setting(count, '1200', 'Requests that one API key may make in a minute'),
+  WEBHOOK_ALLOW: setting(
+    ranges,
+    undefined,
+    'Internal address ranges that webhooks may go to, comma separated. Default: 127.0.0.0/8,::1/128 with the embedded database, none otherwise',
+  ),
+  WORKER_CONCURRENCY: setting(
+    count,
+    '20',
+    'Filings of one agency and webhook lanes that a worker process has in hand at a time',
+  ),
+  LEASE_SECONDS: setting(
+    seconds,
+    '30',
+    'How long a worker may be silent before its job is given to another and what it was submitting counts as in doubt',
+  ),
+  SWEEP_SECONDS: setting(seconds, '5', 'How often rows that are due but have no job are looked for'),
+  SHUTDOWN_SECONDS: setting(seconds, '20', 'How long a stopping process lets its work in hand end'),
+} as const;
+
+export type SettingName = keyof typeof SETTINGS;
+
+type Values = { [Name in SettingName]: z.infer<(typeof SETTINGS)[Name]['schema']> };
+
+/** @throws Error whose message names each wrong setting and what it must be. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const values: Record<string, unknown> = {};
+  const faults: string[] = [];
+  const embedded = (environment.DATABASE_URL ?? '') === '';
+  for (const [name, { schema, fallback, secret }] of Object.entries(SETTINGS)) {
+    const given = environment[name] === '' ? undefined : environment[name];
+    const text = given ?? (name === 'WEBHOOK_ALLOW' ? (embedded ? '127.0.0.0/8,::1/128' : '') : fallback);
+    const result = schema.safeParse(text);
+    if (result.success) values[name] = result.data;
+    else
+      faults.push(
+        `${name}${given !== undefined && !secret ? `="${given}"` : ''}: ${result.error.issues.map((issue) => issue.message).join('; ')}`,
+      );
+  }
+  if (!embedded && (environment.EXITGATE_MASTER_KEY ?? '') === '')
+    faults.push(
+      'EXITGATE_MASTER_KEY: is required with DATABASE_URL, and must be the same in every process: openssl rand -base64 32',
+    );
+  if (faults.length > 0) throw new Error(`wrong settings:\n  ${faults.join('\n  ')}`);
+  const read = values as Values;
+  return Object.freeze({
+    ...(read.DATABASE_URL === undefined ? {} : { databaseUrl: read.DATABASE_URL }),
+    ...(read.REDIS_URL === undefined ? {} : { redisUrl: read.REDIS_URL }),
+    ...(read.EXITGATE_MASTER_KEY === undefined ? {} : { masterKey: read.EXITGATE_MASTER_KEY }),
+    ...(read.EXITGATE_OPERATOR_KEY === undefined ? {} : { operatorKey: read.EXITGATE_OPERATOR_KEY }),
+    dataFolder: read.EXITGATE_DATA,
+    host: read.HOST,
+    port: read.PORT,
+    mocksPort: read.MOCKS_PORT,
+    logLevel: read.LOG_LEVEL,
+    databaseConnections: read.DATABASE_CONNECTIONS,
+    bodyLimitBytes: read.BODY_LIMIT_KB * 1024,
+    requestsPerMinute: read.REQUESTS_PER_MINUTE,
+    webhookAllow: read.WEBHOOK_ALLOW,
+    workerConcurrency: read.WORKER_CONCURRENCY,
+    leaseSeconds: read.LEASE_SECONDS,
+    sweepSeconds: read.SWEEP_SECONDS,
+    shutdownSeconds: read.SHUTDOWN_SECONDS,
+  });
+}
+
+export interface Config {
+  readonly databaseUrl?: string;
+  readonly redisUrl?: string;
+  readonly masterKey?: string;
+  readonly operatorKey?: string;
+  readonly dataFolder: string;
+  readonly host: string;
+  readonly port: number;
+  readonly mocksPort: number;
+  readonly logLevel: Values['LOG_LEVEL'];
+  readonly databaseConnections: number;
+  readonly bodyLimitBytes: number;
+  readonly requestsPerMinute: number;
+  readonly webhookAllow: readonly string[];
+  readonly workerConcurrency: number;
+  readonly leaseSeconds: number;
+  readonly sweepSeconds: number;
+  readonly shutdownSeconds: number;
+}
