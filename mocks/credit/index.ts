@@ -1,0 +1,138 @@
+// The credit agency. README.md beside this file is its protocol, contract/openapi.yaml its contract.
+import { readFileSync } from 'node:fs';
+import { type Agency, type Call, type Identity, Refusal, type Reply, type Room } from '../kernel/agency.ts';
+import { cases, decide, fire } from './changes.ts';
+import { checkAnswer, openapi, requireFit, yamlText } from './contract.ts';
+import { SIGNATURE_HEADER, signAnswer, verifyRequest } from './jws.ts';
+import { type Answer, findRoute, type Request, requireRoute } from './routes.ts';
+import { authenticateClient, readToken } from './token.ts';
+
+interface Draft {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly type: string;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+const readme = readFileSync(new URL('./README.md', import.meta.url), 'utf8');
+const JSON_TYPE = 'application/json';
+
+function page(call: Call): Reply | undefined {
+  if (call.method !== 'GET') return undefined;
+  const reply = (type: string, body: string): Reply => ({
+    status: 200,
+    headers: { 'content-type': type },
+    body,
+  });
+  if (call.path === '/openapi.json') return reply(JSON_TYPE, openapi(call.base));
+  if (call.path === '/openapi.yaml')
+    return reply('application/yaml', yamlText.replace('- url: /', `- url: ${call.base}`));
+  if (call.path === '/') return reply('text/markdown; charset=UTF-8', readme);
+  return undefined;
+}
+
+function authenticate(call: Call, room: Room): Request {
+  const { route, serial } = requireRoute(call);
+  const common = { operation: route.operation, route, serial };
+  if (route.operation === 'token')
+    return { ...common, unit: authenticateClient(call, room), unitName: '', body: undefined };
+  const unit = readToken(call.headers.authorization, room);
+  const signer = verifyRequest(call, room);
+  if (signer.uscc !== unit) throw unitRefused('Certificate and token are not one unit');
+  return { ...common, unit, unitName: signer.cn, body: readBody(call, route.method) };
+}
+
+const unitRefused = (why: string) => new Refusal('AUTH_UNIT', why, { status: 403 });
+
+function readBody(call: Call, method: string): unknown {
+  const invalid = (why: string, cause?: unknown) =>
+    new Refusal('SCHEMA_INVALID', why, { status: 400, cause });
+  if (call.query.size > 0) throw invalid('No operation takes a query');
+  if (method === 'GET') {
+    if (call.body.length > 0) throw invalid('GET takes no body');
+    return undefined;
+  }
+  if (!/^application\/json\b/i.test(call.headers['content-type'] ?? ''))
+    throw new Refusal('MEDIA_TYPE', 'application/json expected', { status: 415 });
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(call.body));
+  } catch (error) {
+    throw invalid('The body is not JSON in UTF-8', error);
+  }
+}
+
+function validate(_call: Call, { route, body, unit }: Request): void {
+  if (route.body === undefined) return;
+  requireFit(route.body, body);
+  const claimed: unknown =
+    typeof body === 'object' && body !== null ? Reflect.get(body, 'unit_uscc') : undefined;
+  if (claimed !== undefined && claimed !== unit)
+    throw unitRefused('unit_uscc is not the unit of token and certificate');
+}
+
+function refuse(refusal: Refusal): Draft {
+  const { code, message, retryAfterSeconds, extra } = refusal;
+  // A fault may ask for a business failure by status 200, which this protocol does not have.
+  const status = refusal.status >= 400 ? refusal.status : 422;
+  const headers = {
+    ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
+    ...(typeof extra.allow === 'string' && { allow: extra.allow }),
+    ...(code === 'INVALID_TOKEN' && { 'www-authenticate': 'Bearer error="invalid_token"' }),
+  };
+  if (typeof extra.oauth === 'string')
+    return {
+      status,
+      headers: {
+        'cache-control': 'no-store',
+        ...(status === 401 && { 'www-authenticate': 'Basic realm="credit"' }),
+      },
+      type: JSON_TYPE,
+      body: { error: extra.oauth, error_description: message },
+    };
+  const body = {
+    type: `urn:agency:credit:problem:${code}`,
+    title: message,
+    status,
+    code,
+    ...(Array.isArray(extra.errors) && { errors: extra.errors }),
+  };
+  return { status, headers, type: 'application/problem+json', body };
+}
+
+function seal(draft: Draft, call: Call, signer: Identity, room: Room): Reply {
+  const body = Buffer.from(JSON.stringify(draft.body));
+  const signed = call.path !== '/oauth/token';
+  return {
+    status: draft.status,
+    headers: {
+      ...draft.headers,
+      'content-type': draft.type,
+      ...(signed && { [SIGNATURE_HEADER]: signAnswer(call, draft.status, body, signer, room.wallNow()) }),
+    },
+    body,
+  };
+}
+
+export const credit: Agency<Request, Answer, Draft> = {
+  name: 'credit',
+  commonName: 'credit.agency.mock',
+  clerkDelay: 'PT3S',
+  page,
+  operation: (call) => findRoute(call)?.route.operation,
+  authenticate,
+  validate,
+  handle: (request, room) => request.route.handle(request, room),
+  encode: ({ status, body }, { operation }) => ({
+    status,
+    headers: operation === 'token' ? { 'cache-control': 'no-store' } : {},
+    type: JSON_TYPE,
+    body,
+  }),
+  refuse: (refusal) => refuse(refusal),
+  check: ({ status, type, body }, call) =>
+    checkAnswer(findRoute(call)?.route.path, call.method, status, type, body),
+  seal: (draft, call, _request, signer, room) => seal(draft, call, signer, room),
+  fire,
+  cases,
+  decide,
+};

@@ -1,0 +1,154 @@
+// What one can do to a sandbox from outside: the same functions behind the desk's routes and the in-process handle.
+import { type AgencyName, type CaseView, type Decision, type Identity, Refusal } from '../kernel/agency.ts';
+import type { ClerkPolicy } from '../kernel/clerk.ts';
+import type { Fired } from '../kernel/clock.ts';
+import type { Fault, Kind, Phase } from '../kernel/faults.ts';
+import { isUscc } from '../kernel/identifiers.ts';
+import { PRESETS, type PresetName } from '../kernel/presets.ts';
+import type { Sandbox } from '../kernel/sandbox.ts';
+import { day, durationMs } from '../kernel/time.ts';
+import { DeskError } from './problem.ts';
+
+export type Advance = { readonly by: string } | { readonly to: string };
+
+export function advance({ clock }: Sandbox, step: Advance): Fired[] {
+  const missed = clock.catchUp(); // due already: happened before the step, told with it
+  const to = 'by' in step ? clock.now().getTime() + duration(step.by) : Date.parse(step.to);
+  if (Number.isNaN(to)) throw new DeskError(400, 'TIME_INVALID', 'to is not a point in time');
+  try {
+    return [...missed, ...clock.advance(new Date(to))];
+  } catch (cause) {
+    if (cause instanceof RangeError) throw new DeskError(409, 'CLOCK_BACKWARDS', cause.message);
+    throw cause;
+  }
+}
+
+export function duration(text: string): number {
+  const ms = durationMs(text);
+  if (ms === undefined)
+    throw new DeskError(400, 'DURATION_INVALID', 'durations look like P15D, PT2H or PT0.5S');
+  return ms;
+}
+
+/** As in the API, so that a command and a test read alike. */
+export interface EffectInput {
+  readonly phase: Phase;
+  readonly kind: Kind;
+  readonly status?: number;
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Seconds. */
+  readonly retry_after?: number;
+  readonly delay_ms?: number;
+  readonly code?: string;
+  readonly reason?: string;
+}
+
+export interface FaultInput {
+  /** A preset's name, or what should happen. */
+  readonly fault: string | EffectInput;
+  readonly agency?: AgencyName;
+  readonly operation?: string;
+  readonly times?: number;
+  readonly nth?: number;
+  /** ISO duration, real time. */
+  readonly ttl?: string;
+  readonly id?: string;
+  readonly code?: string;
+  readonly field?: string;
+  readonly reason?: string;
+  readonly due?: string;
+}
+
+const isPreset = (name: string): name is PresetName => Object.hasOwn(PRESETS, name);
+
+export function armFault({ faults }: Sandbox, input: FaultInput): Fault {
+  const { fault, ttl, ...rest } = input;
+  const life = ttl === undefined ? {} : { ttlMs: duration(ttl) };
+  if (typeof fault !== 'string') {
+    const { retry_after, delay_ms, ...effect } = fault;
+    return faults.arm({
+      ...effect,
+      ...(retry_after === undefined ? {} : { retryAfterSeconds: retry_after }),
+      ...(delay_ms === undefined ? {} : { delayMs: delay_ms }),
+      ...rest,
+      ...life,
+    });
+  }
+  if (!isPreset(fault)) {
+    throw new DeskError(400, 'PRESET_UNKNOWN', `presets: ${Object.keys(PRESETS).join(', ')}`);
+  }
+  return faults.arm({ preset: fault, ...rest, ...life });
+}
+
+export function setClerk(
+  sandbox: Sandbox,
+  agency: AgencyName,
+  wish: { readonly policy?: ClerkPolicy['policy']; readonly delay?: string },
+): ClerkPolicy {
+  const before = sandbox.clerk().policy(agency);
+  const next = {
+    policy: wish.policy ?? before.policy,
+    delayMs: wish.delay === undefined ? before.delayMs : duration(wish.delay),
+  };
+  sandbox.clerk().setPolicy(agency, next);
+  return next;
+}
+
+export function cases(sandbox: Sandbox, agencies: readonly AgencyName[]): CaseView[] {
+  sandbox.clock.catchUp();
+  return agencies.flatMap((name) => sandbox.agency(name)?.cases(sandbox.room(name)) ?? []);
+}
+
+export function findCase(sandbox: Sandbox, agency: AgencyName, id: string): CaseView {
+  const found = cases(sandbox, [agency]).find((view) => view.id === id);
+  if (!found) throw new DeskError(404, 'CASE_UNKNOWN', `${agency} has no case ${id}`);
+  return found;
+}
+
+export interface DecisionInput {
+  readonly decision: Decision['decision'];
+  readonly code?: string;
+  readonly field?: string;
+  readonly reason?: string;
+  readonly due?: string;
+}
+
+const DAYS_TO_CORRECT = 5;
+
+export function decide(sandbox: Sandbox, agency: AgencyName, id: string, input: DecisionInput): CaseView {
+  findCase(sandbox, agency, id);
+  const found = sandbox.agency(agency);
+  if (!found) throw new DeskError(404, 'AGENCY_UNKNOWN', `there is no agency ${agency}`);
+  try {
+    return sandbox.transaction(() =>
+      found.decide(id, complete(input, sandbox.clock.now()), sandbox.room(agency)),
+    );
+  } catch (cause) {
+    if (cause instanceof Refusal) throw new DeskError(409, cause.code, cause.message);
+    throw cause;
+  }
+}
+
+function complete(input: DecisionInput, now: Date): Decision {
+  const reason = input.reason ?? 'decided at the desk';
+  switch (input.decision) {
+    case 'accept':
+      return { decision: 'accept' };
+    case 'reject':
+      return { decision: 'reject', code: input.code ?? 'REJECTED_BY_REVIEW', reason };
+    case 'correction':
+      return {
+        decision: 'correction',
+        code: input.code ?? 'MATERIAL_MISSING',
+        field: input.field ?? 'supplement',
+        reason,
+        due: input.due ?? day(new Date(now.getTime() + DAYS_TO_CORRECT * 86_400_000)),
+      };
+  }
+}
+
+export async function identity(sandbox: Sandbox, uscc: string, name: string): Promise<Identity> {
+  if (!isUscc(uscc)) throw new DeskError(400, 'USCC_INVALID', 'not a unified social credit code (GB 32100)');
+  return sandbox.ca.identity(uscc, name);
+}

@@ -1,0 +1,122 @@
+// The desk: routes a control request to its entry in the table, checks the input, and turns errors into problems.
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { AgencyName, Call, Reply } from '../kernel/agency.ts';
+import type { Sandbox } from '../kernel/sandbox.ts';
+import { openapi } from './openapi.ts';
+import { homePage } from './page.ts';
+import { DeskError, problem } from './problem.ts';
+import type { Route } from './route.ts';
+import { ROUTES } from './routes.ts';
+
+/** What the desk sees of the whole. */
+export interface House {
+  readonly names: readonly AgencyName[];
+  /** The sandbox of that name, created when there is none. Throws RangeError. */
+  open(name: string, over?: { seed?: string; start?: Date }): Sandbox;
+  find(name: string): Sandbox | undefined;
+  list(): Sandbox[];
+  drop(name: string): boolean;
+}
+
+const ajv = new Ajv2020({ allErrors: false, strict: true, strictTypes: false, discriminator: false });
+const compiled = new Map<Route, ValidateFunction>();
+const patterns = ROUTES.map((route) => ({
+  route,
+  pattern: new RegExp(`^${route.path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`),
+}));
+
+export async function answerDesk(
+  house: House,
+  sandbox: Sandbox,
+  call: Call,
+  urls: Readonly<Record<string, string>>,
+): Promise<Reply> {
+  try {
+    sandbox.clock.catchUp();
+    return fixed(house, sandbox, call, urls) ?? (await routed(house, sandbox, call));
+  } catch (cause) {
+    if (cause instanceof DeskError) return problem(cause.status, cause.code, cause.message, cause.extra);
+    if (cause instanceof RangeError) return problem(409, 'LIMIT', cause.message);
+    return problem(500, 'DESK_BROKEN', cause instanceof Error ? cause.message : String(cause));
+  }
+}
+
+function fixed(
+  house: House,
+  sandbox: Sandbox,
+  call: Call,
+  urls: Readonly<Record<string, string>>,
+): Reply | undefined {
+  if (call.method !== 'GET' && call.method !== 'HEAD') return undefined;
+  switch (call.path) {
+    case '/':
+      return text('text/html; charset=utf-8', homePage(house, sandbox, call.base, urls));
+    case '/openapi.json':
+      return json(200, openapi(call.base));
+    case '/ca.pem':
+      return text('application/x-pem-file', sandbox.ca.certificatePem);
+    default:
+      return undefined;
+  }
+}
+
+async function routed(house: House, sandbox: Sandbox, call: Call): Promise<Reply> {
+  const here = patterns.flatMap(({ route, pattern }) => {
+    const match = pattern.exec(call.path);
+    return match ? [{ route, params: match.groups ?? {} }] : [];
+  });
+  if (here.length === 0) throw new DeskError(404, 'ROUTE_UNKNOWN', 'see /openapi.json');
+  const found = here.find(({ route }) => route.method === call.method);
+  if (!found)
+    throw new DeskError(405, 'METHOD_UNKNOWN', `here: ${here.map(({ route }) => route.method).join(', ')}`);
+  const { route, params } = found;
+  const decoded = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, decode(value)]));
+  const body = input(route, call);
+  const visit = { house, sandbox, base: call.base, params: decoded, query: call.query };
+  return json(route.status, await route.run(visit, body as never)); // the route's own schema has just accepted it
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new DeskError(400, 'PATH_INVALID', 'the path is not valid percent-encoding');
+  }
+}
+
+function input(route: Route, call: Call): unknown {
+  if (!route.input) return undefined;
+  let body: unknown;
+  try {
+    body = call.body.length === 0 ? {} : JSON.parse(call.body.toString('utf8'));
+  } catch {
+    throw new DeskError(400, 'JSON_INVALID', 'the body is not JSON');
+  }
+  const validate = compiled.get(route) ?? ajv.compile(route.input);
+  compiled.set(route, validate);
+  if (!validate(body)) {
+    const errors = (validate.errors ?? []).map(({ instancePath, message }) => ({
+      pointer: instancePath,
+      message,
+    }));
+    throw new DeskError(400, 'INPUT_INVALID', ajv.errorsText(validate.errors, { dataVar: 'body' }), {
+      errors,
+    });
+  }
+  return body;
+}
+
+const json = (status: number, value: unknown): Reply => ({
+  status,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(value),
+});
+
+const text = (type: string, body: string): Reply => ({
+  status: 200,
+  headers: {
+    'content-type': type,
+    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
+  },
+  body,
+});

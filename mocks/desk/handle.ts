@@ -1,0 +1,93 @@
+// A sandbox in the hands of a test in the same process: what the desk's API can do, without HTTP.
+import type { AgencyName, CaseView, Identity, Insurance, Membership, Unit } from '../kernel/agency.ts';
+import type { ClerkPolicy } from '../kernel/clerk.ts';
+import type { Fired } from '../kernel/clock.ts';
+import type { Fault } from '../kernel/faults.ts';
+import type { Exchange } from '../kernel/journal.ts';
+import { INSURANCES, type MemberParts } from '../kernel/rolls.ts';
+import type { Sandbox } from '../kernel/sandbox.ts';
+import * as control from './control.ts';
+
+export interface SandboxHandle {
+  readonly name: string;
+  readonly urls: Readonly<Record<'desk' | AgencyName, string>>;
+  readonly caPem: string;
+  now(): Date;
+  /** ISO duration (`P15D`), or a Date to go to. Returns the events fired, in order. */
+  advance(by: string | Date): Fired[];
+  freeze(): void;
+  run(): void;
+  identity(uscc: string, name: string): Promise<Identity>;
+  oauthClient(uscc: string): { clientId: string; clientSecret: string };
+  fault(input: control.FaultInput): Fault;
+  faults(): Fault[];
+  clearFaults(id?: string): number;
+  /** Arms the fault, runs the work, disarms what is left of it. */
+  withFault<T>(fault: string | control.FaultInput, work: () => Promise<T>): Promise<T>;
+  clerk(agency: AgencyName, wish: { policy?: ClerkPolicy['policy']; delay?: string }): ClerkPolicy;
+  cases(agency: AgencyName): CaseView[];
+  decide(agency: AgencyName, id: string, decision: control.DecisionInput): CaseView;
+  unit(unit: Unit): Unit;
+  person(seed: PersonSeed): Membership;
+  membership(uscc: string, idNumber: string): Membership | undefined;
+  exchanges(agency?: AgencyName): Exchange[];
+  reset(): void;
+}
+
+export interface PersonSeed extends MemberParts {
+  readonly uscc: string;
+  readonly unitName?: string;
+  readonly idType?: string;
+  readonly idNumber: string;
+  readonly name: string;
+}
+
+export function createHandle(sandbox: Sandbox, urls: SandboxHandle['urls']): SandboxHandle {
+  return Object.freeze({
+    name: sandbox.name,
+    urls,
+    caPem: sandbox.ca.certificatePem,
+    now: () => sandbox.clock.now(),
+    advance: (by: string | Date) =>
+      control.advance(sandbox, typeof by === 'string' ? { by } : { to: by.toISOString() }),
+    freeze: () => sandbox.clock.freeze(),
+    run: () => sandbox.clock.run(),
+    identity: (uscc: string, name: string) => control.identity(sandbox, uscc, name),
+    oauthClient: (uscc: string) => oauthClient(sandbox, uscc),
+    fault: (input: control.FaultInput) => control.armFault(sandbox, input),
+    faults: () => sandbox.faults.list(),
+    clearFaults: (id?: string) => sandbox.faults.disarm(id),
+    async withFault<T>(fault: string | control.FaultInput, work: () => Promise<T>): Promise<T> {
+      const { id } = control.armFault(sandbox, typeof fault === 'string' ? { fault } : fault);
+      try {
+        return await work();
+      } finally {
+        sandbox.faults.disarm(id);
+      }
+    },
+    clerk: (agency: AgencyName, wish: { policy?: ClerkPolicy['policy']; delay?: string }) =>
+      control.setClerk(sandbox, agency, wish),
+    cases: (agency: AgencyName) => control.cases(sandbox, [agency]),
+    decide: (agency: AgencyName, id: string, decision: control.DecisionInput) =>
+      control.decide(sandbox, agency, id, decision),
+    unit: (unit: Unit) => sandbox.rolls.putUnit(unit),
+    person: (seed: PersonSeed) => putPerson(sandbox, seed),
+    membership: (uscc: string, idNumber: string) => sandbox.rolls.membership(uscc, idNumber),
+    exchanges: (agency?: AgencyName) => sandbox.journal.list(agency ? { agency } : {}),
+    reset: () => sandbox.reset(),
+  });
+}
+
+export const oauthClient = (sandbox: Sandbox, uscc: string) => ({
+  clientId: `client-${uscc}`,
+  clientSecret: sandbox.ca.clientSecret(uscc),
+});
+
+export function putPerson(sandbox: Sandbox, seed: PersonSeed): Membership {
+  const { uscc, unitName, idType = 'resident_id', idNumber, name, ...parts } = seed;
+  if (unitName) sandbox.rolls.putUnit({ uscc, name: unitName });
+  return sandbox.rolls.putMember(uscc, { idType, idNumber, name }, parts);
+}
+
+export const isInsurance = (code: string): code is Insurance =>
+  (INSURANCES as readonly string[]).includes(code);

@@ -1,0 +1,36 @@
+// What an entry in the tables of the control API looks like.
+
+import { AGENCY_NAMES } from '../agencies.ts';
+import type { AgencyName } from '../kernel/agency.ts';
+import type { Sandbox } from '../kernel/sandbox.ts';
+import type { House } from './desk.ts';
+import { DeskError } from './problem.ts';
+import type { Schema } from './schemas.ts';
+
+export interface Visit {
+  readonly house: House;
+  readonly sandbox: Sandbox;
+  /** Addresses of this sandbox. */
+  readonly base: string;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+}
+
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** With `{name}` for parameters. */
+  readonly path: string;
+  readonly summary: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly input?: Schema;
+  readonly output: Schema;
+  readonly status: number;
+  /** `body` has passed `input`. */
+  run(visit: Visit, body: never): unknown;
+}
+
+export function agencyOf(house: House, name: string | undefined): AgencyName {
+  const found = AGENCY_NAMES.find((agency) => agency === name && house.names.includes(agency));
+  if (!found) throw new DeskError(404, 'AGENCY_UNKNOWN', `agencies: ${house.names.join(', ')}`);
+  return found;
+}

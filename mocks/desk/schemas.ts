@@ -1,0 +1,235 @@
+// JSON Schemas (2020-12) of the control API: what ajv checks on the way in, and what /openapi.json publishes.
+import { PRESETS } from '../kernel/presets.ts';
+
+export type Schema = Readonly<Record<string, unknown>>;
+
+export const string: Schema = { type: 'string' };
+const nonEmpty: Schema = { type: 'string', minLength: 1, maxLength: 200 };
+const integer = (minimum: number, maximum: number): Schema => ({ type: 'integer', minimum, maximum });
+const words = (...values: string[]): Schema => ({ type: 'string', enum: values });
+const duration: Schema = {
+  type: 'string',
+  pattern: '^P',
+  description: 'ISO 8601 duration: P15D, PT2H, PT0.5S',
+};
+const instant: Schema = {
+  type: 'string',
+  pattern: '^\\d{4}-\\d{2}-\\d{2}T',
+  description: 'ISO 8601 instant',
+};
+const day: Schema = {
+  type: 'string',
+  pattern: '^\\d{4}-\\d{2}-\\d{2}$',
+  description: 'day in China Standard Time',
+};
+const uscc: Schema = { type: 'string', pattern: '^[0-9A-HJ-NPQRTUWXY]{18}$' };
+const anything: Schema = { type: 'object' };
+
+export const object = (properties: Record<string, Schema>, required: string[] = []): Schema => ({
+  type: 'object',
+  properties,
+  required,
+  additionalProperties: false,
+});
+export const list = (items: Schema): Schema => ({ type: 'array', items });
+
+export const agency: Schema = words('labor', 'insurance', 'credit');
+const decision = words('accept', 'reject', 'correction');
+
+// in
+export const sandboxInput = object({
+  name: { type: 'string', pattern: '^[a-z0-9][a-z0-9-]{0,39}$' },
+  seed: nonEmpty,
+  start: instant,
+});
+export const advanceInput: Schema = {
+  type: 'object',
+  oneOf: [object({ by: duration }, ['by']), object({ to: instant }, ['to'])],
+};
+export const faultInput = object(
+  {
+    fault: {
+      oneOf: [
+        words(...Object.keys(PRESETS)),
+        object(
+          {
+            phase: words('connect', 'before-commit', 'after-commit', 'response'),
+            kind: words(
+              'reset',
+              'hang',
+              'close',
+              'status',
+              'truncate',
+              'garbage',
+              'html',
+              'foreign-signature',
+              'slow',
+            ),
+            status: integer(200, 599),
+            body: { type: 'string', maxLength: 100_000 },
+            headers: { type: 'object', additionalProperties: string },
+            retry_after: integer(0, 86_400),
+            delay_ms: integer(0, 600_000),
+            code: nonEmpty,
+            reason: nonEmpty,
+          },
+          ['phase', 'kind'],
+        ),
+      ],
+    },
+    agency,
+    operation: { ...nonEmpty, description: 'SubmitTermination, 2001, POST /v1/registration-changes' },
+    times: integer(1, 10_000),
+    nth: integer(1, 10_000),
+    ttl: duration,
+    id: nonEmpty,
+    code: nonEmpty,
+    field: nonEmpty,
+    reason: nonEmpty,
+    due: day,
+  },
+  ['fault'],
+);
+export const clerkInput = object({ policy: words('accept', 'manual'), delay: duration });
+export const decisionInput = object(
+  {
+    decision,
+    code: { type: 'string', pattern: '^[A-Z][A-Z0-9_]{2,39}$' },
+    field: nonEmpty,
+    reason: nonEmpty,
+    due: day,
+  },
+  ['decision'],
+);
+const enrolment = object({ state: words('paying', 'paused', 'ended', 'none'), since: day }, [
+  'state',
+  'since',
+]);
+const enrolments = object({ 110: enrolment, 210: enrolment, 310: enrolment, 410: enrolment, 510: enrolment });
+const employment = object({ state: words('active', 'ended'), since: day, ended_on: day, reason: nonEmpty }, [
+  'state',
+  'since',
+]);
+const registration = object({
+  number: nonEmpty,
+  status: words('registered', 'cancelled', 'none'),
+  since: day,
+});
+export const personInput = object(
+  {
+    uscc,
+    unit_name: nonEmpty,
+    id_type: words('resident_id', 'residence_permit', 'foreign_permanent', 'passport'),
+    id_number: { type: 'string', pattern: '^[0-9A-Z]{5,30}$' },
+    name: nonEmpty,
+    employment,
+    enrolments,
+    registration,
+  },
+  ['uscc', 'id_number', 'name'],
+);
+export const unitInput = object({ uscc, name: nonEmpty }, ['uscc', 'name']);
+export const identityInput = object({ uscc, name: nonEmpty }, ['uscc', 'name']);
+
+// out
+const event = object({ at: instant, agency, event: string, subject: string, note: string });
+export const sandboxOut = object({ name: string, now: instant, population: string, urls: anything }, [
+  'name',
+  'now',
+]);
+export const clockOut = object(
+  {
+    now: instant,
+    running: { type: 'boolean' },
+    upcoming: list(object({ at: instant, agency, event: string, subject: string })),
+    recent: list(event),
+  },
+  ['now', 'running', 'upcoming', 'recent'],
+);
+export const advanceOut = object({ now: instant, events: list(event) }, ['now', 'events']);
+export const faultOut = object(
+  {
+    id: string,
+    preset: string,
+    phase: string,
+    kind: string,
+    agency,
+    operation: string,
+    nth: integer(1, 10_000),
+    seen: { type: 'integer' },
+    remaining: { type: 'integer' },
+    expires_at: instant,
+  },
+  ['id', 'phase', 'kind', 'remaining', 'expires_at'],
+);
+const policy = object({ policy: words('accept', 'manual'), delay_ms: { type: 'number' } }, [
+  'policy',
+  'delay_ms',
+]);
+export const policyOut = policy;
+export const clerkOut: Schema = { type: 'object', additionalProperties: policy };
+export const caseOut = object(
+  {
+    agency,
+    id: string,
+    serial: string,
+    receipt: string,
+    operation: string,
+    unit: string,
+    person: string,
+    state: string,
+    submitted_at: instant,
+    updated_at: instant,
+    allowed: list(decision),
+    detail: anything,
+  },
+  ['agency', 'id', 'serial', 'receipt', 'state', 'allowed', 'detail'],
+);
+const numbers = { type: 'object', additionalProperties: object({ unit: string, person: string }) };
+const membership = object({ uscc, employment, enrolments, registration, numbers }, ['uscc', 'employment']);
+export const personOut = object(
+  { id_type: string, id_number: string, name: string, memberships: list(membership) },
+  ['id_number', 'name', 'memberships'],
+);
+export const unitOut = object(
+  { uscc, name: string, numbers: { type: 'object', additionalProperties: string } },
+  ['uscc'],
+);
+export const identityOut = object(
+  {
+    uscc,
+    name: string,
+    key: string,
+    certificate: string,
+    ca: string,
+    oauth: object({ client_id: string, client_secret: string }, ['client_id', 'client_secret']),
+  },
+  ['key', 'certificate', 'ca', 'oauth'],
+);
+const exchange = {
+  id: string,
+  agency,
+  at: instant,
+  operation: string,
+  outcome: string,
+  status: { type: 'integer' },
+  stages: list(object({ stage: string, ms: { type: 'number' }, note: string }, ['stage', 'ms'])),
+  faults: list(string),
+  error: string,
+};
+const bytes = { headers: anything, text: string, base64: string };
+export const exchangeOut = object(exchange, ['id', 'agency', 'outcome', 'stages']);
+export const exchangeDetailOut = object(
+  {
+    ...exchange,
+    request: object({ method: string, path: string, ...bytes }, ['method', 'path', 'base64']),
+    response: object({ status: { type: 'integer' }, ...bytes }, ['status', 'base64']),
+  },
+  ['id', 'agency', 'outcome', 'stages', 'request'],
+);
+export const countOut = object({ count: { type: 'integer' } }, ['count']);
+export const problemOut: Schema = {
+  type: 'object',
+  properties: { type: string, title: string, status: { type: 'integer' }, code: string, detail: string },
+  required: ['type', 'title', 'status', 'code', 'detail'],
+};

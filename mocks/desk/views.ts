@@ -1,0 +1,99 @@
+// What leaves the desk, written out field by field.
+import type { CaseView, Membership } from '../kernel/agency.ts';
+import type { Fault } from '../kernel/faults.ts';
+import type { Exchange } from '../kernel/journal.ts';
+import { replyBytes } from '../kernel/journal.ts';
+import type { Sandbox } from '../kernel/sandbox.ts';
+
+const UPCOMING_SHOWN = 100;
+
+export const sandboxView = (sandbox: Sandbox) => ({
+  name: sandbox.name,
+  now: sandbox.clock.now().toISOString(),
+  population: sandbox.population,
+});
+
+export const clockView = ({ clock }: Sandbox) => ({
+  now: clock.now().toISOString(),
+  running: clock.running,
+  upcoming: clock
+    .upcoming()
+    .slice(0, UPCOMING_SHOWN)
+    .map(({ at, agency, event, subject }) => ({
+      at: new Date(at).toISOString(),
+      agency,
+      event,
+      subject,
+    })),
+  recent: clock.recent(),
+});
+
+export const faultView = (fault: Fault) => ({
+  id: fault.id,
+  preset: fault.preset,
+  phase: fault.phase,
+  kind: fault.kind,
+  agency: fault.agency,
+  operation: fault.operation,
+  nth: fault.nth,
+  seen: fault.seen,
+  remaining: fault.remaining,
+  expires_at: fault.expiresAt,
+});
+
+export const caseView = (view: CaseView) => ({
+  agency: view.agency,
+  id: view.id,
+  serial: view.serial,
+  receipt: view.receipt,
+  operation: view.operation,
+  unit: view.unit,
+  person: view.person,
+  state: view.state,
+  submitted_at: view.submittedAt,
+  updated_at: view.updatedAt,
+  allowed: view.allowed,
+  detail: view.detail,
+});
+
+export const membershipView = (row: Membership) => ({
+  uscc: row.uscc,
+  employment: {
+    state: row.employment.state,
+    since: row.employment.since,
+    ended_on: row.employment.endedOn,
+    reason: row.employment.reason,
+  },
+  enrolments: row.enrolments,
+  registration: row.registration,
+});
+
+export const exchangeView = (entry: Exchange) => ({
+  id: entry.id,
+  agency: entry.agency,
+  at: entry.at,
+  operation: entry.operation,
+  outcome: entry.outcome,
+  status: entry.response?.status,
+  stages: entry.stages,
+  faults: entry.faults,
+  error: entry.error,
+});
+
+/** With the bytes, as text for reading and as base64 for certainty. */
+export const exchangeDetail = (entry: Exchange) => ({
+  ...exchangeView(entry),
+  request: {
+    method: entry.request.method,
+    path: entry.request.path,
+    headers: entry.request.headers,
+    text: entry.request.body.toString('utf8'),
+    base64: entry.request.body.toString('base64'),
+  },
+  response: entry.response && {
+    status: entry.response.status,
+    headers: entry.response.headers,
+    text: replyBytes(entry.response).toString('utf8'),
+    base64: replyBytes(entry.response).toString('base64'),
+  },
+});

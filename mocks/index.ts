@@ -1,0 +1,141 @@
+// The mock agencies as one thing to start: three agencies and the desk, each on its own port, and all of them under the
+// desk's port at /s/{sandbox}/…
+import { AGENCIES } from './agencies.ts';
+import { answerDesk, type House } from './desk/desk.ts';
+import { createHandle, type SandboxHandle } from './desk/handle.ts';
+import { problem } from './desk/problem.ts';
+import type { Agency, AgencyName, Call } from './kernel/agency.ts';
+import { prepareKeys } from './kernel/ca.ts';
+import type { ClerkPolicy } from './kernel/clerk.ts';
+import { exchange, type Outcome } from './kernel/exchange.ts';
+import type { Population } from './kernel/rolls.ts';
+import { createSandbox, type Sandbox } from './kernel/sandbox.ts';
+import { type Listening, listen } from './kernel/server.ts';
+
+export type { SandboxHandle } from './desk/handle.ts';
+export type { AgencyName, CaseView, Decision, Identity } from './kernel/agency.ts';
+
+export type Urls = Readonly<Record<'desk' | AgencyName, string>>;
+
+export interface AgenciesOptions {
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  /** Default 0: a free port each. The command line uses 4100 to 4103. */
+  readonly ports?: Partial<Record<'desk' | AgencyName, number>>;
+  /** Same seed and same calls: same numbers and receipts. */
+  readonly seed?: string;
+  readonly clerk?: ClerkPolicy['policy'];
+  readonly population?: Population;
+  /** Leaves the other agencies out: for tests of one agency. */
+  readonly only?: readonly AgencyName[];
+  /** One line per thing worth telling; default silence. */
+  readonly log?: (line: string) => void;
+}
+
+/** Of a sandbox that is not there yet: its own seed, and sandbox time to start from. */
+export interface SandboxBirth {
+  readonly seed?: string;
+  readonly start?: Date;
+}
+
+export interface Agencies {
+  readonly urls: Urls;
+  /** In-process handle on a sandbox, which is created when there is none of that name. Its urls go through the desk's port. */
+  sandbox(name?: string, birth?: SandboxBirth): SandboxHandle;
+  close(): Promise<void>;
+}
+
+export const SANDBOX_NAME = /^[a-z0-9][a-z0-9-]{0,39}$/;
+const MOST_SANDBOXES = 1000;
+
+export async function startAgencies(options: AgenciesOptions = {}): Promise<Agencies> {
+  const {
+    host = '127.0.0.1',
+    ports = {},
+    seed = 'exitgate',
+    clerk = 'accept',
+    population = 'auto',
+    log,
+  } = options;
+  const agencies = AGENCIES.filter(({ name }) => options.only?.includes(name) ?? true);
+  const names = agencies.map(({ name }) => name);
+  const keys = await prepareKeys();
+  const sandboxes = new Map<string, Sandbox>();
+  const servers: Listening[] = [];
+
+  function open(name: string, over: SandboxBirth = {}): Sandbox {
+    const known = sandboxes.get(name);
+    if (known) return known;
+    if (!SANDBOX_NAME.test(name)) throw new RangeError(`sandbox name must match ${SANDBOX_NAME.source}`);
+    if (sandboxes.size >= MOST_SANDBOXES)
+      throw new RangeError(`there are ${MOST_SANDBOXES} sandboxes already`);
+    const sandbox = createSandbox(agencies, { name, seed, clerk, population, keys, ...over });
+    sandboxes.set(name, sandbox);
+    return sandbox;
+  }
+
+  const house: House = {
+    names,
+    open,
+    find: (name: string) => sandboxes.get(name),
+    list: () => [...sandboxes.values()],
+    drop(name: string) {
+      sandboxes.get(name)?.close();
+      return sandboxes.delete(name);
+    },
+  };
+
+  const atAgency = (agency: Agency) => (call: Call) => exchange(agency, open('default'), call);
+
+  /** /s/{sandbox}/{agency}/… , /s/{sandbox}/{desk route}, or the desk of the default sandbox. */
+  async function atDesk(call: Call): Promise<Outcome> {
+    const match = /^\/s\/([^/]+)(\/.*)?$/.exec(call.path);
+    if (!match) return { kind: 'reply', reply: await answerDesk(house, open('default'), call, urls) };
+    const name = match[1] ?? '';
+    const sandbox = name === 'default' ? open(name) : sandboxes.get(name);
+    if (!sandbox) {
+      return {
+        kind: 'reply',
+        reply: problem(404, 'SANDBOX_UNKNOWN', 'no such sandbox; create it with POST /sandboxes'),
+      };
+    }
+    const rest = match[2] ?? '/';
+    const [, first = '', below = '/'] = /^\/([^/]*)(\/.*)?$/.exec(rest) ?? [];
+    const agency = sandbox.agency(first);
+    if (agency)
+      return exchange(agency, sandbox, { ...call, path: below, base: `${call.base}/s/${name}/${first}` });
+    const inner = { ...call, path: rest, base: `${call.base}/s/${name}` };
+    return { kind: 'reply', reply: await answerDesk(house, sandbox, inner, urls) };
+  }
+
+  open('default');
+  const listening = await Promise.all([
+    listen(atDesk, host, ports.desk ?? 0),
+    ...agencies.map((agency) => listen(atAgency(agency), host, ports[agency.name] ?? 0)),
+  ]);
+  servers.push(...listening);
+  const desk = listening[0].url;
+  const at = (name: AgencyName) => listening[1 + names.indexOf(name)]?.url ?? '';
+  const urls: Urls = Object.freeze({
+    desk,
+    labor: at('labor'),
+    insurance: at('insurance'),
+    credit: at('credit'),
+  });
+  log?.(`mock agencies: desk ${desk}, ${names.map((name) => `${name} ${urls[name]}`).join(', ')}`);
+
+  return Object.freeze({
+    urls,
+    sandbox: (name = 'default', birth = {}) =>
+      createHandle(open(name, birth), name === 'default' ? urls : under(desk, name)),
+    async close() {
+      for (const sandbox of sandboxes.values()) sandbox.close();
+      await Promise.all(servers.map((server) => server.close()));
+    },
+  });
+}
+
+function under(desk: string, name: string): Urls {
+  const base = `${desk}/s/${name}`;
+  return { desk: base, labor: `${base}/labor`, insurance: `${base}/insurance`, credit: `${base}/credit` };
+}

@@ -1,0 +1,80 @@
+// Sign-in sessions and the encryption of bodies with their key.
+import {
+  constants,
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  type KeyObject,
+  publicEncrypt,
+} from 'node:crypto';
+import { Refusal, type Room } from '../kernel/agency.ts';
+
+export type Algorithm = 'sm4-cbc' | 'aes-256-cbc';
+export const SESSION_SECONDS = 1800;
+
+export interface Session {
+  readonly id: string;
+  readonly unit: string;
+  readonly algorithm: Algorithm;
+  readonly keyHex: string;
+  /** Sandbox time, milliseconds. */
+  readonly expiresAt: number;
+}
+
+const sessions = (room: Room) => room.store.table<Session>('insurance.sessions');
+
+/** Derived, not drawn: the same seed and calls give the same session. The seed is no secret, neither is a sandbox. */
+export function openSession(unit: string, algorithm: Algorithm, room: Room): Session {
+  const now = room.now().getTime();
+  for (const old of sessions(room).all()) if (old.expiresAt <= now) sessions(room).delete(old.id);
+  const number = room.store.next('insurance.sessions');
+  const derived = (use: string) =>
+    createHmac('sha256', `${room.seed}|${room.sandbox}`).update(`insurance ${use} ${number}`).digest('hex');
+  const session: Session = {
+    id: `S${String(number).padStart(6, '0')}${derived('session').slice(0, 12)}`,
+    unit,
+    algorithm,
+    keyHex: derived('key').slice(0, algorithm === 'sm4-cbc' ? 32 : 64),
+    expiresAt: now + SESSION_SECONDS * 1000,
+  };
+  sessions(room).put(session.id, session);
+  return session;
+}
+
+/** Throws Refusal AUTH_SESSION when unknown, expired or another unit's. */
+export function findSession(id: string | undefined, unit: string, room: Room): Session {
+  const session = id === undefined ? undefined : sessions(room).get(id);
+  if (!session || session.unit !== unit || session.expiresAt <= room.now().getTime())
+    throw new Refusal('AUTH_SESSION', 'No such session, or it has expired: sign in again');
+  return session;
+}
+
+export const closeSession = (id: string, room: Room): void => sessions(room).delete(id);
+
+/** The session key for the client's eyes: base64, RSA-OAEP with SHA-256 for hash and MGF1. */
+export const wrapKey = (session: Session, key: KeyObject): string =>
+  publicEncrypt(
+    { key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' },
+    Buffer.from(session.keyHex, 'hex'),
+  ).toString('base64');
+
+/** The iv is derived from key and text, so that an answer's bytes repeat with the sandbox; distinct texts get distinct ivs. */
+export function encrypt(text: Buffer, session: Session): { iv: string; data: string } {
+  const key = Buffer.from(session.keyHex, 'hex');
+  const iv = createHmac('sha256', key).update(text).digest().subarray(0, 16);
+  const cipher = createCipheriv(session.algorithm, key, iv);
+  return {
+    iv: iv.toString('base64'),
+    data: Buffer.concat([cipher.update(text), cipher.final()]).toString('base64'),
+  };
+}
+
+/** Throws Refusal BODY_UNREADABLE. */
+export function decrypt(data: Buffer, iv: Buffer, session: Session): Buffer {
+  try {
+    const decipher = createDecipheriv(session.algorithm, Buffer.from(session.keyHex, 'hex'), iv);
+    return Buffer.concat([decipher.update(data), decipher.final()]);
+  } catch (error) {
+    throw new Refusal('BODY_UNREADABLE', 'The body does not decrypt with the session key', { cause: error });
+  }
+}

@@ -1,0 +1,167 @@
+// The mock CA of one sandbox. RSA keys are made once per process and shared between sandboxes, because making one takes
+// longer than all else a sandbox needs; each sandbox has its own issuer name, so certificates do not cross over.
+import {
+  createHash,
+  createHmac,
+  createPublicKey,
+  generateKeyPair,
+  type KeyObject,
+  X509Certificate,
+} from 'node:crypto';
+import { promisify } from 'node:util';
+import { type AgencyName, type Authority, type Identity, Refusal, type Signer } from './agency.ts';
+import { certificate, pem, type Subject } from './x509.ts';
+
+const YEAR = 365 * 86_400_000;
+const BEGINNING = new Date('2020-01-01T00:00:00Z');
+const KEYS_KEPT = 2000;
+
+const generate = promisify(generateKeyPair);
+const newKey = async () => (await generate('rsa', { modulusLength: 2048 })).privateKey;
+
+const pool = new Map<string, Promise<KeyObject>>();
+
+/** One RSA key per purpose and process. */
+export function key(purpose: string): Promise<KeyObject> {
+  const known = pool.get(purpose);
+  if (known) return known;
+  const oldest =
+    pool.size >= KEYS_KEPT ? [...pool.keys()].find((name) => name.startsWith('unit:')) : undefined;
+  if (oldest) pool.delete(oldest);
+  const fresh = newKey();
+  pool.set(purpose, fresh);
+  return fresh;
+}
+
+export interface SandboxAuthority extends Authority {
+  agency(name: AgencyName, cn: string): Identity;
+  /** The same name and key usage, from an authority that nobody trusts: for the fault `foreign-signature`. */
+  foreign(cn: string): Promise<Identity>;
+}
+
+/** Call `await prepareKeys()` once before; after it a sandbox's CA costs one signature. */
+export async function prepareKeys(): Promise<{ caKey: KeyObject; agencyKey: KeyObject }> {
+  const [caKey, agencyKey] = await Promise.all([key('ca'), key('agency')]);
+  return { caKey, agencyKey };
+}
+
+export function createAuthority(options: {
+  sandbox: string;
+  seed: string;
+  now: () => Date;
+  keys: { caKey: KeyObject; agencyKey: KeyObject };
+}): SandboxAuthority {
+  const { sandbox, seed, now, keys } = options;
+  const issuer: Subject = { cn: `Exitgate mock CA (sandbox ${sandbox})` };
+  const birth = now();
+  const root = selfSigned(issuer, keys.caKey);
+  const caPublic = createPublicKey(keys.caKey);
+  const caCertificate = new X509Certificate(root);
+  const issued = new Map<string, { identity: Identity; notAfter: Date }>();
+
+  function issue(subject: Subject, subjectKey: KeyObject, notAfter: Date): Identity {
+    const der = certificate({
+      subject,
+      issuer,
+      key: subjectKey,
+      issuerKey: keys.caKey,
+      serial: serial(`${sandbox}|${seed}|${subject.cn}|${subject.uscc ?? ''}|${notAfter.toISOString()}`),
+      notBefore: BEGINNING,
+      notAfter,
+      authority: false,
+    });
+    return identityOf(subject, subjectKey, der);
+  }
+
+  function selfSigned(subject: Subject, caKey: KeyObject): Buffer {
+    return certificate({
+      subject,
+      issuer: subject,
+      key: caKey,
+      issuerKey: caKey,
+      serial: serial(`${subject.cn}|ca`),
+      notBefore: BEGINNING,
+      notAfter: new Date(birth.getTime() + 25 * YEAR),
+      authority: true,
+    });
+  }
+
+  return {
+    certificateDer: root,
+    certificatePem: pem(root),
+    async identity(uscc, name) {
+      const unitKey = await key(`unit:${uscc}`);
+      const known = issued.get(`${uscc}|${name}`);
+      if (known && known.notAfter > now()) return known.identity;
+      const ends = new Date(birth.getTime() + 3 * YEAR);
+      const notAfter = ends > now() ? ends : new Date(now().getTime() + 3 * YEAR);
+      const identity = issue({ cn: name, uscc }, unitKey, notAfter);
+      if (issued.size >= KEYS_KEPT) issued.clear(); // they come out the same when asked for again
+      issued.set(`${uscc}|${name}`, { identity, notAfter });
+      return identity;
+    },
+    agency: (_name, cn) => issue({ cn }, keys.agencyKey, new Date(birth.getTime() + 20 * YEAR)),
+    async foreign(cn) {
+      const foreignKey = await key('foreign');
+      const der = certificate({
+        subject: { cn },
+        issuer: { cn: 'Some other CA' },
+        key: foreignKey,
+        issuerKey: foreignKey,
+        serial: serial(`foreign|${cn}`),
+        notBefore: BEGINNING,
+        notAfter: new Date(birth.getTime() + 20 * YEAR),
+        authority: false,
+      });
+      return identityOf({ cn }, foreignKey, der);
+    },
+    verify(der) {
+      const found = read(der);
+      // Issuer name and signature both: all sandboxes share one CA key, and a name alone proves nothing.
+      if (!found.checkIssued(caCertificate) || !found.verify(caPublic)) {
+        throw new Refusal('AUTH_CERTIFICATE', 'the certificate was not issued by the CA of this sandbox', {
+          status: 401,
+        });
+      }
+      const at = now();
+      if (at < new Date(found.validFrom) || at > new Date(found.validTo)) {
+        throw new Refusal('AUTH_CERTIFICATE', `the certificate is not valid at ${at.toISOString()}`, {
+          status: 401,
+        });
+      }
+      return signerOf(found);
+    },
+    clientSecret: (uscc) =>
+      createHmac('sha256', `${seed}|${sandbox}`).update(`oauth|${uscc}`).digest('base64url'),
+  };
+}
+
+const serial = (text: string) => createHash('sha256').update(text).digest().subarray(0, 15);
+
+function identityOf(subject: Subject, privateKey: KeyObject, der: Buffer): Identity {
+  return Object.freeze({
+    cn: subject.cn,
+    ...(subject.uscc ? { uscc: subject.uscc } : {}),
+    privateKey,
+    keyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    certificatePem: pem(der),
+    certificateDer: der,
+  });
+}
+
+function read(der: Uint8Array): X509Certificate {
+  try {
+    return new X509Certificate(der);
+  } catch (cause) {
+    throw new Refusal('AUTH_CERTIFICATE', 'the certificate cannot be read', { status: 401, cause });
+  }
+}
+
+function signerOf(found: X509Certificate): Signer {
+  const subject: unknown = found.toLegacyObject().subject;
+  const field = (name: string): string => {
+    const value = typeof subject === 'object' && subject !== null ? Reflect.get(subject, name) : undefined;
+    return typeof value === 'string' ? value : '';
+  };
+  return { cn: field('CN'), uscc: field('serialNumber'), publicKey: found.publicKey };
+}

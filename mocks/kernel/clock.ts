@@ -1,0 +1,148 @@
+// Sandbox time. The only file of the mocks that knows real time; a structure test may look for Date.now elsewhere.
+// Timers are data, not closures, so that a sandbox can be copied and its future shown.
+import type { AgencyName } from './agency.ts';
+
+export interface Timer {
+  readonly at: number;
+  readonly agency: AgencyName;
+  readonly event: string;
+  readonly subject: string;
+}
+
+/** A timer that has come: ISO sandbox time, and the agency's sentence on what it did. */
+export interface Fired {
+  readonly at: string;
+  readonly agency: AgencyName;
+  readonly event: string;
+  readonly subject: string;
+  readonly note: string;
+}
+
+export interface Clock {
+  now(): Date;
+  wallNow(): Date;
+  readonly running: boolean;
+  schedule(timer: Timer): void;
+  /** Fires what is due, in order of time, then of scheduling. Called before every look at the state. */
+  catchUp(): Fired[];
+  /** Moves to `to`, firing on the way. Throws RangeError when `to` is in the past. */
+  advance(to: Date): Fired[];
+  freeze(): void;
+  run(): void;
+  upcoming(): readonly Timer[];
+  recent(): readonly Fired[];
+  /** Real time again, no timers. */
+  reset(): void;
+  close(): void;
+}
+
+const KEPT = 200;
+const LONGEST_TIMEOUT = 2 ** 31 - 1;
+
+/** Milliseconds on a monotonic clock, for the journal. */
+export const stopwatch = (): number => performance.now();
+
+/** Real delay, for faults of kind `slow` only. Does not keep the process alive. */
+export const pause = (ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });
+
+export function createClock(fire: (timer: Timer) => string, start?: Date): Clock {
+  const offsetAtStart = start ? start.getTime() - Date.now() : 0;
+  let offset = offsetAtStart;
+  let frozenAt: number | undefined;
+  let pinned: number | undefined; // the time of the timer that is firing
+  let timers: Timer[] = [];
+  let fired: Fired[] = [];
+  let wake: NodeJS.Timeout | undefined;
+
+  const now = () => pinned ?? frozenAt ?? Date.now() + offset;
+
+  function rearm() {
+    clearTimeout(wake);
+    const next = timers[0];
+    if (!next || frozenAt !== undefined) return;
+    wake = setTimeout(catchUp, Math.min(Math.max(next.at - now(), 1), LONGEST_TIMEOUT));
+    wake.unref();
+  }
+
+  function fireUntil(limit: number): Fired[] {
+    const list: Fired[] = [];
+    for (let next = timers[0]; next && next.at <= limit; next = timers[0]) {
+      timers.shift();
+      pinned = next.at;
+      const note = fire(next);
+      list.push({
+        at: new Date(next.at).toISOString(),
+        agency: next.agency,
+        event: next.event,
+        subject: next.subject,
+        note,
+      });
+    }
+    pinned = undefined;
+    if (list.length > 0) fired = [...fired, ...list].slice(-KEPT);
+    return list;
+  }
+
+  function catchUp(): Fired[] {
+    if (pinned !== undefined) return [];
+    const list = timers[0] && timers[0].at <= now() ? fireUntil(now()) : [];
+    if (list.length > 0 || wake === undefined) rearm();
+    return list;
+  }
+
+  return {
+    now: () => new Date(now()),
+    wallNow: () => new Date(),
+    get running() {
+      return frozenAt === undefined;
+    },
+    schedule(timer) {
+      let low = 0;
+      let high = timers.length;
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if ((timers[middle]?.at ?? 0) <= timer.at) low = middle + 1;
+        else high = middle;
+      }
+      timers.splice(low, 0, timer);
+      if (low === 0 && pinned === undefined) rearm();
+    },
+    catchUp,
+    advance(to) {
+      const from = now();
+      const target = to.getTime();
+      if (!(target >= from)) throw new RangeError('the clock only goes forward');
+      const list = fireUntil(target);
+      if (frozenAt !== undefined) frozenAt = target;
+      else offset += target - from;
+      rearm();
+      return list;
+    },
+    freeze() {
+      frozenAt ??= now();
+      rearm();
+    },
+    run() {
+      if (frozenAt === undefined) return;
+      offset = frozenAt - Date.now();
+      frozenAt = undefined;
+      rearm();
+    },
+    upcoming: () => timers,
+    recent: () => fired,
+    reset() {
+      offset = offsetAtStart;
+      frozenAt = undefined;
+      timers = [];
+      fired = [];
+      rearm();
+    },
+    close() {
+      timers = [];
+      clearTimeout(wake);
+    },
+  };
+}

@@ -1,0 +1,137 @@
+// The way of one request through the stages; no sockets here. README.md beside this file has the table.
+import { type Agency, type Call, type Identity, type Message, Refusal, type Reply } from './agency.ts';
+import { pause } from './clock.ts';
+import type { Fault, Phase } from './faults.ts';
+import { cut, type Exchange, replyBytes, timed } from './journal.ts';
+import type { Sandbox } from './sandbox.ts';
+
+/** What the socket should see. `hang` leaves it open until the client or the agencies give up. */
+export type Outcome =
+  | { readonly kind: 'reply'; readonly reply: Reply }
+  /** The headers promise all of it, half is sent, the line is cut. */
+  | { readonly kind: 'truncate'; readonly reply: Reply }
+  | { readonly kind: 'reset' | 'hang' | 'close' };
+
+export async function exchange(agency: Agency, sandbox: Sandbox, call: Call): Promise<Outcome> {
+  sandbox.clock.catchUp();
+  const room = sandbox.room(agency.name);
+  const page = agency.page(call, room);
+  if (page) return { kind: 'reply', reply: page };
+  const entry = sandbox.journal.open(agency.name, call, sandbox.clock.now());
+  entry.operation = agency.operation(call);
+  const outcome = await staged(agency, sandbox, call, entry).catch((cause: unknown): Outcome => {
+    // A bug of the mock must be loud and must not look like an agency's answer.
+    entry.error = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+    const body = `mock agency ${agency.name} is broken: ${cause instanceof Error ? cause.message : String(cause)}\n`;
+    return {
+      kind: 'reply',
+      reply: { status: 500, headers: { 'content-type': 'text/plain; charset=utf-8' }, body },
+    };
+  });
+  entry.outcome = outcome.kind === 'reply' ? 'answered' : outcome.kind;
+  if ('reply' in outcome) {
+    const { status, headers } = outcome.reply;
+    entry.response = { status, headers, body: cut(replyBytes(outcome.reply)) };
+  }
+  return outcome;
+}
+
+async function staged(agency: Agency, sandbox: Sandbox, call: Call, entry: Exchange): Promise<Outcome> {
+  const room = sandbox.room(agency.name);
+  const own = sandbox.signer(agency.name);
+  let message: Message | undefined;
+
+  async function answer(draft: unknown, signer: Identity = own): Promise<Reply> {
+    await timed(entry, 'check', () => agency.check(draft, call));
+    return timed(entry, 'sign', () => agency.seal(draft, call, message, signer, room));
+  }
+
+  async function strike(phase: Phase): Promise<{ fault: Fault; outcome: Outcome | undefined } | undefined> {
+    const fault = sandbox.faults.take(phase, agency.name, entry.operation);
+    if (!fault) return undefined;
+    entry.faults.push(fault.id);
+    entry.stages.push({ stage: `fault(${phase})`, ms: 0, note: fault.preset ?? fault.kind });
+    if (fault.kind === 'slow') await pause(fault.delayMs ?? 1000);
+    const refusal = () => answer(agency.refuse(outage(fault), call, message, room));
+    return { fault, outcome: await effect(fault, refusal) };
+  }
+
+  try {
+    const atConnect = await strike('connect');
+    if (atConnect?.outcome) return atConnect.outcome;
+    const read = await timed(entry, 'authenticate', () => agency.authenticate(call, room));
+    message = read;
+    entry.operation = read.operation;
+    await timed(entry, 'validate', () => agency.validate(call, read, room));
+    const before = await strike('before-commit');
+    if (before?.outcome) return before.outcome;
+    sandbox.clock.catchUp();
+    const result = await timed(entry, 'commit', () => sandbox.transaction(() => agency.handle(read, room)));
+    const after = await strike('after-commit');
+    if (after?.outcome) return after.outcome;
+    const draft = await timed(entry, 'encode', () => agency.encode(result, read, call, room));
+    return await respond(draft);
+  } catch (cause) {
+    if (!(cause instanceof Refusal)) throw cause;
+    return respond(agency.refuse(cause, call, message, room));
+  }
+
+  /** Faults of phase `response` need the answer, so they strike when it is ready; business refusals included. */
+  async function respond(draft: unknown): Promise<Outcome> {
+    const struck = await strike('response');
+    if (struck?.outcome) return struck.outcome;
+    const foreign = struck?.fault.kind === 'foreign-signature' ? await sandbox.ca.foreign(own.cn) : own;
+    const reply = await answer(draft, foreign);
+    if (struck?.fault.kind === 'truncate') return { kind: 'truncate', reply };
+    return { kind: 'reply', reply };
+  }
+}
+
+function outage(fault: Fault): Refusal {
+  const status = fault.status ?? 503;
+  const code =
+    fault.code ?? (status === 429 ? 'RATE_LIMIT' : status === 503 ? 'MAINTENANCE' : 'REMOTE_FAULT');
+  return new Refusal(code, fault.reason ?? `fault ${fault.id} is armed`, {
+    status,
+    ...(fault.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: fault.retryAfterSeconds }),
+  });
+}
+
+/** undefined: the request goes on (slow, and the two kinds that need the finished answer). */
+async function effect(fault: Fault, refusal: () => Promise<Reply>): Promise<Outcome | undefined> {
+  const raw = (status: number, type: string, body: Buffer | string): Outcome => ({
+    kind: 'reply',
+    reply: { status, headers: { 'content-type': type, ...retryAfter(fault), ...fault.headers }, body },
+  });
+  switch (fault.kind) {
+    case 'reset':
+    case 'hang':
+    case 'close':
+      return { kind: fault.kind };
+    case 'html':
+      return raw(
+        fault.status ?? 200,
+        'text/html; charset=utf-8',
+        fault.body ?? '<!DOCTYPE html><html><body>Login</body></html>',
+      );
+    case 'garbage':
+      return raw(
+        fault.status ?? 200,
+        'application/octet-stream',
+        Buffer.from('00ff10fe3c3f789c0b52ffff8001', 'hex'),
+      );
+    case 'status':
+      if (fault.body !== undefined) return raw(fault.status ?? 503, 'text/plain; charset=utf-8', fault.body);
+      return { kind: 'reply', reply: await withHeaders(refusal, fault) };
+    default:
+      return undefined;
+  }
+}
+
+async function withHeaders(refusal: () => Promise<Reply>, fault: Fault): Promise<Reply> {
+  const reply = await refusal();
+  return { ...reply, headers: { ...reply.headers, ...retryAfter(fault), ...fault.headers } };
+}
+
+const retryAfter = (fault: Fault): Record<string, string> =>
+  fault.retryAfterSeconds === undefined ? {} : { 'retry-after': String(fault.retryAfterSeconds) };

@@ -1,0 +1,129 @@
+// Armed faults of one sandbox: what goes wrong on the wire, and where relative to the commit. They count down, expire
+// in real time, and are always visible. The business faults steer the clerk instead (see clerk.ts).
+import type { AgencyName } from './agency.ts';
+import { PRESETS, type PresetName } from './presets.ts';
+
+export type Phase = 'connect' | 'before-commit' | 'after-commit' | 'response';
+export type Kind =
+  | 'reset'
+  | 'hang'
+  | 'close'
+  | 'status'
+  | 'truncate'
+  | 'garbage'
+  | 'html'
+  | 'foreign-signature'
+  | 'slow';
+
+export interface FaultEffect {
+  /** `clerk`: a business fault, taken by the next case instead of by an exchange. */
+  readonly phase: Phase | 'clerk';
+  readonly kind: Kind | 'correction' | 'reject';
+  readonly status?: number;
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly retryAfterSeconds?: number;
+  readonly delayMs?: number;
+  readonly code?: string;
+  readonly field?: string;
+  readonly reason?: string;
+  readonly due?: string;
+}
+
+export interface FaultRequest extends Partial<FaultEffect> {
+  readonly id?: string;
+  readonly preset?: PresetName;
+  /** Absent: any agency. */
+  readonly agency?: AgencyName;
+  /** Absent: any operation. */
+  readonly operation?: string;
+  /** How many requests it spoils; default 1. */
+  readonly times?: number;
+  /** Spare the first nth-1 matching requests; default 1. */
+  readonly nth?: number;
+  /** Real milliseconds until it disarms itself; default an hour. */
+  readonly ttlMs?: number;
+}
+
+export interface Fault extends FaultEffect {
+  readonly id: string;
+  readonly preset?: PresetName;
+  /** Absent: any agency. */
+  readonly agency?: AgencyName;
+  /** Absent: any operation. */
+  readonly operation?: string;
+  readonly nth: number;
+  readonly seen: number;
+  readonly remaining: number;
+  readonly expiresAt: string;
+}
+
+export interface Faults {
+  /** Throws TypeError when neither preset nor phase and kind say what should happen. */
+  arm(request: FaultRequest): Fault;
+  /** The first armed fault that matches, used up by one. */
+  take(phase: FaultEffect['phase'], agency: AgencyName, operation: string | undefined): Fault | undefined;
+  list(): Fault[];
+  /** Without id: all. Returns how many were disarmed. */
+  disarm(id?: string): number;
+}
+
+const HOUR = 3_600_000;
+
+export function createFaults(wallNow: () => Date): Faults {
+  let armed: Fault[] = [];
+  let count = 0;
+
+  function prune() {
+    const now = wallNow().toISOString();
+    armed = armed.filter((fault) => fault.remaining > 0 && fault.expiresAt > now);
+  }
+
+  return {
+    arm(request) {
+      const { preset, times, nth, ttlMs, id, ...own } = request;
+      const { phase, kind } = { ...(preset ? PRESETS[preset] : {}), ...own };
+      if (!phase || !kind) throw new TypeError('a fault needs a preset, or a phase and a kind');
+      count += 1;
+      const fault: Fault = {
+        ...(preset ? PRESETS[preset] : {}),
+        ...own,
+        ...(preset ? { preset } : {}),
+        phase,
+        kind,
+        id: id ?? `fault-${count}`,
+        nth: nth ?? 1,
+        seen: 0,
+        remaining: times ?? 1,
+        expiresAt: new Date(wallNow().getTime() + (ttlMs ?? HOUR)).toISOString(),
+      };
+      armed = [...armed.filter((other) => other.id !== fault.id), fault];
+      return fault;
+    },
+    take(phase, agency, operation) {
+      prune();
+      for (const fault of armed) {
+        if (fault.phase !== phase) continue;
+        if (fault.agency !== undefined && fault.agency !== agency) continue;
+        if (fault.operation !== undefined && fault.operation !== operation) continue;
+        const seen = fault.seen + 1;
+        const strikes = seen >= fault.nth;
+        const after = { ...fault, seen, remaining: fault.remaining - (strikes ? 1 : 0) };
+        armed = armed.map((other) => (other === fault ? after : other));
+        if (strikes) return after;
+      }
+      return undefined;
+    },
+    list() {
+      prune();
+      return armed;
+    },
+    disarm(id) {
+      prune();
+      const kept = id === undefined ? [] : armed.filter((fault) => fault.id !== id);
+      const gone = armed.length - kept.length;
+      armed = kept;
+      return gone;
+    },
+  };
+}

@@ -1,0 +1,99 @@
+// What went over the wire in one sandbox, newest last: exact bytes, stages with timings, faults that struck.
+import type { AgencyName, Call, Reply } from './agency.ts';
+import { stopwatch } from './clock.ts';
+
+export interface Exchange {
+  readonly id: string;
+  readonly agency: AgencyName;
+  /** Sandbox time, ISO. */
+  readonly at: string;
+  operation: string | undefined;
+  /** `answered`, or what happened instead: `reset`, `hang`, `close`, `truncate`. */
+  outcome: string;
+  readonly stages: { stage: string; ms: number; note?: string }[];
+  readonly faults: string[];
+  readonly request: { method: string; path: string; headers: Readonly<Record<string, string>>; body: Buffer };
+  response: { status: number; headers: Readonly<Record<string, string>>; body: Buffer } | undefined;
+  /** A bug of the mock itself, with its stack. */
+  error: string | undefined;
+}
+
+export interface Journal {
+  open(agency: AgencyName, call: Call, at: Date): Exchange;
+  list(filter?: { agency?: AgencyName; limit?: number }): Exchange[];
+  get(id: string): Exchange | undefined;
+  clear(): void;
+}
+
+const KEPT = 500;
+/** Bytes kept of one body: the journal must not become the largest thing in the process. */
+const BODY_KEPT = 64 * 1024;
+const SECRET = new Set(['authorization', 'cookie']);
+
+export function createJournal(): Journal {
+  let entries: Exchange[] = [];
+  let count = 0;
+  return {
+    open(agency, call, at) {
+      count += 1;
+      const entry: Exchange = {
+        id: `x${count}`,
+        agency,
+        at: at.toISOString(),
+        operation: undefined,
+        outcome: 'open',
+        stages: [],
+        faults: [],
+        request: {
+          method: call.method,
+          path: call.query.size > 0 ? `${call.path}?${call.query}` : call.path,
+          headers: Object.fromEntries(
+            Object.entries(call.headers).map(([name, value]) => [
+              name,
+              SECRET.has(name) ? '(kept back)' : value,
+            ]),
+          ),
+          body: cut(call.body),
+        },
+        response: undefined,
+        error: undefined,
+      };
+      entries.push(entry);
+      if (entries.length > KEPT * 2) entries = entries.slice(-KEPT);
+      return entry;
+    },
+    list({ agency, limit } = {}) {
+      const found = agency ? entries.filter((entry) => entry.agency === agency) : entries;
+      return found.slice(-Math.min(limit ?? KEPT, KEPT));
+    },
+    get: (id) => entries.find((entry) => entry.id === id),
+    clear: () => {
+      entries = [];
+    },
+  };
+}
+
+/** Runs one stage and notes how long it took, also when it throws. */
+export async function timed<T>(entry: Exchange, stage: string, work: () => T | Promise<T>): Promise<T> {
+  const start = stopwatch();
+  const done = (note?: string) =>
+    entry.stages.push({
+      stage,
+      ms: Math.round((stopwatch() - start) * 1000) / 1000,
+      ...(note ? { note } : {}),
+    });
+  try {
+    const result = await work();
+    done();
+    return result;
+  } catch (cause) {
+    done(cause instanceof Error ? cause.message : String(cause));
+    throw cause;
+  }
+}
+
+export const cut = (body: Buffer): Buffer =>
+  body.length > BODY_KEPT ? Buffer.from(body.subarray(0, BODY_KEPT)) : body;
+
+export const replyBytes = (reply: Reply): Buffer =>
+  typeof reply.body === 'string' ? Buffer.from(reply.body) : reply.body;

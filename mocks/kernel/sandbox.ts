@@ -1,0 +1,130 @@
+// One sandbox: its own store, clock, rolls, CA, faults, clerk and journal, put together. Made in milliseconds.
+import type { Agency, AgencyName, Identity, Room } from './agency.ts';
+import { createAuthority, type SandboxAuthority } from './ca.ts';
+import { type Clerk, type ClerkPolicy, createClerk } from './clerk.ts';
+import { type Clock, createClock, type Timer } from './clock.ts';
+import { createFaults, type Faults } from './faults.ts';
+import { createJournal, type Journal } from './journal.ts';
+import { createRolls, type Population, type SeedableRolls } from './rolls.ts';
+import { createStore } from './store.ts';
+import { durationMs } from './time.ts';
+
+export interface SandboxOptions {
+  readonly name: string;
+  readonly seed: string;
+  readonly population: Population;
+  readonly clerk: ClerkPolicy['policy'];
+  readonly keys: Parameters<typeof createAuthority>[0]['keys'];
+  /** Sandbox time at birth; default the real time. */
+  readonly start?: Date;
+}
+
+export interface Sandbox {
+  readonly name: string;
+  readonly population: Population;
+  readonly clock: Clock;
+  readonly rolls: SeedableRolls;
+  readonly ca: SandboxAuthority;
+  readonly faults: Faults;
+  readonly journal: Journal;
+  /** Replaced by reset. */
+  clerk(): Clerk;
+  agency(name: string): Agency | undefined;
+  room(name: AgencyName): Room;
+  /** Who signs the agency's answers. */
+  signer(name: AgencyName): Identity;
+  /** All or nothing; timers that `work` scheduled start only when it succeeds. */
+  transaction<T>(work: () => T): T;
+  reset(): void;
+  close(): void;
+}
+
+export function createSandbox(agencies: readonly Agency[], options: SandboxOptions): Sandbox {
+  const { name, seed, population, keys } = options;
+  const byName = new Map<string, Agency>(agencies.map((agency) => [agency.name, agency]));
+  const store = createStore();
+  const clock = createClock(fire, options.start);
+  const rolls = createRolls(store, { seed, population });
+  const ca = createAuthority({ sandbox: name, seed, now: clock.now, keys });
+  const faults = createFaults(clock.wallNow);
+  const journal = createJournal();
+  const delays = Object.fromEntries(
+    agencies.map((agency) => [agency.name, durationMs(agency.clerkDelay) ?? 0]),
+  );
+  const newClerk = () => createClerk({ faults, now: clock.now, policy: options.clerk, delays });
+  let clerk = newClerk();
+  let scheduled: Timer[] | undefined;
+
+  const rooms = new Map<string, Room>();
+  const signers = new Map<string, Identity>();
+  for (const { name: agency, commonName } of agencies) {
+    signers.set(agency, ca.agency(agency, commonName));
+    rooms.set(
+      agency,
+      Object.freeze({
+        sandbox: name,
+        seed,
+        now: clock.now,
+        wallNow: clock.wallNow,
+        store,
+        rolls,
+        ca,
+        plan: (operation: string) => clerk.plan(agency, operation),
+        schedule(at: Date, event: string, subject: string) {
+          const timer = { at: at.getTime(), agency, event, subject };
+          if (scheduled) scheduled.push(timer);
+          else clock.schedule(timer);
+        },
+      }),
+    );
+  }
+
+  function known<T>(map: Map<string, T>, agency: string): T {
+    const found = map.get(agency);
+    if (!found) throw new Error(`agency ${agency} was not started`);
+    return found;
+  }
+
+  function transaction<T>(work: () => T): T {
+    scheduled = [];
+    try {
+      const result = store.transaction(work);
+      for (const timer of scheduled) clock.schedule(timer);
+      return result;
+    } finally {
+      scheduled = undefined;
+    }
+  }
+
+  /** A step that throws must not stop the clock: it is reported in the list of events. */
+  function fire({ agency, event, subject }: Timer): string {
+    try {
+      return transaction(() => known(byName, agency).fire(event, subject, known(rooms, agency)));
+    } catch (cause) {
+      return `failed: ${cause instanceof Error ? cause.message : String(cause)}`;
+    }
+  }
+
+  return Object.freeze({
+    name,
+    population,
+    clock,
+    rolls,
+    ca,
+    faults,
+    journal,
+    clerk: () => clerk,
+    agency: (agency: string) => byName.get(agency),
+    room: (agency: AgencyName) => known(rooms, agency),
+    signer: (agency: AgencyName) => known(signers, agency),
+    transaction,
+    reset() {
+      store.clear();
+      clock.reset();
+      faults.disarm();
+      journal.clear();
+      clerk = newClerk();
+    },
+    close: () => clock.close(),
+  });
+}

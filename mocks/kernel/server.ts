@@ -1,0 +1,115 @@
+// HTTP for the mocks: reads a request within limits, and does to the socket what an outcome says.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Call } from './agency.ts';
+import type { Outcome } from './exchange.ts';
+import { replyBytes } from './journal.ts';
+
+export const BODY_LIMIT = 2 * 1024 * 1024;
+
+export type Handler = (call: Call) => Promise<Outcome>;
+
+export interface Listening {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Port 0 takes a free one. close() also ends what hangs. */
+export async function listen(handler: Handler, host: string, port: number): Promise<Listening> {
+  const server = createServer({ keepAliveTimeout: 30_000 }, (request, response) => {
+    void serve(handler, request, response).catch((cause: unknown) => {
+      response.destroy(cause instanceof Error ? cause : undefined);
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  const { port: taken } = server.address() as AddressInfo; // a listening TCP server has no other kind of address
+  return { url: `http://${host.includes(':') ? `[${host}]` : host}:${taken}`, close: () => shut(server) };
+}
+
+function shut(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+async function serve(handler: Handler, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = await readBody(request);
+  if (!body) {
+    // The rest of the body is not read, so the connection cannot be used again.
+    response.writeHead(413, { 'content-type': 'application/problem+json', connection: 'close' });
+    response.end(
+      JSON.stringify({
+        type: 'about:blank',
+        title: 'Payload Too Large',
+        status: 413,
+        code: 'TOO_LARGE',
+        detail: `the limit is ${BODY_LIMIT} bytes`,
+      }),
+    );
+    return;
+  }
+  const host = request.headers.host ?? 'localhost';
+  const address = `http://${host}${request.url ?? '/'}`;
+  if (!URL.canParse(address)) {
+    response.writeHead(400, { connection: 'close' }).end();
+    return;
+  }
+  const url = new URL(address);
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  const outcome = await handler({
+    method: request.method ?? 'GET',
+    path: url.pathname,
+    query: url.searchParams,
+    headers,
+    body,
+    base: url.origin,
+  });
+  perform(outcome, request, response);
+}
+
+function perform(outcome: Outcome, request: IncomingMessage, response: ServerResponse): void {
+  switch (outcome.kind) {
+    case 'hang':
+      return;
+    case 'reset':
+      request.socket.resetAndDestroy();
+      return;
+    case 'close':
+      request.socket.destroy();
+      return;
+    case 'truncate': {
+      const bytes = replyBytes(outcome.reply);
+      response.writeHead(outcome.reply.status, { ...outcome.reply.headers, 'content-length': bytes.length });
+      response.write(bytes.subarray(0, bytes.length >> 1), () => request.socket.destroySoon());
+      return;
+    }
+    default: {
+      const bytes = replyBytes(outcome.reply);
+      response.writeHead(outcome.reply.status, { ...outcome.reply.headers, 'content-length': bytes.length });
+      response.end(request.method === 'HEAD' ? undefined : bytes);
+    }
+  }
+}
+
+/** undefined when the body is over the limit. */
+async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of request) {
+    const bytes = part as Buffer; // no encoding was set on the request
+    size += bytes.length;
+    if (size > BODY_LIMIT) return undefined;
+    parts.push(bytes);
+  }
+  return Buffer.concat(parts);
+}

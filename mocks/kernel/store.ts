@@ -1,0 +1,78 @@
+// The sandbox's in-memory store: named tables of frozen rows, and an undo log that makes a call all-or-nothing.
+// Rows are replaced, never changed, so a copy of the maps is a snapshot.
+import type { Store, Table } from './agency.ts';
+
+export interface TransactionalStore extends Store {
+  /** Runs `work`; when it throws, every write it made is taken back. Does not nest, does not wait. */
+  transaction<T>(work: () => T): T;
+  clear(): void;
+}
+
+function freeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const part of Object.values(value)) freeze(part);
+  }
+  return value;
+}
+
+export function createStore(): TransactionalStore {
+  const tables = new Map<string, Map<string, object>>();
+  const series = new Map<string, number>();
+  let undo: (() => void)[] | undefined;
+
+  function rows(name: string): Map<string, object> {
+    const known = tables.get(name);
+    if (known) return known;
+    const fresh = new Map<string, object>();
+    tables.set(name, fresh);
+    return fresh;
+  }
+
+  /** Taking back a deletion puts the row at the end: order of insertion is for people, nothing depends on it. */
+  function remember<V>(map: Map<string, V>, key: string) {
+    if (!undo) return;
+    const before = map.get(key);
+    undo.push(() => (before === undefined ? map.delete(key) : map.set(key, before)));
+  }
+
+  return {
+    table<T extends object>(name: string): Table<T> {
+      const map = rows(name);
+      return {
+        get: (key) => map.get(key) as T | undefined, // one name, one row type: the caller's promise
+        put(key, row) {
+          remember(map, key);
+          map.set(key, freeze(row));
+        },
+        delete(key) {
+          remember(map, key);
+          map.delete(key);
+        },
+        all: () => [...map.values()] as T[],
+      };
+    },
+    next(name) {
+      remember(series, name);
+      const number = (series.get(name) ?? 0) + 1;
+      series.set(name, number);
+      return number;
+    },
+    transaction(work) {
+      if (undo) throw new Error('a transaction is open already');
+      undo = [];
+      try {
+        return work();
+      } catch (cause) {
+        for (const step of undo.reverse()) step();
+        throw cause;
+      } finally {
+        undo = undefined;
+      }
+    },
+    clear() {
+      for (const map of tables.values()) map.clear();
+      series.clear();
+    },
+  };
+}

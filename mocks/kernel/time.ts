@@ -1,0 +1,34 @@
+// Pure helpers for time: China Standard Time (UTC+8, no daylight saving) and ISO 8601 durations.
+
+const shift = (at: Date) => new Date(at.getTime() + 8 * 3_600_000).toISOString();
+
+/** `2026-11-25` */
+export const day = (at: Date): string => shift(at).slice(0, 10);
+/** `20261125` */
+export const compactDay = (at: Date): string => day(at).replaceAll('-', '');
+/** `202611` */
+export const compactMonth = (at: Date): string => compactDay(at).slice(0, 6);
+/** `20261125093000` */
+export const compactTime = (at: Date): string => shift(at).slice(0, 19).replace(/\D/g, '');
+
+/** `20261125` or `2026-11-25` → `2026-11-25`; undefined when there is no such day. */
+export function readDay(text: string): string | undefined {
+  const match = /^(\d{4})-?(\d{2})-?(\d{2})$/.exec(text);
+  if (!match) return undefined;
+  const iso = `${match[1]}-${match[2]}-${match[3]}`;
+  const date = new Date(`${iso}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(iso) ? iso : undefined;
+}
+
+const DURATION = /^P(?!$)(?:(\d+)W)?(?:(\d+)D)?(?:T(?!$)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
+
+/** Milliseconds of an ISO 8601 duration in weeks, days, hours, minutes, seconds (`P15D`, `PT2.5S`); undefined when it is none. */
+export function durationMs(text: string): number | undefined {
+  const match = DURATION.exec(text);
+  if (!match) return undefined;
+  const [weeks, days, hours, minutes, seconds] = match.slice(1).map((part) => Number(part ?? 0));
+  return (
+    (((weeks ?? 0) * 7 + (days ?? 0)) * 86_400 + (hours ?? 0) * 3600 + (minutes ?? 0) * 60 + (seconds ?? 0)) *
+    1000
+  );
+}

@@ -1,0 +1,50 @@
+// The labour filing agency: SOAP 1.1 with a signed Body, and a review that takes its time.
+import { type Agency, Refusal } from '../kernel/agency.ts';
+import { type Answer, check, type Draft, fault, response, seal } from './answer.ts';
+import { page, validate } from './contract.ts';
+import { caseView, decide, filings, fire } from './filings.ts';
+import { type LaborMessage, readMessage } from './message.ts';
+import { OPERATIONS } from './operations.ts';
+import { withXml } from './xml.ts';
+
+const ACTION = /^"?urn:agency:labor:1#(\w+)"?$/;
+const actionOf = (header: string | undefined) => ACTION.exec(header ?? '')?.[1];
+
+export const labor: Agency<LaborMessage, Answer, Draft> = Object.freeze({
+  name: 'labor',
+  commonName: 'labor.agency.mock',
+  clerkDelay: 'PT3S',
+
+  page,
+  operation: (call) => actionOf(call.headers.soapaction),
+  authenticate(call, room) {
+    const message = readMessage(call.body, room.ca);
+    const action = call.headers.soapaction ?? '""';
+    // An action that names another operation would let a proxy's rules be walked around.
+    if (action !== '""' && action !== '' && actionOf(action) !== message.operation) {
+      throw new Refusal('SCHEMA_INVALID', `SOAPAction does not name ${message.operation}`, { status: 400 });
+    }
+    return message;
+  },
+  validate: (call) => withXml(call.body, validate),
+  handle(message, room) {
+    const operation = Object.hasOwn(OPERATIONS, message.operation)
+      ? OPERATIONS[message.operation]
+      : undefined;
+    if (!operation)
+      throw new Refusal('NOT_IMPLEMENTED', `${message.operation} is not implemented`, { status: 501 });
+    return operation(message, room);
+  },
+  encode: (answer, message) => response(message.operation, answer),
+  refuse(refusal, _call, message) {
+    const business = refusal.status === 422 || refusal.status === 200;
+    if (!message || !business || !Object.hasOwn(OPERATIONS, message.operation)) return fault(refusal);
+    return response(message.operation, { code: refusal.code, message: refusal.message, parts: [] });
+  },
+  check,
+  seal: (draft, _call, _message, signer) => seal(draft, signer),
+
+  fire,
+  cases: (room) => filings(room).all().map(caseView),
+  decide,
+} satisfies Agency<LaborMessage, Answer, Draft>);

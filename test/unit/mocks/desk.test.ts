@@ -1,0 +1,218 @@
+// The control API over HTTP: what it says about itself must be what it does.
+import assert from 'node:assert/strict';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { ROUTES } from '../../../mocks/desk/routes.ts';
+import { type Agencies, startAgencies } from '../../../mocks/index.ts';
+import { laborClient, PERSON, UNIT } from './labor-client.ts';
+
+interface Document {
+  openapi: string;
+  paths: Record<
+    string,
+    Record<string, { responses: Record<string, { content: Record<string, { schema: object }> }> }>
+  >;
+  components: { schemas: { Problem: object } };
+}
+
+describe('desk', () => {
+  let agencies: Agencies;
+  let api: Document;
+  const met = new Set<string>();
+  const ajv = new Ajv2020({ strict: true, strictTypes: false });
+
+  before(async () => {
+    agencies = await startAgencies();
+    api = (await (await fetch(`${agencies.urls.desk}/openapi.json`)).json()) as Document;
+  });
+  after(() => agencies.close());
+
+  /** Calls an operation of the document and checks the answer against the document. */
+  async function call(
+    method: string,
+    path: string,
+    options: { base?: string; body?: unknown; at?: string } = {},
+  ) {
+    const operation = api.paths[path]?.[method.toLowerCase()];
+    assert.ok(operation, `${method} ${path} is not in the document`);
+    const response = await fetch(`${options.base ?? agencies.urls.desk}${options.at ?? path}`, {
+      method,
+      ...(options.body === undefined
+        ? {}
+        : { body: JSON.stringify(options.body), headers: { 'content-type': 'application/json' } }),
+    });
+    const type = response.headers.get('content-type') ?? '';
+    const body: unknown = await response.json();
+    const documented = operation.responses[response.status]?.content[type]?.schema;
+    const schema = documented ?? api.components.schemas.Problem;
+    if (documented) met.add(`${method} ${path}`);
+    else assert.equal(type, 'application/problem+json');
+    const validate = ajv.compile(schema);
+    assert.ok(
+      validate(body),
+      `${method} ${path}: ${ajv.errorsText(validate.errors)} in ${JSON.stringify(body)}`,
+    );
+    return { status: response.status, body: body as Record<string, never> & { [key: string]: unknown } };
+  }
+
+  it('publishes every route, and each answers as published', async () => {
+    assert.equal(api.openapi, '3.1.0');
+    const made = await call('POST', '/sandboxes', {
+      body: { name: 'mine', start: '2027-01-04T02:00:00Z', seed: 'x' },
+    });
+    assert.equal(made.status, 201);
+    const base = `${agencies.urls.desk}/s/mine`;
+    assert.deepEqual(made.body.urls, {
+      desk: base,
+      labor: `${base}/labor`,
+      insurance: `${base}/insurance`,
+      credit: `${base}/credit`,
+    });
+    const issued = await call('POST', '/identities', { base, body: UNIT });
+    assert.match(String(issued.body.certificate), /BEGIN CERTIFICATE/);
+    await call('PUT', '/units', { base, body: UNIT });
+    await call('GET', '/units', { base });
+    const seeded = await call('PUT', '/persons', {
+      base,
+      body: {
+        uscc: UNIT.uscc,
+        id_number: PERSON.idNumber,
+        name: PERSON.name,
+        employment: { state: 'active', since: '2022-03-01' },
+        enrolments: { 510: { state: 'none', since: '2022-03-01' } },
+        registration: { status: 'none' },
+      },
+    });
+    assert.match(JSON.stringify(seeded.body), /"510":\{"state":"none"/);
+    await call('GET', '/persons', { base, at: `/persons?id_number=${PERSON.idNumber}` });
+    await call('PUT', '/clerk/{agency}', {
+      base,
+      at: '/clerk/labor',
+      body: { policy: 'manual', delay: 'PT1M' },
+    });
+    assert.deepEqual((await call('GET', '/clerk', { base })).body.labor, {
+      policy: 'manual',
+      delay_ms: 60_000,
+    });
+
+    const box = agencies.sandbox('mine');
+    const client = laborClient(`${base}/labor`, await box.identity(UNIT.uscc, UNIT.name));
+    const receipt = (await client.submit('S-1')).field('SAA036') ?? '';
+    const at = `/cases/labor/${receipt}`;
+    await call('GET', '/cases', { base, at: '/cases?agency=labor' });
+    assert.equal((await call('GET', '/cases/{agency}/{id}', { base, at })).body.state, 'submitted');
+    const decide = (decision: string) =>
+      call('POST', '/cases/{agency}/{id}/decide', { base, at: `${at}/decide`, body: { decision } });
+    assert.equal((await decide('accept')).body.state, 'concluded');
+    const guarded = await decide('reject');
+    assert.deepEqual([guarded.status, guarded.body.code], [409, 'DECISION_NOT_ALLOWED']);
+
+    await call('POST', '/clock/freeze', { base });
+    await call('GET', '/clock', { base });
+    await call('PUT', '/clerk/{agency}', {
+      base,
+      at: '/clerk/labor',
+      body: { policy: 'accept', delay: 'PT4S' },
+    });
+    await client.submit('S-2', { AAC002: '440305199202290036', AAC003: '李某' });
+    const jump = await call('POST', '/clock/advance', { base, body: { by: 'P15D' } });
+    assert.deepEqual(
+      (jump.body.events as unknown as { note: string }[]).map(({ note }) => note.split(': ')[1]),
+      ['pre_check', 'accepted_for_review', 'in_review', 'concluded, passed'],
+    );
+    const back = await call('POST', '/clock/advance', { base, body: { to: '2020-01-01T00:00:00Z' } });
+    assert.deepEqual([back.status, back.body.code], [409, 'CLOCK_BACKWARDS']);
+    await call('POST', '/clock/run', { base });
+
+    const armed = await call('POST', '/faults', {
+      base,
+      body: { fault: 'hang', agency: 'labor', ttl: 'PT1M', id: 'f' },
+    });
+    assert.deepEqual([armed.body.id, armed.body.remaining], ['f', 1]);
+    await call('GET', '/faults', { base });
+    await call('DELETE', '/faults/{id}', { base, at: '/faults/f' });
+    assert.equal((await call('DELETE', '/faults', { base })).body.count, 0);
+
+    const list = (await call('GET', '/exchanges', { base, at: '/exchanges?agency=labor&limit=1' })).body;
+    const id = (list as unknown as { id: string }[])[0]?.id ?? '';
+    const exchange = await call('GET', '/exchanges/{id}', { base, at: `/exchanges/${id}` });
+    assert.match(JSON.stringify(exchange.body.request), /SubmitTermination/);
+    await call('POST', '/reset', { base });
+    assert.deepEqual((await call('GET', '/cases', { base })).body, []);
+    await call('GET', '/sandboxes');
+    await call('DELETE', '/sandboxes/{name}', { at: '/sandboxes/mine' });
+    assert.equal((await fetch(`${base}/clock`)).status, 404);
+
+    assert.deepEqual(
+      ROUTES.map(({ method, path }) => `${method} ${path}`).filter((route) => !met.has(route)),
+      [],
+    );
+  });
+
+  it('refuses bad input with a code and a sentence', async () => {
+    const codes = async (...calls: [string, string, unknown, string?][]) => {
+      const found: unknown[] = [];
+      for (const [method, path, body, at] of calls) {
+        found.push((await call(method, path, { body, ...(at ? { at } : {}) })).body.code);
+      }
+      return found;
+    };
+    const found = await codes(
+      ['POST', '/sandboxes', { name: 'NOT OK' }],
+      ['POST', '/sandboxes', { name: 'default' }],
+      ['DELETE', '/sandboxes/{name}', undefined, '/sandboxes/default'],
+      ['POST', '/clock/advance', { by: 'P1X' }],
+      ['POST', '/clock/advance', { by: 'P1D', to: '2030-01-01T00:00:00Z' }],
+      ['POST', '/faults', { fault: 'no such preset' }],
+      ['POST', '/identities', { uscc: '91110105MA001234X5', name: 'x' }],
+      ['PUT', '/clerk/{agency}', {}, '/clerk/nobody'],
+      ['GET', '/persons', undefined, '/persons?id_number=1'],
+      ['GET', '/exchanges', undefined, '/exchanges?limit=-1'],
+    );
+    assert.deepEqual(found, [
+      'INPUT_INVALID',
+      'SANDBOX_EXISTS',
+      'SANDBOX_DEFAULT',
+      'DURATION_INVALID',
+      'INPUT_INVALID',
+      'INPUT_INVALID',
+      'USCC_INVALID',
+      'AGENCY_UNKNOWN',
+      'PERSON_UNKNOWN',
+      'LIMIT_INVALID',
+    ]);
+    const wrong = await fetch(`${agencies.urls.desk}/clock`, { method: 'PUT' });
+    assert.equal(wrong.status, 405);
+    const broken = await fetch(`${agencies.urls.desk}/faults`, { method: 'POST', body: '{' });
+    assert.match(await broken.text(), /JSON_INVALID/);
+  });
+
+  it('has a page that says what this is, and the CA', async () => {
+    const page = await (await fetch(`${agencies.urls.desk}/`)).text();
+    assert.match(page, /Mock agencies/);
+    assert.ok(page.includes(agencies.urls.labor));
+    assert.match(await (await fetch(`${agencies.urls.desk}/ca.pem`)).text(), /BEGIN CERTIFICATE/);
+  });
+
+  it('keeps sandboxes apart', async () => {
+    const [one, two] = [agencies.sandbox('one'), agencies.sandbox('two')];
+    one.advance('P365D');
+    one.fault({ fault: 'hang' });
+    one.unit(UNIT);
+    assert.ok(two.now().getTime() < one.now().getTime() - 300 * 86_400_000);
+    assert.deepEqual(two.faults(), []);
+    assert.equal(await (await fetch(`${two.urls.desk}/units`)).text(), '[]');
+    assert.notEqual(one.caPem, two.caPem);
+  });
+
+  it('starts and stops quickly, and leaves the default sandbox on the agencies\u2019 own ports', async () => {
+    const box = agencies.sandbox();
+    const client = laborClient(agencies.urls.labor, await box.identity(UNIT.uscc, UNIT.name));
+    assert.equal((await client.send('Ping')).code, '0');
+    const same = laborClient(`${agencies.urls.desk}/s/default/labor`, client.identity);
+    assert.equal((await same.send('Ping')).code, '0');
+    const wsdl = await (await fetch(`${agencies.urls.desk}/s/default/labor/?wsdl`)).text();
+    assert.ok(wsdl.includes(`location="${agencies.urls.desk}/s/default/labor/"`));
+    const twin = await startAgencies();
+    await twin.close();
+  });
+});
