@@ -96,7 +96,7 @@ export const elementsOf = (parent: Element | Document): Element[] =>
 function decode(bytes: Uint8Array): string | undefined {
   if (bytes.byteLength > LARGEST) return undefined;
   try {
-    return new TextDecoder('utf-8', { fatal: false }).decode(bytes);
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     return undefined;
   }
