@@ -1,0 +1,157 @@
+/** Practitioners' registration by REST: OAuth 2.0 client credentials, requests and answers signed by detached JWS. */
+import { z } from 'zod';
+import { readIdentity, readTrust } from '../../src/crypto/certificates.ts';
+import type { Absent, Adapter, AdapterEntry, Call, FilingOrder, Manifest, Outcome } from '../adapter.ts';
+import { answerOrSetback, type Setback, send } from '../http.ts';
+import { checkIdentity, signedConnection } from '../settings.ts';
+import { type Practitioner, practitionerOf } from './map.ts';
+import { openAnswer, SIGNATURE } from './open.ts';
+import {
+  type Answer,
+  isSettledDuplicate,
+  isTokenRefused,
+  lookupOutcome,
+  pingOutcome,
+  readBackOutcome,
+  submitOutcome,
+  withdrawOutcome,
+} from './reply.ts';
+import {
+  getChange,
+  ping,
+  type Question,
+  queryPractitioner,
+  signatureOf,
+  submitChange,
+  withdrawChange,
+} from './request.ts';
+import { type Token, tokenHolder } from './token.ts';
+
+const settingsSchema = z
+  .object({
+    ...signedConnection('credit.agency.mock'),
+    client_id: z
+      .string()
+      .min(1, 'must be the client id that the agency gave out')
+      .describe('OAuth client id'),
+    client_secret: z
+      .string()
+      .min(1, "must be the client's secret")
+      .meta({ secret: true })
+      .describe('OAuth client secret'),
+  })
+  .superRefine(checkIdentity);
+
+const manifest: Manifest = {
+  name: 'credit-rest',
+  title: { en: "Practitioners' registration (REST)", zh: '从业人员登记（REST）' },
+  protocol: 'REST with JSON, OAuth 2.0 client credentials, detached JWS',
+  kinds: ['credit_update'],
+  regions: ['*'],
+  personFields: ['name', 'id_type', 'id_number'],
+  settings: settingsSchema,
+  concurrency: 8,
+  // At worst two tokens and the request twice.
+  timeout: 120,
+};
+
+type Asked = { readonly kind: 'answer'; readonly answer: Answer } | Setback;
+
+/** Throws when the settings would not pass the manifest's schema. */
+function create(given: unknown): Adapter {
+  const settings = settingsSchema.parse(given);
+  const url = settings.url.replace(/\/+$/, '');
+  const identity = readIdentity(settings.certificate, settings.key);
+  const trust = readTrust(settings.ca, settings.agency);
+  const tokens = tokenHolder(url, settings.client_id, settings.client_secret);
+
+  async function exchange(call: Call, question: Question, token: Token): Promise<Asked> {
+    const { operation, method, path, body } = question;
+    const signature = signatureOf(question, identity, new Date());
+    const sent = await send(call, {
+      operation,
+      method,
+      url: `${url}${path}`,
+      headers: {
+        Accept: 'application/json, application/problem+json',
+        ...(body ? { 'Content-Type': 'application/json' } : {}),
+        Authorization: `Bearer ${token.value}`,
+        'X-JWS-Signature': signature,
+      },
+      ...(body ? { body } : {}),
+      maxBytes: 1024 * 1024,
+    });
+    // Signatures travel in headers, which are not kept with the bodies: without them the bodies prove nothing.
+    const keepSignature = (direction: 'sent' | 'received', jws: string) =>
+      call.keep({
+        direction,
+        operation: `${operation} signature`,
+        contentType: 'application/jose',
+        body: Buffer.from(jws),
+      });
+    if (sent.kind !== 'not_sent') keepSignature('sent', signature);
+    if (sent.kind === 'answered' && sent.headers[SIGNATURE])
+      keepSignature('received', sent.headers[SIGNATURE]);
+    const answer = answerOrSetback(sent, call.now);
+    if (answer.kind !== 'answered') return answer;
+    const opened = openAnswer(answer, signature, trust, call.now);
+    return opened.kind === 'opened'
+      ? { kind: 'answer', answer: opened }
+      : { kind: 'unsure', reason: opened.reason };
+  }
+
+  async function ask(call: Call, question: Question): Promise<Asked> {
+    const first = await tokens.get(call, Date.now());
+    if (first.kind !== 'held') return first;
+    const asked = await exchange(call, question, first.value);
+    if (asked.kind !== 'answer' || !isTokenRefused(asked.answer)) return asked;
+    // The agency signed that it took nothing: once more, with a new token and the same body.
+    call.log(`${question.operation}: the token is no longer taken, getting another`);
+    const second = await tokens.get(call, Date.now(), first.value);
+    return second.kind === 'held' ? exchange(call, question, second.value) : second;
+  }
+
+  async function lookup(call: Call): Promise<Outcome | Absent> {
+    const asked = await ask(call, getChange(call.serial));
+    return asked.kind === 'answer' ? lookupOutcome(asked.answer, call.serial) : asked;
+  }
+
+  return {
+    submit: (filing, call) =>
+      withPractitioner(filing, async (practitioner) => {
+        const asked = await ask(call, submitChange(filing, call.serial, practitioner));
+        if (asked.kind !== 'answer') return asked;
+        const outcome = submitOutcome(asked.answer);
+        if (!isSettledDuplicate(asked.answer)) return outcome;
+        const followed = await lookup(call);
+        return 'receipt' in followed && followed.receipt ? followed : outcome;
+      }),
+    lookup: (_, call) => lookup(call),
+    withdraw: async (_, call) => {
+      const asked = await ask(call, withdrawChange(call.serial));
+      return asked.kind === 'answer' ? withdrawOutcome(asked.answer) : asked;
+    },
+    readBack: async (filing, call) => {
+      const practitioner = practitionerOf(filing);
+      if (!practitioner) return { kind: 'differs', reason: NO_DOCUMENT };
+      const asked = await ask(call, queryPractitioner(filing, practitioner));
+      return asked.kind === 'answer' ? readBackOutcome(asked.answer, filing) : asked;
+    },
+    ping: async (call) => {
+      const asked = await ask(call, ping());
+      return asked.kind === 'answer' ? pingOutcome(asked.answer) : { kind: 'down', reason: asked.reason };
+    },
+  };
+}
+
+const NO_DOCUMENT = 'the identity document cannot be named in the words of the agency';
+
+async function withPractitioner(
+  filing: FilingOrder,
+  file: (practitioner: Practitioner) => Promise<Outcome>,
+): Promise<Outcome> {
+  const practitioner = practitionerOf(filing);
+  return practitioner ? file(practitioner) : { kind: 'manual', instructions: NO_DOCUMENT };
+}
+
+export const creditRest: AdapterEntry = { manifest, create };

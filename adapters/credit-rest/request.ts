@@ -1,0 +1,62 @@
+/** Building of requests: the exact body bytes, and a detached JWS that binds them to method, path and minute. Pure. */
+import type { SigningIdentity } from '../../src/crypto/certificates.ts';
+import { signDetached } from '../../src/crypto/jws.ts';
+import type { FilingOrder } from '../adapter.ts';
+import { changeOf, type Practitioner, queryOf } from './map.ts';
+
+export interface Question {
+  /** The agency's name of the operation, without numbers: for what is kept and logged. */
+  readonly operation: string;
+  readonly method: 'GET' | 'POST' | 'PATCH';
+  /** Below the address of the server: what `htu` binds, also behind a prefix. */
+  readonly path: string;
+  readonly body: Buffer | undefined;
+}
+
+const CHANGES = '/v1/registration-changes';
+const json = (value: object): Buffer => Buffer.from(JSON.stringify(value), 'utf8');
+
+export const ping = (): Question => ({
+  operation: 'GET /v1/ping',
+  method: 'GET',
+  path: '/v1/ping',
+  body: undefined,
+});
+
+/** The same filing and serial give the same bytes. */
+export const submitChange = (filing: FilingOrder, serial: string, practitioner: Practitioner): Question => ({
+  operation: `POST ${CHANGES}`,
+  method: 'POST',
+  path: CHANGES,
+  body: json(changeOf(filing, serial, practitioner)),
+});
+
+export const getChange = (serial: string): Question => ({
+  operation: `GET ${CHANGES}/{serial}`,
+  method: 'GET',
+  path: `${CHANGES}/${serial}`,
+  body: undefined,
+});
+
+export const withdrawChange = (serial: string): Question => ({
+  operation: `POST ${CHANGES}/{serial}/withdrawal`,
+  method: 'POST',
+  path: `${CHANGES}/${serial}/withdrawal`,
+  body: json({}),
+});
+
+export const queryPractitioner = (filing: FilingOrder, practitioner: Practitioner): Question => ({
+  operation: 'POST /v1/practitioners/query',
+  method: 'POST',
+  path: '/v1/practitioners/query',
+  body: json(queryOf(filing, practitioner)),
+});
+
+/** `wallNow`: real time, whatever clock the business runs on; the agency takes five minutes of difference. */
+export function signatureOf(question: Question, identity: SigningIdentity, wallNow: Date): string {
+  return signDetached(question.body ?? Buffer.alloc(0), identity, {
+    iat: Math.floor(wallNow.getTime() / 1000),
+    htm: question.method,
+    htu: question.path,
+  });
+}

@@ -1,0 +1,134 @@
+/** Social insurance by signed and encrypted XML messages: stop of payment, and transfer of the relation. */
+import { z } from 'zod';
+import { BODY_CIPHERS } from '../../src/crypto/body-cipher.ts';
+import { readIdentity, readTrust, unitOf } from '../../src/crypto/certificates.ts';
+import type { Absent, Adapter, AdapterEntry, Call, FilingOrder, Manifest, Outcome } from '../adapter.ts';
+import { nothingFiled, type Setback } from '../http.ts';
+import { checkIdentity, signedConnection } from '../settings.ts';
+import { openLine, questionId } from './line.ts';
+import { personOf } from './map.ts';
+import {
+  isSettledDuplicate,
+  progressOutcome,
+  readLocalNumber,
+  refusal,
+  setbackOf,
+  stateReadBack,
+  submitOutcome,
+  unasked,
+} from './reply.ts';
+import {
+  connectivityTest,
+  filingTransaction,
+  personState,
+  progress,
+  queryPerson,
+  queryUnit,
+  type Transaction,
+} from './request.ts';
+
+const settingsSchema = z
+  .object({
+    ...signedConnection('insurance.agency.mock'),
+    cipher: z
+      .enum(BODY_CIPHERS, `must be one of ${BODY_CIPHERS.join(', ')}`)
+      .default('sm4-cbc')
+      .describe('Cipher of the message bodies'),
+  })
+  .superRefine(checkIdentity);
+
+const manifest: Manifest = {
+  name: 'insurance-xml',
+  title: { en: 'Social insurance (XML)', zh: '社会保险（XML 报文）' },
+  protocol: 'XML envelope over HTTP, CMS signature, SM4 or AES body',
+  kinds: ['insurance_stop', 'insurance_transfer'],
+  regions: ['*'],
+  personFields: ['name', 'id_number'],
+  settings: settingsSchema,
+  concurrency: 4,
+  // At worst a sign-in, the unit, the person and the filing, and the last two again under a new session.
+  timeout: 180,
+};
+
+/** Throws when the settings would not pass the manifest's schema. */
+function create(given: unknown): Adapter {
+  const settings = settingsSchema.parse(given);
+  const identity = readIdentity(settings.certificate, settings.key);
+  const unit = unitOf(identity.certificate) ?? '';
+  const line = openLine({
+    url: settings.url,
+    unit,
+    cipher: settings.cipher,
+    identity,
+    trust: readTrust(settings.ca, settings.agency),
+  });
+  let unitNumber: string | undefined;
+
+  const ask = (call: Call, question: (id: string, time: Date) => Transaction) =>
+    line.secure(call, question(questionId(), call.now));
+
+  /** AAB001. No message carries it, but a unit that the agency does not know cannot file, and hears that first. */
+  async function localUnit(call: Call): Promise<string | Setback | Outcome> {
+    if (unitNumber) return unitNumber;
+    const asked = await ask(call, queryUnit(unit));
+    if (asked.kind !== 'answer') return asked;
+    unitNumber = readLocalNumber(asked.answer, 'AAB001');
+    return unitNumber ?? setbackOf(asked.answer, call.now) ?? refusal(asked.answer);
+  }
+
+  async function submit(filing: FilingOrder, call: Call): Promise<Outcome> {
+    if (filing.employer.uscc !== unit)
+      return { kind: 'hold', reason: 'the certificate of the connection speaks for another unit' };
+    const known = await localUnit(call);
+    if (typeof known !== 'string') return beforeFiling(known);
+    const asked = await ask(call, queryPerson(personOf(filing)));
+    if (asked.kind !== 'answer') return nothingFiled(asked);
+    const local = readLocalNumber(asked.answer, 'AAC001');
+    if (!local) return setbackOf(asked.answer, call.now) ?? refusal(asked.answer);
+    const filed = await line.secure(call, filingTransaction(filing, call.serial, local));
+    if (filed.kind !== 'answer') return filed;
+    const outcome = submitOutcome(filed.answer, call.now);
+    if (!isSettledDuplicate(filed.answer)) return outcome;
+    const followed = await lookup(filing, call);
+    return 'receipt' in followed && followed.receipt ? followed : outcome;
+  }
+
+  async function lookup(filing: FilingOrder, call: Call): Promise<Outcome | Absent> {
+    const asked = await ask(call, progress(call.serial));
+    return asked.kind === 'answer' ? progressOutcome(asked.answer, filing, call.serial, call.now) : asked;
+  }
+
+  return {
+    submit,
+    // Rows that are settled answer ALREADY_DONE, which counts as done: the whole batch goes again, under its new serial.
+    amend: submit,
+    lookup,
+    readBack: async (filing, call) => {
+      const person = await ask(call, queryPerson(personOf(filing)));
+      if (person.kind !== 'answer') return person;
+      const local = readLocalNumber(person.answer, 'AAC001');
+      if (!local) {
+        const { code } = person.answer;
+        if (code === 'NOT_IN_UNIT' || code === 'IDENTITY_MISMATCH')
+          return { kind: 'differs', reason: `the agency does not find the person (${code})` };
+        return setbackOf(person.answer, call.now) ?? unasked(person.answer);
+      }
+      const asked = await ask(call, personState(local));
+      return asked.kind === 'answer' ? stateReadBack(asked.answer, filing, call.now) : asked;
+    },
+    ping: async (call) => {
+      const asked = await line.plain(call, connectivityTest(questionId(), call.now));
+      if (asked.kind !== 'answer') return { kind: 'down', reason: asked.reason };
+      const { code } = asked.answer;
+      return code === '0'
+        ? { kind: 'up', message: 'the agency answers and accepts our certificate' }
+        : { kind: 'down', reason: `the agency answers ${code}` };
+    },
+  };
+}
+
+function beforeFiling(outcome: Setback | Outcome): Outcome {
+  return outcome.kind === 'unsure' ? nothingFiled(outcome) : outcome;
+}
+
+export const insuranceXml: AdapterEntry = { manifest, create };

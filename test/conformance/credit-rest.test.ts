@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { creditRest } from '../../adapters/credit-rest/index.ts';
+import { UNIT } from '../support/filing-order.ts';
+import { type Actor, believesNobodyElse, theatre } from './against-mock.ts';
+import { describeAdapter } from './suite.ts';
+
+const actor: Actor = {
+  agency: 'credit',
+  entry: creditRest,
+  kind: 'credit_update',
+  submits: 'submitRegistrationChange',
+  asks: 'getRegistrationChange',
+  filing: 'POST /v1/registration-changes',
+  settings: (box) => {
+    const { clientId, clientSecret } = box.oauthClient(UNIT.uscc);
+    return { client_id: clientId, client_secret: clientSecret };
+  },
+  secret: ['client_secret', 'Bearer'],
+};
+describe('credit-rest', () => {
+  const stages = theatre(actor);
+
+  describeAdapter({
+    name: 'credit-rest',
+    start: async () => (await stages.open()).subject,
+    skips: {
+      'a correction says what and until when; the answer to it is accepted':
+        'an amendment is addressed by an earlier serial, which a filing order does not carry',
+    },
+  });
+
+  describe('at its mock agency', () => {
+    believesNobodyElse(actor, stages);
+
+    it('one token serves calls that come together', async () => {
+      const { box, adapter, filing, call } = await stages.open();
+      await Promise.all([1, 2, 3].map(() => adapter.lookup?.(filing, call())));
+      const tokens = box.exchanges('credit').filter(({ operation }) => operation?.includes('token'));
+      assert.equal(tokens.length, 1);
+    });
+
+    it('a token that the agency no longer knows is replaced, and the change filed once', async () => {
+      const { box, adapter, filing, call } = await stages.open();
+      assert.equal((await adapter.ping?.(call()))?.kind, 'up');
+      const refused = { phase: 'before-commit', kind: 'status', status: 401, code: 'INVALID_TOKEN' } as const;
+      const input = { fault: refused, agency: 'credit', operation: actor.submits } as const;
+      const outcome = await box.withFault(input, () => adapter.submit(filing, call()));
+      assert.equal(outcome.kind, 'pending');
+      assert.equal(box.cases('credit').length, 1);
+      const tokens = box.exchanges('credit').filter(({ operation }) => operation?.includes('token'));
+      assert.equal(tokens.length, 2);
+      const twice = await box.withFault({ ...input, times: 2 }, () =>
+        adapter.submit(filing, call('EG-0002-1')),
+      );
+      assert.equal(twice.kind, 'retry');
+    });
+
+    it('a wrong secret: holds, nothing filed', async () => {
+      const { box, create, filing, call } = await stages.open();
+      const outcome = await create({ client_secret: 'wrong' }).submit(filing, call());
+      assert.deepEqual(outcome, { kind: 'hold', reason: 'the agency does not accept our client (HTTP 401)' });
+      assert.deepEqual(box.cases('credit'), []);
+    });
+
+    it('is too late to withdraw once it is concluded', async () => {
+      const { box, adapter, filing, call, submit } = await stages.open();
+      await submit();
+      box.advance('P1D');
+      const late = await adapter.withdraw?.(filing, call());
+      assert.deepEqual(late?.kind === 'refused' && late.code, 'WITHDRAW_TOO_LATE');
+    });
+  });
+});

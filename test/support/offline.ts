@@ -1,0 +1,38 @@
+/** The HTTP service with nothing behind it: for what can be known without a request. */
+import { fileURLToPath } from 'node:url';
+import pino from 'pino';
+import { z } from 'zod';
+import type { HttpParts } from '../../src/http/parts.ts';
+import { createHttp, listEndpoints } from '../../src/http/service.ts';
+import { readProfiles } from '../../src/profiles.ts';
+
+const PROFILES = fileURLToPath(new URL('../../profiles', import.meta.url));
+
+export function offlineService() {
+  const nothing = {} as unknown as HttpParts['store'];
+  const parts: HttpParts = {
+    store: nothing,
+    profiles: readProfiles(PROFILES),
+    manifests: new Map([
+      [
+        'labor-soap',
+        {
+          name: 'labor-soap',
+          title: { en: 'Labour', zh: '劳动' },
+          kinds: ['labor_filing'],
+          regions: ['*'],
+          settings: z.object({ url: z.url() }),
+        },
+      ],
+    ]),
+    wake: { after: async () => {} },
+    checkEndpointUrl: async () => undefined,
+    newWebhookSecret: () => 'whsec_x',
+    clock: () => new Date(0),
+    log: pino({ level: 'silent' }),
+    limits: { bodyBytes: 1000, requestsPerMinute: 10 },
+    readiness: async () => ({}),
+    metrics: async () => ({ contentType: 'text/plain', body: '' }),
+  };
+  return { app: createHttp(parts), endpoints: listEndpoints(parts) };
+}
