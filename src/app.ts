@@ -1,0 +1,236 @@
+/**
+ * The composition root: reads top to bottom, builds each part from its own slice of the settings, and hands it what it
+ * needs. Everything acquired pushes its release; `close` runs them in reverse.
+ */
+import type { Server } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import type { Logger } from 'pino';
+import { ADAPTERS } from '../adapters/index.ts';
+import { createAgencies } from '../queues/agencies.ts';
+import { mountBoard } from '../queues/board.ts';
+import { runLane } from '../queues/deliveries.ts';
+import { runFiling } from '../queues/filings.ts';
+import { migrateQueues } from '../queues/migrate.ts';
+import { createQueueSystem, type QueueSystem } from '../queues/queue.ts';
+import { startSweep } from '../queues/sweep.ts';
+import { createWake, DELIVERIES, type Wake } from '../queues/wake.ts';
+import type { Config } from './config.ts';
+import { createKeyring } from './crypto/keyring.ts';
+import { createHttp } from './http/service.ts';
+import { localSecret } from './local.ts';
+import { createMetrics } from './metrics.ts';
+import { readProfiles } from './profiles.ts';
+import { runningEmbedded, startEmbedded } from './store/embedded.ts';
+import { createStore, type Store } from './store/index.ts';
+import { migrate } from './store/migrate.ts';
+import { createGuard } from './webhooks/guard.ts';
+import { createSender } from './webhooks/send.ts';
+import { newWebhookSecret } from './webhooks/signing.ts';
+
+export interface App {
+  readonly store: Store;
+  readonly queues: QueueSystem;
+  readonly wake: Wake;
+  /** Where the API answers, when this process serves it. */
+  readonly url?: string;
+  readonly operatorKey?: string;
+  /** Settles with a sentence when the process cannot go on: the embedded database ended by itself. */
+  readonly failed: Promise<string>;
+  /** Lets work in hand end, within the limit, and releases everything. May be called twice. */
+  close(): Promise<void>;
+}
+
+export interface Roles {
+  readonly api: boolean;
+  readonly worker: boolean;
+}
+
+export interface AppOptions {
+  readonly log: Logger;
+  readonly clock?: () => Date;
+  readonly random?: () => number;
+}
+
+const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const MIGRATIONS = file('../prisma/migrations');
+const PROFILES = file('../profiles');
+
+const LONGEST_DELIVERY_SECONDS = 15;
+
+/** The database of these settings: the given one, or the embedded one, started. */
+export async function openDatabase(config: Config, log: Logger) {
+  if (config.databaseUrl !== undefined)
+    return { url: config.databaseUrl, failed: new Promise<string>(() => {}), close: async () => {} };
+  const { url, exited, close } = await startEmbedded({
+    dir: config.dataFolder,
+    log: (line) => log.debug(line),
+  });
+  return { url, failed: exited, close };
+}
+
+/** For a command that is typed while a gateway may be running: joins its embedded database, or starts it for the while. */
+export async function joinDatabase(config: Config, log: Logger) {
+  const running = config.databaseUrl === undefined ? await runningEmbedded(config.dataFolder) : undefined;
+  return running === undefined ? openDatabase(config, log) : { url: running, close: async () => {} };
+}
+
+/** Brings both schemas up to date; safe while others do the same. */
+export async function migrateAll(url: string, redisUrl: string | undefined): Promise<readonly string[]> {
+  const applied = await migrate(url, MIGRATIONS);
+  if (redisUrl === undefined) await migrateQueues(url);
+  return applied;
+}
+
+/** @throws Error with a sentence for the operator; whatever had been started by then is stopped again. */
+export async function createApp(config: Config, roles: Roles, options: AppOptions): Promise<App> {
+  const { log, clock = () => new Date(), random = Math.random } = options;
+  const releases: (() => Promise<void> | void)[] = [];
+  let closing: Promise<void> | undefined;
+  const close = () => {
+    closing ??= (async () => {
+      for (const release of releases.reverse()) await release();
+    })();
+    return closing;
+  };
+  try {
+    const profiles = readProfiles(PROFILES);
+    const database = await openDatabase(config, log);
+    releases.push(database.close);
+    await migrateAll(database.url, config.redisUrl);
+
+    const keyring = createKeyring(
+      Buffer.from(config.masterKey ?? localSecret(config.dataFolder, 'master.key', 32), 'base64'),
+    );
+    const operatorKey =
+      config.operatorKey ??
+      (config.databaseUrl === undefined ? localSecret(config.dataFolder, 'operator.key', 18) : undefined);
+    const store = createStore({ url: database.url, connections: config.databaseConnections, keyring });
+    releases.push(() => store.close());
+    await store.checkMasterKey();
+
+    const queues = createQueueSystem({
+      databaseUrl: database.url,
+      ...(config.redisUrl === undefined ? {} : { redisUrl: config.redisUrl }),
+      log,
+      lockMs: config.leaseSeconds * 1000,
+    });
+    releases.push(() => queues.close());
+    for (const { manifest } of ADAPTERS) queues.open(manifest.name);
+    queues.open(DELIVERIES);
+    const wake = createWake(queues, log);
+    const guard = createGuard(config.webhookAllow);
+
+    if (roles.worker) {
+      const stopping = new AbortController();
+      const sender = createSender(guard);
+      const agencies = createAgencies(store.connections, ADAPTERS);
+      const leaseMs = config.leaseSeconds * 1000;
+      const filings = {
+        store,
+        agencies,
+        wake,
+        clock,
+        random,
+        log,
+        signal: stopping.signal,
+        leaseMs,
+      };
+      const deliveries = {
+        deliveries: store.deliveries,
+        sender,
+        clock,
+        random,
+        leaseMs: LONGEST_DELIVERY_SECONDS * 1000 + leaseMs,
+      };
+      for (const { manifest } of ADAPTERS)
+        queues.work(manifest.name, Math.min(manifest.concurrency, config.workerConcurrency), (id, job) =>
+          runFiling(filings, id, job),
+        );
+      queues.work(DELIVERIES, config.workerConcurrency, (id, job) => runLane(deliveries, id, job));
+      const sweep = startSweep({ store, wake, clock, log, intervalMs: config.sweepSeconds * 1000 });
+      releases.push(async () => {
+        await sweep.stop();
+        await queues.drain(config.shutdownSeconds * 1000);
+        // What has not ended by now is told to: a submission in flight becomes `unknown` and is looked up at the next start.
+        stopping.abort();
+        sender.close();
+      });
+    }
+
+    let url: string | undefined;
+    if (roles.api) {
+      const service = createHttp({
+        store,
+        profiles,
+        manifests: new Map(ADAPTERS.map(({ manifest }) => [manifest.name, manifest])),
+        wake,
+        checkEndpointUrl: guard.check,
+        newWebhookSecret,
+        clock,
+        log,
+        limits: { bodyBytes: config.bodyLimitBytes, requestsPerMinute: config.requestsPerMinute },
+        readiness: () => readiness(store, queues),
+        metrics: createMetrics(store, queues),
+        ...(operatorKey === undefined
+          ? {}
+          : { operator: { key: operatorKey, mount: (router) => mountBoard(router, queues) } }),
+      });
+      const server = await listen(service, config);
+      releases.push(() => stopListening(server));
+      url = addressOf(server, config.host);
+    }
+    return Object.freeze({
+      store,
+      queues,
+      wake,
+      failed: database.failed,
+      close,
+      ...(url === undefined ? {} : { url }),
+      ...(operatorKey === undefined ? {} : { operatorKey }),
+    });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function readiness(store: Store, queues: QueueSystem): Promise<Record<string, string>> {
+  const of = (check: Promise<void>) =>
+    check.then(
+      () => 'ok',
+      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    );
+  const [database, queue] = await Promise.all([of(store.ping()), of(queues.ping())]);
+  return { database, queue };
+}
+
+type Service = ReturnType<typeof createHttp>;
+
+function listen(service: Service, { host, port }: Config): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = service.listen(port, host);
+    server.once('listening', () => resolve(server));
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const why =
+        error.code === 'EADDRINUSE'
+          ? 'it is in use: stop what listens there, or choose another with PORT'
+          : error.message;
+      reject(new Error(`cannot listen on ${host}:${port}: ${why}`, { cause: error }));
+    });
+  });
+}
+
+function addressOf(server: Server, host: string): string {
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+function stopListening(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+    // Streams and idle keep-alive connections would hold the door open for ever.
+    setTimeout(() => server.closeAllConnections(), 2_000).unref();
+  });
+}

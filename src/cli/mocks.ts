@@ -1,0 +1,27 @@
+/** `exitgate mocks`: the mock agencies alone, for whoever builds against them. */
+import type { Command } from 'commander';
+import { startAgencies } from '../../mocks/index.ts';
+import { readConfig } from '../config.ts';
+import { serveUntilStopped } from './lifetime.ts';
+
+/** Four ports from the first on; 0: four free ones. */
+export function portsFrom(first: number) {
+  const port = (index: number) => (first === 0 ? 0 : first + index);
+  return { desk: port(0), labor: port(1), insurance: port(2), credit: port(3) };
+}
+
+export function addMocks(program: Command): void {
+  program
+    .command('mocks')
+    .description('the mock agencies: labour, insurance, credit, and the desk that steers them')
+    .action(async () => {
+      const config = readConfig();
+      const agencies = await startAgencies({
+        host: config.host,
+        ports: portsFrom(config.mocksPort),
+        log: (line) => console.log(line),
+      });
+      for (const [name, url] of Object.entries(agencies.urls)) console.log(`${name.padEnd(10)} ${url}`);
+      process.exit(await serveUntilStopped(agencies, () => console.log('stopping')));
+    });
+}

@@ -1,0 +1,183 @@
+/**
+ * The catalogue of what can be wrong with one field, and of warnings: code → a sentence that says the fix, in English
+ * and Chinese. Codes are public: one that is retired is never used again.
+ */
+import type { SlotNames, Slots, Words } from './language.ts';
+
+export const FAULTS = {
+  required: { en: 'This field is missing. Give {expected}.', zh: '缺少该字段，请提供{expected}。' },
+  type_wrong: { en: 'Give {expected} here.', zh: '此处的类型应为{expected}。' },
+  field_unknown: {
+    en: 'There is no field “{name}” here. Did you mean “{nearest}”?',
+    zh: '此处没有名为“{name}”的字段，是否应为“{nearest}”？',
+  },
+  field_unknown_known: {
+    en: 'There is no field “{name}” here. Known are: {known}.',
+    zh: '此处没有名为“{name}”的字段，可用的字段有：{known}。',
+  },
+  value_unknown: { en: 'Use one of: {values}.', zh: '请使用下列值之一：{values}。' },
+  text_empty: {
+    en: 'Give at least {minimum} character(s), or leave the field out if it is optional.',
+    zh: '至少需要 {minimum} 个字符；若为选填字段可不传。',
+  },
+  text_too_long: { en: 'Shorten this to {maximum} characters.', zh: '请缩短至 {maximum} 个字符以内。' },
+  text_characters: {
+    en: 'Remove control characters and broken Unicode from this text.',
+    zh: '请去除文本中的控制字符和残缺的 Unicode 字符。',
+  },
+  list_too_short: { en: 'Give at least {minimum} item(s).', zh: '至少需要 {minimum} 项。' },
+  list_too_long: { en: 'Give at most {maximum} item(s).', zh: '最多 {maximum} 项。' },
+  number_too_small: { en: 'Give a number of at least {minimum}.', zh: '数值不得小于 {minimum}。' },
+  number_too_large: { en: 'Give a number of at most {maximum}.', zh: '数值不得大于 {maximum}。' },
+  value_invalid: { en: 'This value is not valid here.', zh: '该值在此处无效。' },
+  date_invalid: {
+    en: 'Give a date that exists, written YYYY-MM-DD.',
+    zh: '请填写真实存在的日期，格式为 YYYY-MM-DD。',
+  },
+  month_invalid: { en: 'Give a month, written YYYY-MM.', zh: '请填写月份，格式为 YYYY-MM。' },
+  money_invalid: {
+    en: 'Give yuan with two decimals as text, like "200000.00".',
+    zh: '请以文本填写金额（元，保留两位小数），例如 "200000.00"。',
+  },
+  sha256_invalid: {
+    en: 'Give the SHA-256 as 64 hexadecimal digits.',
+    zh: '请以 64 位十六进制数字填写 SHA-256 摘要。',
+  },
+  url_invalid: {
+    en: 'Give an absolute http or https URL without user name and password.',
+    zh: '请填写完整的 http 或 https 地址，且不得包含用户名和密码。',
+  },
+  endpoint_url_refused: {
+    en: 'Webhooks are not sent to this address: {reason}.',
+    zh: '不向该地址发送回调：{reason}。',
+  },
+  setting_invalid: {
+    en: 'The adapter does not take this setting: {reason}.',
+    zh: '适配器不接受该设置：{reason}。',
+  },
+  region_unknown: {
+    en: 'No province-level division has this code. Give the six digits of GB/T 2260 for where the person works, like 110000.',
+    zh: '该区划代码所属省级行政区不存在。请填写工作所在地的六位 GB/T 2260 代码，例如 110000。',
+  },
+  region_prefix_unknown: {
+    en: 'Give the first 2, 4 or 6 digits of a GB/T 2260 code whose province exists, or leave the field out for any region.',
+    zh: '请填写省份存在的 GB/T 2260 代码的前 2、4 或 6 位；不限地区时可不传该字段。',
+  },
+  profile_unknown: {
+    en: 'There is no such profile. Known are: {values}.',
+    zh: '没有该行业配置，可用的有：{values}。',
+  },
+  adapter_unknown: {
+    en: 'There is no such adapter. Known are: {values}.',
+    zh: '没有该适配器，可用的有：{values}。',
+  },
+  kind_not_served: {
+    en: 'The adapter {adapter} does not serve {kind}. It serves: {kinds}.',
+    zh: '适配器 {adapter} 不办理 {kind}，可办理：{kinds}。',
+  },
+  region_not_served: {
+    en: 'The adapter {adapter} does not serve this region. It serves: {regions}.',
+    zh: '适配器 {adapter} 不办理该地区业务，可办理地区：{regions}。',
+  },
+  uscc_length: {
+    en: 'A unified social credit code has 18 characters.',
+    zh: '统一社会信用代码应为 18 位。',
+  },
+  uscc_characters: {
+    en: 'A unified social credit code uses digits and capital letters without I, O, S, V and Z. Look for an O in place of a 0, or an I in place of a 1.',
+    zh: '统一社会信用代码由数字和大写字母组成，不含 I、O、S、V、Z；请检查是否将 0 写成 O，或将 1 写成 I。',
+  },
+  uscc_check_digit: {
+    en: 'The last character of the unified social credit code does not fit the others (GB 32100): one of them is mistyped.',
+    zh: '统一社会信用代码末位校验码不符（GB 32100），请核对是否有误。',
+  },
+  uscc_organisation_check_digit: {
+    en: 'The organisation code inside (characters 9 to 17) fails its own check digit (GB 11714): one of these is mistyped.',
+    zh: '统一社会信用代码中的主体标识码（第 9 至 17 位）校验码不符（GB 11714），请核对这几位。',
+  },
+  resident_id_length: { en: 'A resident ID number has 18 characters.', zh: '居民身份证号码应为 18 位。' },
+  resident_id_characters: {
+    en: 'A resident ID number has 17 digits and then a digit or X.',
+    zh: '居民身份证号码前 17 位为数字，末位为数字或 X。',
+  },
+  resident_id_birth_date: {
+    en: 'Characters 7 to 14 of the resident ID number are not a date of birth that exists.',
+    zh: '居民身份证号码第 7 至 14 位不是真实存在的出生日期。',
+  },
+  resident_id_check_digit: {
+    en: 'The last character of the resident ID number does not fit the others (GB 11643): one of them is mistyped.',
+    zh: '居民身份证号码末位校验码不符（GB 11643），请核对是否有误。',
+  },
+  hmt_permit_invalid: {
+    en: 'Give a travel permit (H or M and 8 or 10 digits; 8 or 10 digits for Taiwan) or an 18-character residence permit that begins with 81, 82 or 83.',
+    zh: '请填写来往内地（大陆）通行证号码（H 或 M 加 8 或 10 位数字；台湾居民为 8 或 10 位数字），或以 81、82、83 开头的 18 位居住证号码。',
+  },
+  passport_invalid: {
+    en: 'Give the passport number as 5 to 12 letters and digits, without spaces.',
+    zh: '请填写护照号码：5 至 12 位字母和数字，不含空格。',
+  },
+  phone_invalid: {
+    en: 'Give a phone number of 5 to 20 digits; +, - and spaces may stand between.',
+    zh: '请填写 5 至 20 位数字的电话号码，可含 +、- 和空格。',
+  },
+  exit_before_notice: {
+    en: 'The exit date {exit_date} lies before the notice of {notice_date}. Correct one of the two.',
+    zh: '离职日期 {exit_date} 早于通知日期 {notice_date}，请更正其中之一。',
+  },
+  exit_before_contract: {
+    en: 'The exit date {exit_date} lies before the contract began on {start}. Correct one of the two.',
+    zh: '离职日期 {exit_date} 早于合同开始日期 {start}，请更正其中之一。',
+  },
+  contract_end_before_start: {
+    en: 'The contract ends on {end}, before its start on {start}. Correct one of the two.',
+    zh: '合同终止日期 {end} 早于开始日期 {start}，请更正其中之一。',
+  },
+  contract_end_missing: {
+    en: 'A fixed-term contract has an end. Give it, or change the type.',
+    zh: '固定期限合同必须填写终止日期；请补充，或更改合同类型。',
+  },
+  dispute_repeated: {
+    en: 'Another dispute of this exit has the same external_id. Give each its own.',
+    zh: '本次离职已有另一条纠纷使用相同的 external_id，请分别编号。',
+  },
+  connection_missing: {
+    en: 'No connection files {kind} for employer {employer} in region {region}. Create one with POST /v1/connections.',
+    zh: '没有可为用人单位 {employer}（地区 {region}）办理 {kind} 的连接。请通过 POST /v1/connections 创建。',
+  },
+} as const satisfies Record<string, Words>;
+
+/** Said beside a success: nothing is refused, somebody should look. */
+export const WARNINGS = {
+  notice_short: {
+    en: 'The notice is {given} day(s), the statute asks for {needed} (Labour Contract Law §37): the earliest exit date is {earliest}. A shorter notice needs the employer’s agreement in writing: keep it with the file.',
+    zh: '提前通知 {given} 天，法定为 {needed} 天（《劳动合同法》第三十七条），最早离职日期为 {earliest}。缩短通知期须经用人单位书面同意，请留存协议。',
+  },
+  resident_id_region_unknown: {
+    en: 'The resident ID number begins with a region that is not known. Regions are abolished over time: check the number against the card.',
+    zh: '居民身份证号码的地区代码未知。行政区划会撤并，请对照证件核对号码。',
+  },
+} as const satisfies Record<string, Words>;
+
+export type FaultCode = keyof typeof FAULTS;
+export type WarningCode = keyof typeof WARNINGS;
+
+/** One thing wrong, where, in no language yet. `pointer` is RFC 6901 into the body, `parameter` a query parameter or header. */
+export interface Fault {
+  readonly code: FaultCode;
+  readonly slots: Slots;
+  readonly pointer?: string;
+  readonly parameter?: string;
+}
+
+export interface Warning {
+  readonly code: WarningCode;
+  readonly slots: Slots;
+  readonly pointer: string;
+}
+
+type Needs<Code extends FaultCode> = Record<SlotNames<(typeof FAULTS)[Code]['en']>, Slots[string]>;
+
+/** A fault at a place in the body. */
+export function faultAt<Code extends FaultCode>(pointer: string, code: Code, slots: Needs<Code>): Fault {
+  return { code, slots, pointer };
+}

@@ -1,0 +1,59 @@
+/** A connection's body against its adapter's manifest: kinds, region, and the settings by the adapter's own schema. */
+import type { z } from 'zod';
+import { type Fault, faultAt } from '../faults.ts';
+import type { ConnectionDraft } from '../store/connections.ts';
+import type { ConnectionBody } from './connections.ts';
+import { invalid, unstopped } from './errors.ts';
+import type { AdapterManifest } from './parts.ts';
+import { check, inBody, pointerOf } from './validate.ts';
+
+/** @throws Problem that names every field the adapter does not take. */
+export function connectionDraft(
+  body: ConnectionBody,
+  manifests: ReadonlyMap<string, AdapterManifest>,
+): ConnectionDraft {
+  const manifest = manifests.get(body.adapter);
+  if (manifest === undefined) throw new Error('the schema let an unknown adapter through');
+  const { name: adapter, kinds, regions } = manifest;
+  const faults: Fault[] = [];
+  for (const [index, kind] of (body.kinds ?? []).entries())
+    if (!kinds.includes(kind))
+      faults.push(faultAt(`/kinds/${index}`, 'kind_not_served', { adapter, kind, kinds: kinds.join(', ') }));
+  const region = body.region ?? '';
+  // A connection may serve less than the adapter, or one place of many, never a place that is none of the adapter's.
+  if (
+    region !== '' &&
+    !regions.some((each) => each === '*' || each.startsWith(region) || region.startsWith(each))
+  )
+    faults.push(faultAt('/region', 'region_not_served', { adapter, regions: regions.join(', ') }));
+  const settings = checkSettings(manifest.settings, body.settings);
+  if (!settings.ok) faults.push(...settings.faults);
+  if (faults.length > 0 || !settings.ok) throw invalid('body_invalid', faults);
+  return {
+    name: body.name,
+    adapter,
+    kinds: body.kinds ?? kinds,
+    region,
+    employerUscc: body.employer_uscc ?? '',
+    settings: settings.value,
+  };
+}
+
+/** Missing and unknown settings in our words, everything else in the adapter's, which knows what it needs. */
+function checkSettings(schema: z.ZodObject, settings: unknown) {
+  const strict = schema.strict();
+  const result = strict.safeParse(settings);
+  if (result.success) return { ok: true as const, value: result.data };
+  const inSettings = (path: readonly PropertyKey[]) => inBody(['settings', ...path]);
+  const checked = check(strict, settings, inSettings);
+  const ours = checked.ok
+    ? []
+    : checked.faults.filter(({ code }) => code === 'required' || /^field_/.test(code));
+  const spoken = new Set(ours.map(({ pointer }) => pointer));
+  const theirs = result.error.issues
+    .filter((issue) => issue.code !== 'unrecognized_keys')
+    .map((issue) => ({ pointer: pointerOf(['settings', ...issue.path]), message: issue.message }))
+    .filter(({ pointer }) => !spoken.has(pointer))
+    .map(({ pointer, message }) => faultAt(pointer, 'setting_invalid', { reason: unstopped(message) }));
+  return { ok: false as const, faults: [...ours, ...theirs] };
+}

@@ -1,0 +1,182 @@
+/** POST, GET /v1/connections · GET, DELETE /v1/connections/{id} */
+import { z } from 'zod';
+import { isRegion } from '../domain/regions.ts';
+import { FILING_KINDS } from '../domain/words.ts';
+import { problem } from '../problem.ts';
+import type { Connection } from '../store/connections.ts';
+import { connectionDraft } from './connection-draft.ts';
+import { type Endpoint, endpoint } from './endpoint.ts';
+import { connectionExample, pageExample } from './examples.ts';
+import { fault, id, instant, line, uscc } from './fields.ts';
+import { pageAfter, pageFrom, pageOf, pageQuery, pageWithin } from './pagination.ts';
+import type { AdapterManifest, HttpParts } from './parts.ts';
+import { isSecret } from './zod.ts';
+
+/** @param adapters the names of the known adapters. */
+const connectionBody = (adapters: readonly string[]) =>
+  z
+    .strictObject({
+      name: line(100),
+      adapter: z.enum(adapters, fault('adapter_unknown')),
+      kinds: z
+        .array(z.enum(FILING_KINDS))
+        .min(1)
+        .max(FILING_KINDS.length)
+        .optional()
+        .meta({ description: 'Default: all that the adapter serves' }),
+      region: z
+        .string()
+        .refine(
+          (value) => isRegion(value.padEnd(6, '0')) && value.length % 2 === 0,
+          fault('region_prefix_unknown'),
+        )
+        .optional()
+        .meta({ description: 'GB/T 2260 prefix served. Default: any', examples: ['11'] }),
+      employer_uscc: uscc.optional().meta({ description: 'The one employer it files for. Default: any' }),
+      settings: z.record(z.string(), z.unknown()).meta({ description: "By the adapter's own schema" }),
+    })
+    .meta({ id: 'ConnectionDraft' });
+export type ConnectionBody = z.output<ReturnType<typeof connectionBody>>;
+
+const view = {
+  id: id('connection'),
+  name: z.string(),
+  adapter: z.string(),
+  kinds: z.array(z.enum(FILING_KINDS)).readonly(),
+  region: z.string().meta({ description: 'Empty: any' }),
+  employer_uscc: z.string().meta({ description: 'Empty: any' }),
+  sandbox: z.boolean(),
+  created_at: instant,
+};
+const ConnectionView = z.object(view).meta({ id: 'Connection' });
+const ConnectionWithSettings = z
+  .object({
+    ...view,
+    settings: z.record(z.string(), z.unknown()).meta({ description: 'Without the secret ones' }),
+    secret_settings: z.array(z.string()).meta({ description: 'Settings that are kept and never shown' }),
+  })
+  .meta({ id: 'ConnectionWithSettings' });
+
+const present = (sandbox: boolean) => (connection: Connection) => ({
+  id: connection.id,
+  name: connection.name,
+  adapter: connection.adapter,
+  kinds: connection.kinds,
+  region: connection.region,
+  employer_uscc: connection.employerUscc,
+  sandbox,
+  created_at: connection.createdAt.toISOString(),
+});
+
+/** Shows what the manifest names and does not call secret: a setting of an older schema stays hidden. */
+function presentSettings(manifest: AdapterManifest | undefined, settings: unknown) {
+  const fields = Object.entries(manifest?.settings.shape ?? {});
+  const given = settings as Record<string, unknown>;
+  const isSet = ([name]: [string, unknown]) => given[name] !== undefined;
+  return {
+    settings: Object.fromEntries(
+      fields
+        .filter(isSet)
+        .filter(([, schema]) => !isSecret(schema))
+        .map(([name]) => [name, given[name]]),
+    ),
+    secret_settings: fields
+      .filter(isSet)
+      .filter(([, schema]) => isSecret(schema))
+      .map(([name]) => name),
+  };
+}
+
+const path = '/v1/connections';
+const common = { tag: 'Connections', scope: 'connections' } as const;
+const one = { schema: id('connection'), absent: 'connection_not_found' } as const;
+const example = {
+  ...connectionExample,
+  settings: { url: 'https://labour.example.com/ws' },
+  secret_settings: ['key'],
+};
+
+export function connectionEndpoints(parts: HttpParts): readonly Endpoint[] {
+  const { store, manifests } = parts;
+  return [
+    endpoint({
+      ...common,
+      method: 'post',
+      path,
+      name: 'createConnection',
+      summary: 'Configure an adapter: where the agency is, and who we are there',
+      body: connectionBody([...manifests.keys()]),
+      bodyExample: {
+        name: connectionExample.name,
+        adapter: connectionExample.adapter,
+        region: connectionExample.region,
+        settings: { url: 'https://labour.example.com/ws', key: '-----BEGIN PRIVATE KEY-----…' },
+      },
+      answer: ConnectionWithSettings,
+      answerExample: example,
+      status: 201,
+      problems: [],
+      handler: async ({ body, caller: { orgId, sandbox } }) => {
+        const draft = connectionDraft(body, manifests);
+        const connection = await store.connections.create(orgId, sandbox, draft);
+        return {
+          ...present(sandbox)(connection),
+          ...presentSettings(manifests.get(draft.adapter), draft.settings),
+        };
+      },
+    }),
+    endpoint({
+      ...common,
+      method: 'get',
+      path,
+      name: 'listConnections',
+      summary: 'List connections, newest first',
+      query: pageQuery,
+      cursor: 'cursor',
+      answer: pageOf(ConnectionView),
+      answerExample: pageExample(connectionExample),
+      status: 200,
+      problems: ['cursor_invalid'],
+      handler: async ({ query, caller: { orgId, sandbox } }) => {
+        const page = pageAfter('connection', query);
+        const found = pageWithin(await store.connections.list(orgId, sandbox), page);
+        return pageFrom(found, query.limit, (each) => each.id, present(sandbox));
+      },
+    }),
+    endpoint({
+      ...common,
+      method: 'get',
+      path: `${path}/{id}`,
+      name: 'getConnection',
+      summary: 'Read a connection with those of its settings that are no secret',
+      id: one,
+      answer: ConnectionWithSettings,
+      answerExample: example,
+      status: 200,
+      problems: [one.absent],
+      handler: async ({ id, caller: { orgId, sandbox } }) => {
+        const found = (await store.connections.list(orgId, sandbox)).find((each) => each.id === id);
+        const opened = found && (await store.connections.open(id));
+        if (found === undefined || opened === undefined) throw problem(one.absent, {});
+        return {
+          ...present(sandbox)(found),
+          ...presentSettings(manifests.get(found.adapter), opened.settings),
+        };
+      },
+    }),
+    endpoint({
+      ...common,
+      method: 'delete',
+      path: `${path}/{id}`,
+      name: 'deleteConnection',
+      summary: 'Delete a connection; filings that were planned on it are still filed',
+      id: one,
+      status: 204,
+      problems: [one.absent],
+      handler: async ({ id, caller: { orgId, sandbox } }) => {
+        if (!(await store.connections.remove(orgId, sandbox, id))) throw problem(one.absent, {});
+        return undefined;
+      },
+    }),
+  ];
+}

@@ -1,0 +1,163 @@
+/** Examples of the documentation: synthetic, and checked against the schemas by a test. */
+import { ID_PREFIXES, type IdKind } from '../ids.ts';
+
+const exampleId = (kind: IdKind, end: string) =>
+  `${ID_PREFIXES[kind]}_${`01kdq8r4v5e7yb2m9xw3hj6n${end}`.slice(-26)}`;
+
+const AT = '2026-10-26T02:00:00.000Z';
+
+export const exitDraftExample = {
+  external_id: 'HR-2026-0017',
+  profile: 'securities',
+  reason: 'resignation' as const,
+  employer: { name: '某证券有限公司', uscc: '91110105MA001234X4', region: '110000' },
+  employee: {
+    external_id: 'E-1024',
+    name: '张某',
+    id_type: 'resident_id' as const,
+    id_number: '11010519491231002X',
+    post: '投资顾问',
+    contract: { type: 'fixed_term' as const, start: '2022-03-01', end: '2027-02-28' },
+  },
+  notice_date: '2026-10-26',
+  last_attendance_date: '2026-11-25',
+  exit_date: '2026-11-25',
+  disputes: [
+    {
+      external_id: 'C-88',
+      kind: 'customer_complaint' as const,
+      summary: '客户李某投诉私下受托交易',
+      amount: '200000.00',
+    },
+  ],
+  non_compete: { months: 12, monthly_compensation: '9000.00', competitors: ['91440300708461136T'] },
+};
+
+export const filingExample = {
+  id: exampleId('filing', 'f1'),
+  exit_id: exampleId('exit', 'e1'),
+  kind: 'labor_filing' as const,
+  agency: 'labor-soap',
+  state: 'in_review' as const,
+  serial: 'EG-01KDQ8R4V5E7YB2M9XW3HJ6NF1',
+  revision: 1,
+  receipt: 'BJ-2026-000123',
+  attempts: 0,
+  next_attempt_at: '2026-11-25T02:15:00.000Z',
+  deadline: '2026-12-10',
+  held_since: null,
+  last_error: null,
+  correction: null,
+};
+
+export const filingWithAttemptsExample = {
+  ...filingExample,
+  updated_at: AT,
+  attempt_log: [
+    {
+      id: exampleId('attempt', 'a1'),
+      step: 'submit',
+      outcome: 'pending',
+      reason: null,
+      started_at: '2026-11-25T02:00:00.000Z',
+      ended_at: '2026-11-25T02:00:00.420Z',
+      message_hashes: ['9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08'],
+    },
+  ],
+};
+
+export const exitSummaryExample = {
+  id: exampleId('exit', 'e1'),
+  external_id: 'HR-2026-0017',
+  status: 'gated' as const,
+  sandbox: true,
+  profile: { name: 'securities', version: '2026-01-01' },
+  reason: 'resignation' as const,
+  notice_date: '2026-10-26',
+  last_attendance_date: '2026-11-25',
+  exit_date: '2026-11-25',
+  insurance_end_month: '2026-11',
+  employer: { name: '某证券有限公司', uscc: '91110105MA001234X4', region: '110000' },
+  employee: {
+    external_id: 'E-1024',
+    name: '张*',
+    id_type: 'resident_id' as const,
+    id_number: '110***********002X',
+    post: '投资顾问',
+    contract: { type: 'fixed_term', start: '2022-03-01', end: '2027-02-28' },
+  },
+  blockers: [
+    {
+      gate: 'open_dispute',
+      subject: 'C-88',
+      owner: 'compliance',
+      title: 'An open customer complaint or dispute is not settled',
+      clears: 'A settlement agreement, a court decision, or a withdrawn complaint',
+    },
+  ],
+  filings: [{ ...filingExample, state: 'waiting' as const, receipt: null, next_attempt_at: null }],
+  created_at: AT,
+  updated_at: AT,
+};
+
+export const exitExample = {
+  ...exitSummaryExample,
+  disputes: [
+    {
+      external_id: 'C-88',
+      kind: 'customer_complaint' as const,
+      summary: '客户李某投诉私下受托交易',
+      amount: '200000.00',
+    },
+  ],
+  non_compete: { months: 12, monthly_compensation: '9000.00', competitors: ['91440300708461136T'] },
+};
+
+export const eventExample = {
+  id: exampleId('event', 'v1'),
+  type: 'exit.gated',
+  sequence: 2,
+  exit_id: exampleId('exit', 'e1'),
+  external_id: 'HR-2026-0017',
+  occurred_at: AT,
+  data: { blockers: [{ gate: 'open_dispute', subject: 'C-88', owner: 'compliance' }] },
+};
+
+export const webhookEndpointExample = {
+  id: exampleId('endpoint', 'p1'),
+  url: 'https://hr.example.com/exitgate',
+  description: 'HR core',
+  event_types: ['exit.gated' as const, 'exit.completed' as const],
+  status: 'active',
+  created_at: AT,
+};
+
+export const deliveryExample = {
+  id: `${exampleId('delivery', 'd1')}nr7rp1`,
+  endpoint_id: exampleId('endpoint', 'p1'),
+  exit_id: exampleId('exit', 'e1'),
+  event_id: exampleId('event', 'v1'),
+  sequence: 2,
+  state: 'delivered' as const,
+  attempts: 1,
+  next_attempt_at: null,
+  last_status: 204,
+  last_error: null,
+  log: [{ at: AT, status: 204, error: null, milliseconds: 37 }],
+  created_at: AT,
+  delivered_at: AT,
+};
+
+export const connectionExample = {
+  id: exampleId('connection', 'c1'),
+  name: 'Labour bureau, Beijing',
+  adapter: 'labor-soap',
+  kinds: ['labor_filing' as const],
+  region: '11',
+  employer_uscc: '91110105MA001234X4',
+  sandbox: true,
+  created_at: AT,
+};
+
+/** A page that holds one item and is the last. */
+export const pageExample = <Item>(item: Item) => ({ data: [item], has_more: false, next_cursor: null });

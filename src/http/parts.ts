@@ -1,0 +1,39 @@
+/** What the API is handed: the shapes that it needs, not the vendors' types. */
+import type { Router } from 'express';
+import type { Logger } from 'pino';
+import type { z } from 'zod';
+import type { Exit } from '../domain/exit.ts';
+import type { Profile } from '../domain/profile.ts';
+import type { FilingKind } from '../domain/words.ts';
+import type { Words } from '../language.ts';
+import type { Committed } from '../store/exits.ts';
+import type { Store } from '../store/index.ts';
+
+/** Of an adapter's manifest, what a connection is checked against. */
+export interface AdapterManifest {
+  readonly name: string;
+  readonly title: Words;
+  readonly kinds: readonly FilingKind[];
+  /** GB/T 2260 codes served, or `*`. */
+  readonly regions: readonly string[];
+  readonly settings: z.ZodObject;
+}
+
+export interface HttpParts {
+  readonly store: Store;
+  readonly profiles: ReadonlyMap<string, Profile>;
+  readonly manifests: ReadonlyMap<string, AdapterManifest>;
+  /** Wakes whoever has work after a commit. May fail: sweep finds what nobody was woken for. */
+  readonly wake: { after(exit: Exit, committed: Committed): Promise<void> };
+  /** @returns why webhooks may not be sent there; undefined when they may. */
+  readonly checkEndpointUrl: (url: string) => Promise<string | undefined>;
+  readonly newWebhookSecret: () => string;
+  readonly clock: () => Date;
+  readonly log: Logger;
+  readonly limits: { readonly bodyBytes: number; readonly requestsPerMinute: number };
+  /** Name of a part → `ok`, or the sentence that says what is wrong. */
+  readonly readiness: () => Promise<Record<string, string>>;
+  readonly metrics: () => Promise<{ readonly contentType: string; readonly body: string }>;
+  /** The operators' pages under /console, which bring their own content policy; absent: closed. */
+  readonly operator?: { readonly key: string; readonly mount: (router: Pick<Router, 'use'>) => void };
+}

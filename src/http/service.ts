@@ -1,0 +1,91 @@
+/** The HTTP service: the written list of endpoints, and what stands before and behind them. */
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import { PROBLEMS, problem } from '../problem.ts';
+import { access, securityHeaders } from './access.ts';
+import { createAuthenticator } from './auth.ts';
+import { createBodyReader } from './body.ts';
+import { clearanceEndpoints } from './clearances.ts';
+import { connectionEndpoints } from './connections.ts';
+import { deliveryEndpoints } from './deliveries.ts';
+import { docsRouter, withDocument } from './docs.ts';
+import { type Endpoint, localsOf, serve, type Tools } from './endpoint.ts';
+import { asProblem, loggable, sendProblem } from './errors.ts';
+import { eventEndpoints } from './events.ts';
+import { exitEndpoints } from './exits.ts';
+import { filingEndpoints } from './filings.ts';
+import { healthEndpoints } from './health.ts';
+import { createOnce } from './idempotency.ts';
+import { operatorPages } from './operator.ts';
+import type { HttpParts } from './parts.ts';
+import { limiter } from './rate-limit.ts';
+import { webhookEndpointEndpoints } from './webhook-endpoints.ts';
+
+export type { AdapterManifest, HttpParts } from './parts.ts';
+
+/** Every endpoint that is served and documented. */
+export function listEndpoints(parts: HttpParts): readonly Endpoint[] {
+  return withDocument([
+    ...exitEndpoints(parts),
+    ...clearanceEndpoints(parts),
+    ...filingEndpoints(parts),
+    ...eventEndpoints(parts),
+    ...webhookEndpointEndpoints(parts),
+    ...deliveryEndpoints(parts),
+    ...connectionEndpoints(parts),
+    ...healthEndpoints(parts),
+  ]);
+}
+
+export function createHttp(parts: HttpParts): Express {
+  const { store, clock, log, limits } = parts;
+  const tools: Tools = {
+    authenticate: createAuthenticator(store.organisations, clock),
+    limit: limiter(limits.requestsPerMinute),
+    readBody: createBodyReader(limits.bodyBytes),
+    once: createOnce(store.idempotency, log),
+  };
+  const endpoints = listEndpoints(parts);
+  const app = express();
+  app.disable('x-powered-by').disable('etag').set('query parser', 'simple');
+  app.use(access(log));
+  app.use(securityHeaders);
+  app.use(operatorPages(parts.operator));
+  for (const endpoint of endpoints)
+    app[endpoint.method](expressPath(endpoint.path), ...serve(endpoint, tools));
+  app.use('/docs', docsRouter());
+  app.use(nothingHere(endpoints));
+  app.use(failed(log));
+  return app;
+}
+
+export const expressPath = (path: string) => path.replace(/\{(\w+)\}/g, ':$1');
+
+/** 405 with the methods that the path does take, or 404. */
+function nothingHere(endpoints: readonly Endpoint[]): RequestHandler {
+  const patterns = endpoints.map(({ path, method }) => ({
+    pattern: new RegExp(`^${path.replaceAll('.', '\\.').replace(/\{\w+\}/g, '[^/]+')}/?$`, 'i'),
+    methods: method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()],
+  }));
+  return (request, response) => {
+    const methods = patterns
+      .filter(({ pattern }) => pattern.test(request.path))
+      .flatMap((each) => each.methods);
+    if (methods.length === 0) throw problem('path_unknown', {});
+    const allowed = [...new Set([...methods, 'OPTIONS'])].join(', ');
+    if (request.method !== 'OPTIONS')
+      throw problem('method_not_allowed', { allowed }, { headers: { Allow: allowed } });
+    response.status(204).set('Allow', allowed).end();
+  };
+}
+
+function failed(log: HttpParts['log']): ErrorRequestHandler {
+  return (error: unknown, request, response, next) => {
+    const { requestId } = localsOf(response);
+    const given = asProblem(error, requestId);
+    if ((PROBLEMS[given.code] as { wakesSomebody?: boolean }).wakesSomebody === true)
+      log.error({ request_id: requestId, problem: given.code, error: loggable(error) }, 'a request failed');
+    // Half an answer is on the wire: nothing can be mended, the connection ends.
+    if (response.headersSent) next(error);
+    else sendProblem(request, response, given);
+  };
+}
