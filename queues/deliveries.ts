@@ -26,10 +26,13 @@ export async function runLane(worker: DeliveryWorker, id: string, job: JobView):
       until: new Date(now.getTime() + worker.leaseMs),
     });
     if (delivery === undefined) {
-      const at = await deliveries.nextAt(lane);
-      if (at === undefined) return { kind: 'done' };
-      // Due, and yet not to be had: another worker is sending it.
-      return { kind: 'later', at: at > now ? at : new Date(now.getTime() + worker.leaseMs) };
+      const ahead = await deliveries.nextAt(lane);
+      if (ahead === undefined) return { kind: 'done' };
+      const { at, leasedUntil } = ahead;
+      if (leasedUntil !== undefined && leasedUntil > now) return { kind: 'later', at: leasedUntil };
+      if (at > now) return { kind: 'later', at };
+      // It came, or came free, between the two questions.
+      continue;
     }
     const answer = await worker.sender.send(delivery, now);
     const at = clock();

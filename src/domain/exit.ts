@@ -187,17 +187,16 @@ export function clear(exit: Exit, clearance: Clearance, now: Date): Change | Cle
       gate.code === clearance.gate && (clearance.subject === undefined || gate.subject === clearance.subject),
   );
   if (named.length === 0) return 'no_such_gate';
-  if (named.every((gate) => gate.clearedAt !== undefined)) return 'already_cleared';
+  const shut = named.filter((gate) => gate.clearedAt === undefined);
+  if (shut.length === 0) return 'already_cleared';
   if (exit.status !== 'gated') return 'not_gated';
-  const gates = exit.gates.map((gate) =>
-    named.includes(gate) && gate.clearedAt === undefined ? { ...gate, clearedAt: now } : gate,
-  );
+  const gates = exit.gates.map((gate) => (shut.includes(gate) ? { ...gate, clearedAt: now } : gate));
   const cleared = { ...exit, gates };
   const left = blockers(cleared);
   const { actor, note, documents } = clearance;
   const event: EventDraft = {
     type: 'exit.cleared',
-    data: { gate: clearance.gate, subjects: named.map((gate) => gate.subject), blockers: left.map(blocker) },
+    data: { gate: clearance.gate, subjects: shut.map((gate) => gate.subject), blockers: left.map(blocker) },
     personal: { actor, note, documents },
   };
   return left.length === 0 ? started(cleared, now, [event]) : { exit: cleared, events: [event] };
@@ -219,7 +218,8 @@ export function record(
     context.now,
   );
   const events = [...settled.events];
-  const stuck = settled.filing.attempts === ATTENTION_AFTER_ATTEMPTS;
+  const stuck =
+    settled.filing.attempts === ATTENTION_AFTER_ATTEMPTS && before.attempts < ATTENTION_AFTER_ATTEMPTS;
   const status = statusOf(filings);
   if (stuck || (status === 'attention' && needsPerson(settled.filing) && !needsPerson(before)))
     events.push({
@@ -231,7 +231,7 @@ export function record(
         reason: settled.filing.lastError,
       },
     });
-  if (status === 'completed')
+  if (status === 'completed' && exit.status !== 'completed')
     events.push({ type: 'exit.completed', data: { exit_date: exit.facts.exitDate } });
   return { exit: { ...exit, filings, status }, events };
 }

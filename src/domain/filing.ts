@@ -74,6 +74,8 @@ export function nextStep(filing: Filing): Step | undefined {
   }
 }
 
+const isEnded = ({ state }: Filing) => state === 'verified' || state === 'rejected' || state === 'withdrawn';
+
 const SECOND = 1000;
 const FIRST_RETRY_MS = 2 * SECOND;
 const LONGEST_RETRY_MS = 3_600 * SECOND;
@@ -115,6 +117,8 @@ export function settle(
     readonly canReadBack: boolean;
   },
 ): Settled {
+  // Nothing that comes late moves a filing that has ended.
+  if (isEnded(filing)) return { filing, events: [] };
   const { now, random } = context;
   const in_ = (milliseconds: number) => new Date(now.getTime() + milliseconds);
   const about = { filing_id: filing.id, kind: filing.kind, serial: filing.serial };
@@ -183,7 +187,15 @@ export function settle(
       );
     case 'absent':
       // The agency never saw it: whatever was sent is lost, and sending the same serial again cannot file twice.
-      return { filing: { ...calm, state: 'due', nextAt: now }, events: [] };
+      // At once after the first doubt; an agency that swallows every submission is not sent one every second.
+      return {
+        filing: {
+          ...calm,
+          state: 'due',
+          nextAt: filing.attempts > 1 ? in_(backoff(filing.attempts, random)) : now,
+        },
+        events: [],
+      };
     case 'differs':
     case 'retry': {
       const attempts = filing.attempts + 1;

@@ -63,13 +63,18 @@ export interface DeliveryStore {
   ): Promise<ClaimedDelivery | undefined>;
   /** @returns false when the claim had run out and is somebody else's by now. */
   record(result: DeliveryResult): Promise<boolean>;
-  /** When the lane's head is due; undefined when the lane is empty or its endpoint disabled. */
-  nextAt(lane: Lane): Promise<Date | undefined>;
+  /** When the lane's head is due, and until when somebody has it; undefined when the lane is empty or its endpoint disabled. */
+  nextAt(lane: Lane): Promise<{ readonly at: Date; readonly leasedUntil?: Date } | undefined>;
   /** Lanes whose head is due without a live lease: what sweep wakes. */
   due(now: Date, limit: number): Promise<readonly Lane[]>;
   list(
     orgId: string,
-    filter: { readonly endpointId?: string; readonly exitId?: string; readonly state?: string },
+    filter: {
+      readonly endpointId?: string;
+      readonly exitId?: string;
+      readonly state?: string;
+      readonly sandbox?: boolean;
+    },
     page: { readonly before?: string; readonly limit: number },
   ): Promise<readonly ListedDelivery[]>;
   count(): Promise<readonly { readonly state: string; readonly count: number }[]>;
@@ -205,14 +210,17 @@ export function createDeliveryStore(database: Database, keyring: Keyring): Deliv
     record,
 
     async nextAt({ endpointId, exitId }) {
-      const [head] = await rows<{ next_at: Date }>(
+      const [head] = await rows<{ next_at: Date; lease_until: Date | null }>(
         database,
-        `SELECT d.next_at FROM deliveries d JOIN endpoints p ON p.id = d.endpoint_id AND p.status = 'active'
+        `SELECT d.next_at, d.lease_until FROM deliveries d JOIN endpoints p ON p.id = d.endpoint_id AND p.status = 'active'
          WHERE d.endpoint_id = $1 AND d.exit_id = $2 AND d.state = 'pending' ORDER BY d.sequence LIMIT 1`,
         endpointId,
         exitId,
       );
-      return head?.next_at;
+      if (head === undefined) return undefined;
+      return head.lease_until === null
+        ? { at: head.next_at }
+        : { at: head.next_at, leasedUntil: head.lease_until };
     },
 
     async due(now, limit) {
@@ -226,10 +234,18 @@ export function createDeliveryStore(database: Database, keyring: Keyring): Deliv
       return found.map((row) => ({ endpointId: row.endpoint_id, exitId: row.exit_id }));
     },
 
-    async list(orgId, { endpointId, exitId, state }, { before, limit }) {
+    async list(orgId, { endpointId, exitId, state, sandbox }, { before, limit }) {
+      // An endpoint is of one world, and so is all that goes to it; deleted ones keep their log.
+      const worlds =
+        sandbox === undefined
+          ? undefined
+          : await database.endpoints.findMany({ where: { org_id: orgId, sandbox }, select: { id: true } });
       const found = await database.deliveries.findMany({
         where: {
           org_id: orgId,
+          ...(worlds === undefined
+            ? {}
+            : { AND: [{ endpoint_id: { in: worlds.map((endpoint) => endpoint.id) } }] }),
           ...(endpointId === undefined ? {} : { endpoint_id: endpointId }),
           ...(exitId === undefined ? {} : { exit_id: exitId }),
           ...(state === undefined ? {} : { state }),

@@ -91,6 +91,8 @@ const TELL = `
     INSERT INTO events (id, org_id, exit_id, sequence, type, occurred_at, data, sealed, sandbox, transaction_id)
     SELECT v.id, v.org_id, v.exit_id, v.sequence, v.type, v.occurred_at, v.data, v.sealed, v.sandbox, pg_current_xact_id()::text::bigint
     FROM jsonb_populate_recordset(NULL::events, $2::jsonb) v JOIN accepted a ON a.id = v.exit_id
+    -- The stream's order within a transaction: a join may hand the rows over in any.
+    ORDER BY v.exit_id, v.sequence
     RETURNING id, org_id, exit_id, sequence, type, occurred_at, sandbox
   ), lanes AS (
     INSERT INTO deliveries (id, org_id, endpoint_id, exit_id, event_id, sequence, state, attempts, next_at, log, created_at)

@@ -28,11 +28,14 @@ export interface FilingStore {
     id: string,
     lease: { readonly token: string; readonly now: Date; readonly until: Date },
   ): Promise<Claim | undefined>;
+  /** Keeps a claim while its call is under way. */
+  renew(id: string, token: string, until: Date): Promise<void>;
   /** When the filing's next step is due, and until when somebody has it; undefined when nothing is ahead. */
   nextAt(id: string): Promise<{ readonly at: Date; readonly leasedUntil?: Date } | undefined>;
   /** Due without a live lease, earliest deadline first: what sweep wakes. */
   due(now: Date, limit: number): Promise<readonly DueFiling[]>;
-  load(orgId: string, id: string): Promise<ListedFiling | undefined>;
+  /** @param sandbox where it must be; either when left out. */
+  load(orgId: string, id: string, sandbox?: boolean): Promise<ListedFiling | undefined>;
   list(
     orgId: string,
     filter: {
@@ -93,6 +96,10 @@ export function createFilingStore(database: Database): FilingStore {
   return {
     claim: (id, lease) => claim({ id, ...lease }),
 
+    async renew(id, token, until) {
+      await database.filings.updateMany({ where: { id, lease_token: token }, data: { lease_until: until } });
+    },
+
     async nextAt(id) {
       const row = await database.filings.findUnique({
         where: { id },
@@ -113,7 +120,7 @@ export function createFilingStore(database: Database): FilingStore {
         limit,
       ),
 
-    async load(orgId, id) {
+    async load(orgId, id, sandbox) {
       const [row] = await rows<{ row: FilingRow; updated_at: Date }>(
         database,
         LIST,
@@ -122,7 +129,7 @@ export function createFilingStore(database: Database): FilingStore {
         null,
         null,
         null,
-        null,
+        sandbox ?? null,
         null,
         1,
       );
