@@ -52,8 +52,8 @@ export function exitEndpoints(parts: HttpParts): readonly Endpoint[] {
     return { sandbox, createdAt: now, updatedAt: now, exit: change.exit, secret: () => secret };
   }
 
-  async function existing(draft: ExitDraft, { orgId }: Caller) {
-    const exit_id = (await store.exits.findByExternalId(orgId, draft.external_id)) ?? '';
+  async function existing(draft: ExitDraft, { orgId, sandbox }: Caller) {
+    const exit_id = (await store.exits.findByExternalId(orgId, sandbox, draft.external_id)) ?? '';
     return problem('exit_exists', { exit_id }, { members: { exit_id } });
   }
 

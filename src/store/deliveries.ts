@@ -121,7 +121,9 @@ const RECORD = `
     SELECT * FROM jsonb_to_recordset($1::jsonb) AS r(id text, token text, state text, at timestamptz, next_at timestamptz, status integer,
       error text, entry jsonb, disable boolean)
   ), recorded AS (
-    UPDATE deliveries d SET state = r.state, attempts = d.attempts + 1, next_at = r.next_at, last_status = r.status, last_error = r.error,
+    -- Its endpoint may have been deleted while it was on its way: what arrived has arrived, what did not stays cancelled.
+    UPDATE deliveries d SET state = CASE WHEN d.state = 'cancelled' AND r.state = 'pending' THEN d.state ELSE r.state END,
+      attempts = d.attempts + 1, next_at = CASE WHEN d.state = 'cancelled' THEN NULL ELSE r.next_at END, last_status = r.status, last_error = r.error,
       log = d.log || r.entry, delivered_at = CASE WHEN r.state = 'delivered' THEN r.at END, lease_token = NULL, lease_until = NULL
     FROM result r WHERE d.id = r.id AND d.lease_token = r.token
     RETURNING d.id, d.endpoint_id, r.disable

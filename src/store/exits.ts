@@ -69,7 +69,7 @@ export interface ExitStore {
   loadAny(id: string): Promise<StoredExit | undefined>;
   /** @returns undefined when the exit has changed since it was read, or the lease is gone: read again and decide anew. */
   save(before: StoredExit, change: Change, options: SaveOptions): Promise<Committed | undefined>;
-  findByExternalId(orgId: string, externalId: string): Promise<string | undefined>;
+  findByExternalId(orgId: string, sandbox: boolean, externalId: string): Promise<string | undefined>;
   /** Newest first. */
   list(
     orgId: string,
@@ -107,7 +107,7 @@ const TELL = `
 const OPEN = `
   WITH accepted AS (
     INSERT INTO exits SELECT * FROM jsonb_populate_recordset(NULL::exits, $1::jsonb)
-    ON CONFLICT (org_id, external_id) DO NOTHING RETURNING id
+    ON CONFLICT (org_id, sandbox, external_id) DO NOTHING RETURNING id
   ), raised AS (
     INSERT INTO gates SELECT g.* FROM jsonb_populate_recordset(NULL::gates, $3::jsonb) g JOIN accepted a ON a.id = g.exit_id
   ), planned AS (
@@ -160,7 +160,7 @@ export function createExitStore(database: Database, keyring: Keyring, persons: P
     const byId = new Map(written.map((row) => [row.id, { endpointIds: row.endpoint_ids }]));
     return items.map((item): Committed | undefined => byId.get(item.id));
   };
-  const flushOpen = grouped(write(OPEN, false), (item) => `${item.exit.org_id}/${item.exit.external_id}`);
+  const flushOpen = grouped(write(OPEN, false), (item) => `${item.exit.org_id}/${item.exit.sandbox}/${item.exit.external_id}`);
   const flushSave = grouped(write(SAVE, true), (item) => item.id);
   const read = grouped(async (ids: readonly string[]) => {
     const found = await rows<ExitRow>(database, `${READ} WHERE e.id = ANY ($1)`, ids);
@@ -251,9 +251,9 @@ export function createExitStore(database: Database, keyring: Keyring, persons: P
 
     loadAny: read,
 
-    async findByExternalId(orgId, externalId) {
+    async findByExternalId(orgId, sandbox, externalId) {
       const row = await database.exits.findUnique({
-        where: { org_id_external_id: { org_id: orgId, external_id: externalId } },
+        where: { org_id_sandbox_external_id: { org_id: orgId, sandbox, external_id: externalId } },
         select: { id: true },
       });
       return row?.id;

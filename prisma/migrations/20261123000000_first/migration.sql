@@ -64,7 +64,8 @@ CREATE TABLE exits (
   created_at timestamptz(3) NOT NULL,
   updated_at timestamptz(3) NOT NULL
 );
-CREATE UNIQUE INDEX exits_org_id_external_id_key ON exits (org_id, external_id);
+-- What is tried in the sandbox takes no number from what is real.
+CREATE UNIQUE INDEX exits_org_id_sandbox_external_id_key ON exits (org_id, sandbox, external_id);
 CREATE INDEX exits_org_id_status_id_idx ON exits (org_id, status, id);
 
 CREATE TABLE gates (
