@@ -27,8 +27,8 @@ const SPECIAL_RANGES = [
   '203.0.113.0/24',
   '224.0.0.0/4',
   '240.0.0.0/4',
-  '::/128',
-  '::1/128',
+  // Unspecified, loopback, and the retired way to write an IPv4 address.
+  '::/96',
   '::ffff:0:0/96',
   '64:ff9b::/96',
   '64:ff9b:1::/48',
@@ -42,6 +42,8 @@ const SPECIAL_RANGES = [
   '5f00::/16',
   'fc00::/7',
   'fe80::/10',
+  // Site-local, retired (RFC 3879) and still routed inside some networks.
+  'fec0::/10',
   'ff00::/8',
 ];
 
@@ -52,16 +54,30 @@ export interface Guard {
   readonly lookup: typeof dnsLookup;
 }
 
-export function rangeList(ranges: readonly string[]): BlockList {
-  const list = new BlockList();
+export interface RangeList {
+  has(address: string): boolean;
+}
+
+/** @throws Error that names the range which is none. */
+export function rangeList(ranges: readonly string[]): RangeList {
+  // Two lists: in a common one `::ffff:0:0/96` would take in every IPv4 address there is.
+  const lists = { ipv4: new BlockList(), ipv6: new BlockList() };
   for (const range of ranges) {
-    const [address = '', bits] = range.split('/');
+    const [address = '', bits, ...more] = range.split('/');
     const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
-    if (isIP(address) === 0)
+    const most = family === 'ipv6' ? 128 : 32;
+    const prefix = bits === undefined ? most : /^\d{1,3}$/.test(bits) ? Number(bits) : Number.NaN;
+    if (isIP(address) === 0 || more.length > 0 || !(prefix <= most))
       throw new Error(`"${range}" is not an address range such as 10.0.0.0/8 or fd00::/8`);
-    list.addSubnet(address, bits === undefined ? (family === 'ipv6' ? 128 : 32) : Number(bits), family);
+    lists[family].addSubnet(address, prefix, family);
   }
-  return list;
+  return {
+    has: (address) =>
+      isIP(address) === 6
+        ? // An IPv4 address written as IPv6 is also looked up as what it is.
+          lists.ipv6.check(address, 'ipv6') || lists.ipv4.check(address, 'ipv6')
+        : lists.ipv4.check(address, 'ipv4'),
+  };
 }
 
 /** @param allowed CIDR ranges that endpoints may lie in although they are special. */
@@ -69,8 +85,7 @@ export function createGuard(allowed: readonly string[]): Guard {
   const special = rangeList(SPECIAL_RANGES);
   const exceptions = rangeList(allowed);
   const refused = (address: string): string | undefined => {
-    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
-    if (exceptions.check(address, family) || !special.check(address, family)) return undefined;
+    if (exceptions.has(address) || !special.has(address)) return undefined;
     return `${address} is an internal or reserved address; an operator can allow its range with WEBHOOK_ALLOW`;
   };
 
@@ -110,9 +125,7 @@ export function createGuard(allowed: readonly string[]): Guard {
         .filter((reason) => reason !== undefined);
       if (reasons.length > 0) return reasons[0];
       // Plain http is for a HR core on an allowed network; over the open one the body could be read.
-      const inside = addresses.every(({ address }) =>
-        exceptions.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4'),
-      );
+      const inside = addresses.every(({ address }) => exceptions.has(address));
       return url.protocol === 'http:' && !inside ? 'use https: events would travel readable' : undefined;
     },
   };

@@ -15,6 +15,8 @@ const DELAYS_MS = [
   20 * HOUR,
   24 * HOUR,
 ];
+/** A Retry-After of years would be a lane that never moves again, and beyond what a date can say. */
+const LONGEST_ASKED_MS = 24 * HOUR;
 export const MOST_TRIES = DELAYS_MS.length + 1;
 
 export type Answer =
@@ -46,7 +48,7 @@ export function judge(answer: Answer, tries: number, now: Date, random: number):
   const delay = DELAYS_MS[tries];
   if (delay === undefined) return { state: 'failed', ...told, disableEndpoint: false };
   const asked = answer.kind === 'answered' ? (answer.retryAfterSeconds ?? 0) * SECOND : 0;
-  const wait = Math.max(delay * (0.8 + 0.4 * random), asked);
+  const wait = Math.max(delay * (0.8 + 0.4 * random), Math.min(asked, LONGEST_ASKED_MS));
   return {
     state: 'pending',
     nextAt: new Date(now.getTime() + Math.round(wait)),

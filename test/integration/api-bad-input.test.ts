@@ -1,0 +1,303 @@
+/** Bad input: the right status, code, place and a sentence that helps, in both languages, and nothing done. */
+import assert from 'node:assert/strict';
+import { request } from 'node:http';
+import { type Api, connect, draft, startApi } from '../support/api.ts';
+import { freshDatabase, type TestDatabase } from '../support/database.ts';
+
+interface Case {
+  readonly name: string;
+  readonly change: Record<string, unknown>;
+  readonly code: string;
+  readonly pointer: string;
+  readonly en: RegExp;
+  readonly zh: RegExp;
+}
+
+const example = draft('x') as {
+  employer: object;
+  employee: { contract: object };
+  disputes: object[];
+};
+const employer = (change: object) => ({ employer: { ...example.employer, ...change } });
+const employee = (change: object) => ({ employee: { ...example.employee, ...change } });
+
+const CASES: readonly Case[] = [
+  {
+    name: 'an unknown field',
+    change: { exitDate: '2026-11-25' },
+    code: 'field_unknown',
+    pointer: '/exitDate',
+    en: /no field “exitDate”.*mean “exit_date”/,
+    zh: /没有名为“exitDate”的字段.*“exit_date”/,
+  },
+  {
+    name: 'an unknown field near nothing',
+    change: employer({ colour: 'red' }),
+    code: 'field_unknown_known',
+    pointer: '/employer/colour',
+    en: /“colour”.*name, uscc, region/,
+    zh: /“colour”.*name, uscc, region/,
+  },
+  {
+    name: 'a wrong check digit of the resident ID',
+    change: employee({ id_number: '110105194912310021' }),
+    code: 'resident_id_check_digit',
+    pointer: '/employee/id_number',
+    en: /GB 11643.*mistyped/,
+    zh: /校验码不符（GB 11643）/,
+  },
+  {
+    name: 'a birth date that does not exist',
+    change: employee({ id_number: '110101199002300014' }),
+    code: 'resident_id_birth_date',
+    pointer: '/employee/id_number',
+    en: /7 to 14.*date of birth/,
+    zh: /第 7 至 14 位.*出生日期/,
+  },
+  {
+    name: 'a letter O in the USCC',
+    change: employer({ uscc: '91110105MA0012340O' }),
+    code: 'uscc_characters',
+    pointer: '/employer/uscc',
+    en: /an O in place of a 0/,
+    zh: /0 写成 O/,
+  },
+  {
+    name: 'a wrong check digit of the USCC',
+    change: employer({ uscc: '91110105MA001234X5' }),
+    code: 'uscc_check_digit',
+    pointer: '/employer/uscc',
+    en: /GB 32100/,
+    zh: /GB 32100/,
+  },
+  {
+    name: 'an exit date before the notice',
+    change: { exit_date: '2026-10-01' },
+    code: 'exit_before_notice',
+    pointer: '/exit_date',
+    en: /2026-10-01 lies before the notice of 2026-10-26/,
+    zh: /2026-10-01 早于通知日期 2026-10-26/,
+  },
+  {
+    name: 'an exit date before the contract',
+    change: { exit_date: '2021-11-25', notice_date: '2021-10-26' },
+    code: 'exit_before_contract',
+    pointer: '/exit_date',
+    en: /2021-11-25 lies before the contract began on 2022-03-01/,
+    zh: /2021-11-25 早于合同开始日期 2022-03-01/,
+  },
+  {
+    name: 'a contract that ends before it starts',
+    change: employee({ contract: { type: 'fixed_term', start: '2022-03-01', end: '2021-02-28' } }),
+    code: 'contract_end_before_start',
+    pointer: '/employee/contract/end',
+    en: /ends on 2021-02-28, before its start on 2022-03-01/,
+    zh: /2021-02-28 早于开始日期 2022-03-01/,
+  },
+  {
+    name: 'an unknown region',
+    change: employer({ region: '990000' }),
+    code: 'region_unknown',
+    pointer: '/employer/region',
+    en: /GB\/T 2260.*110000/,
+    zh: /GB\/T 2260.*110000/,
+  },
+  {
+    name: 'a date that does not exist',
+    change: { notice_date: '2026-02-30' },
+    code: 'date_invalid',
+    pointer: '/notice_date',
+    en: /date that exists, written YYYY-MM-DD/,
+    zh: /YYYY-MM-DD/,
+  },
+  {
+    name: 'an unknown profile',
+    change: { profile: 'security' },
+    code: 'profile_unknown',
+    pointer: '/profile',
+    en: /general.*securities/,
+    zh: /general.*securities/,
+  },
+  {
+    name: 'an unknown reason',
+    change: { reason: 'quit' },
+    code: 'value_unknown',
+    pointer: '/reason',
+    en: /Use one of: resignation,/,
+    zh: /请使用下列值之一：resignation,/,
+  },
+  {
+    name: 'a missing field',
+    change: { exit_date: undefined },
+    code: 'required',
+    pointer: '/exit_date',
+    en: /missing. Give a text/,
+    zh: /缺少该字段，请提供文本/,
+  },
+  {
+    name: 'a number where a text belongs',
+    change: { external_id: 17 },
+    code: 'type_wrong',
+    pointer: '/external_id',
+    en: /Give a text here/,
+    zh: /类型应为文本/,
+  },
+  {
+    name: 'money as a number',
+    change: { disputes: [{ ...example.disputes[0], amount: '200,000' }] },
+    code: 'money_invalid',
+    pointer: '/disputes/0/amount',
+    en: /"200000.00"/,
+    zh: /"200000.00"/,
+  },
+  {
+    name: 'the same dispute twice',
+    change: { disputes: [example.disputes[0], example.disputes[0]] },
+    code: 'dispute_repeated',
+    pointer: '/disputes/1/external_id',
+    en: /same external_id/,
+    zh: /相同的 external_id/,
+  },
+  {
+    name: 'a text too long',
+    change: { external_id: 'x'.repeat(101) },
+    code: 'text_too_long',
+    pointer: '/external_id',
+    en: /100 characters/,
+    zh: /100 个字符/,
+  },
+  {
+    name: 'a NUL in a text, which the database would not keep',
+    change: { external_id: 'a\u0000b' },
+    code: 'text_characters',
+    pointer: '/external_id',
+    en: /control characters/,
+    zh: /控制字符/,
+  },
+  {
+    name: 'a lone surrogate',
+    change: employer({ name: '某\ud800公司' }),
+    code: 'text_characters',
+    pointer: '/employer/name',
+    en: /broken Unicode/,
+    zh: /残缺的 Unicode/,
+  },
+];
+
+describe('the API: bad input', () => {
+  let database: TestDatabase;
+  let api: Api & { key: string };
+  before(async function () {
+    this.timeout(30_000);
+    database = await freshDatabase();
+    api = await startApi(database.url);
+    await connect(api, api.key);
+  });
+  after(async () => {
+    await api.close();
+    await database.drop();
+  });
+
+  for (const { name, change, code, pointer, en, zh } of CASES)
+    it(`refuses ${name}`, async () => {
+      const body = draft('bad', change);
+      for (const [language, sentence] of [
+        ['en', en],
+        ['zh-CN', zh],
+      ] as const) {
+        const reply = await api.post('/v1/exits', body, { headers: { 'accept-language': language } });
+        assert.equal(reply.status, 422, JSON.stringify(reply.body));
+        assert.equal(reply.headers.get('content-type'), 'application/problem+json; charset=utf-8');
+        assert.equal(reply.headers.get('content-language'), language.slice(0, 2));
+        assert.equal(reply.body.code, 'body_invalid');
+        assert.equal(reply.body.type, 'urn:exitgate:problem:body_invalid');
+        assert.equal(reply.body.errors.length, 1, JSON.stringify(reply.body.errors));
+        const [error] = reply.body.errors;
+        assert.deepEqual([error.code, error.pointer], [code, pointer]);
+        assert.match(error.detail, sentence);
+        assert.ok(reply.body.detail.includes(error.detail));
+      }
+      assert.deepEqual((await api.get('/v1/exits?external_id=bad')).body.data, []);
+    });
+
+  it('names every fault of a body at once', async () => {
+    const { body } = await api.post('/v1/exits', { profile: 'general', extra: 1 });
+    const pointers = body.errors.map((each: { pointer: string }) => each.pointer);
+    for (const pointer of ['/external_id', '/employer', '/exit_date', '/extra'])
+      assert.ok(pointers.includes(pointer), pointers.join());
+  });
+
+  it('refuses what is no JSON with its place, and does not quote it', async () => {
+    const { status, body } = await api.post('/v1/exits', '{\n  "external_id": "HR-1",\n  "name": 张某\n}');
+    assert.equal(status, 400);
+    assert.equal(body.code, 'json_malformed');
+    assert.match(body.detail, /line 3, column 11/);
+    assert.ok(!JSON.stringify(body).includes('张某'));
+    assert.ok(!api.log.join().includes('张某'));
+  });
+
+  it('refuses an empty body, another type and another charset', async () => {
+    const empty = await api.post('/v1/exits', '');
+    assert.deepEqual([empty.status, empty.body.code], [400, 'body_missing']);
+    for (const type of ['text/plain', 'application/xml', 'application/json; charset=gb18030']) {
+      const { status, body } = await api.post('/v1/exits', '{}', { headers: { 'content-type': type } });
+      assert.deepEqual([status, body.code], [415, 'content_type_unsupported'], type);
+    }
+  });
+
+  it('refuses a body over the limit and says the limit, told or not how long it is', async () => {
+    const body = JSON.stringify(draft('big', { padding: 'x'.repeat(100_000) }));
+    const told = await api.post('/v1/exits', body);
+    assert.deepEqual([told.status, told.body.code], [413, 'body_too_large']);
+    assert.match(told.body.detail, /100000 bytes/);
+    const untold = await chunked(api, body);
+    assert.equal(untold, 413);
+  });
+
+  it('answers unknown paths with 404, wrong methods with 405 and what is allowed', async () => {
+    const nowhere = await api.get('/v1/exit');
+    assert.deepEqual([nowhere.status, nowhere.body.code], [404, 'path_unknown']);
+    const wrong = await api.ask('PUT', '/v1/exits');
+    assert.deepEqual([wrong.status, wrong.body.code], [405, 'method_not_allowed']);
+    assert.equal(wrong.headers.get('allow'), 'POST, GET, HEAD, OPTIONS');
+    assert.equal((await api.ask('OPTIONS', '/v1/filings')).status, 204);
+    for (const path of ['/v1/exits/%ff', '/v1/exits/%00', "/v1/exits/'; drop", '/v1/exits/exit_1'])
+      assert.equal((await api.get(path)).status, 404, path);
+  });
+
+  it('refuses query parameters that are unknown, repeated or out of range', async () => {
+    for (const [query, parameter, code] of [
+      ['stauts=gated', 'stauts', 'field_unknown'],
+      ['status=open', 'status', 'value_unknown'],
+      ['limit=101', 'limit', 'number_too_large'],
+      ['limit=x', 'limit', 'type_wrong'],
+      ['external_id=a&external_id=b', 'external_id', 'type_wrong'],
+      ['external_id=%00', 'external_id', 'text_characters'],
+    ]) {
+      const { status, body } = await api.get(`/v1/exits?${query}`);
+      assert.deepEqual(
+        [status, body.code, body.errors?.[0].parameter, body.errors?.[0].code],
+        [400, 'query_invalid', parameter, code],
+        query,
+      );
+    }
+  });
+});
+
+/** Sends a body without Content-Length; resolves to the status. */
+function chunked(api: Api & { key: string }, body: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const headers = {
+      authorization: `Bearer ${api.key}`,
+      'content-type': 'application/json',
+      'idempotency-key': 'chunked',
+    };
+    const sent = request(`${api.url}/v1/exits`, { method: 'POST', headers, agent: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    });
+    sent.on('error', reject);
+    sent.write(body.slice(0, 60_000));
+    sent.end(body.slice(60_000));
+  });
+}

@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { z } from 'zod';
+import { chooseConnection } from '../../../src/domain/connections.ts';
+import type { FilingKind } from '../../../src/domain/words.ts';
+import { exitDraftExample } from '../../../src/http/examples.ts';
+import { exitDraftSchema } from '../../../src/http/exit-draft.ts';
+import { warningsOf } from '../../../src/http/exit-warnings.ts';
+import { jsonFault } from '../../../src/http/json.ts';
+import { maskIdNumber, maskName } from '../../../src/http/mask.ts';
+import { check, inBody, pointerOf } from '../../../src/http/validate.ts';
+import { isSecret, namesAt, nearest } from '../../../src/http/zod.ts';
+
+const schema = exitDraftSchema(['general', 'securities']);
+const faultsOf = (value: unknown) => {
+  const result = check(schema, value, inBody);
+  return result.ok ? [] : result.faults.map(({ code, pointer }) => `${code} ${pointer}`);
+};
+const employee = (change: object) => ({
+  ...exitDraftExample,
+  employee: { ...exitDraftExample.employee, ...change },
+});
+
+describe('the body of an exit', () => {
+  it('takes the example, and puts identifiers into their one form', () => {
+    const result = check(schema, employee({ id_number: ' 11010519491231002x ' }), inBody);
+    assert.ok(result.ok);
+    assert.equal(result.value.employee.id_number, '11010519491231002X');
+  });
+
+  const documents: readonly [string, string, string | undefined][] = [
+    ['resident_id', '440305199202290036', undefined],
+    ['resident_id', '11010519491231002', 'resident_id_length'],
+    ['resident_id', '1101051949123100ZX', 'resident_id_characters'],
+    ['hmt_permit', 'H12345678', undefined],
+    ['hmt_permit', '12345678', undefined],
+    ['hmt_permit', '810000199408230021', undefined],
+    ['hmt_permit', '11010519491231002X', 'hmt_permit_invalid'],
+    ['hmt_permit', 'H1234', 'hmt_permit_invalid'],
+    ['passport', 'e12345678', undefined],
+    ['passport', 'E1234 5678', 'passport_invalid'],
+  ];
+  for (const [id_type, id_number, code] of documents)
+    it(`${code === undefined ? 'takes' : 'refuses'} ${id_type} ${id_number}`, () => {
+      const expected = code === undefined ? [] : [`${code} /employee/id_number`];
+      assert.deepEqual(faultsOf(employee({ id_type, id_number })), expected);
+    });
+
+  it('asks for the end of a fixed term', () => {
+    assert.deepEqual(faultsOf(employee({ contract: { type: 'fixed_term', start: '2022-03-01' } })), [
+      'contract_end_missing /employee/contract/end',
+    ]);
+    assert.deepEqual(faultsOf(employee({ contract: { type: 'open_ended', start: '2022-03-01' } })), []);
+  });
+
+  it('bears any JSON without words of its own library', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        const result = check(schema, value, inBody);
+        return !result.ok && result.faults.every(({ code }) => code !== 'value_invalid');
+      }),
+    );
+  });
+
+  it('warns of a short notice only where the statute asks for one', () => {
+    const codes = (change: object) => {
+      const draft = check(schema, { ...exitDraftExample, ...change }, inBody);
+      assert.ok(draft.ok);
+      return warningsOf(draft.value).map(({ code }) => code);
+    };
+    assert.deepEqual(codes({}), []);
+    assert.deepEqual(codes({ exit_date: '2026-11-24' }), ['notice_short']);
+    assert.deepEqual(codes({ exit_date: '2026-10-28', reason: 'resignation_in_probation' }), [
+      'notice_short',
+    ]);
+    assert.deepEqual(codes({ exit_date: '2026-10-29', reason: 'resignation_in_probation' }), []);
+    assert.deepEqual(codes({ exit_date: '2026-10-26', reason: 'mutual_by_employer' }), []);
+  });
+});
+
+describe('places and names', () => {
+  it('escapes pointers by RFC 6901', () => {
+    assert.equal(pointerOf(['a/b', 0, 'm~n']), '/a~1b/0/m~0n');
+    assert.equal(pointerOf([]), '');
+  });
+
+  it('finds the name that was meant, and none when nothing is near', () => {
+    const known = ['exit_date', 'notice_date', 'external_id'];
+    assert.equal(nearest('exitDate', known), 'exit_date');
+    assert.equal(nearest('extrnal-id', known), 'external_id');
+    assert.equal(nearest('colour', known), undefined);
+    assert.equal(nearest('x'.repeat(100_000), known), undefined);
+  });
+
+  it('knows the names of nested objects, through lists and optional ones', () => {
+    assert.deepEqual(namesAt(schema, ['non_compete']), ['months', 'monthly_compensation', 'competitors']);
+    assert.deepEqual(namesAt(schema, ['disputes', 3]), ['external_id', 'kind', 'summary', 'amount']);
+    assert.deepEqual(namesAt(schema, ['post']), []);
+  });
+
+  it('sees a secret through whatever is wrapped around it', () => {
+    const secret = z.string().meta({ secret: true });
+    for (const each of [
+      secret,
+      secret.optional(),
+      secret.default('x'),
+      secret.describe('y'),
+      secret.transform(Number),
+    ])
+      assert.equal(isSecret(each), true);
+    assert.equal(isSecret(z.string().default('x')), false);
+  });
+});
+
+describe('masks', () => {
+  it('leave too little to use', () => {
+    assert.equal(maskName('欧阳某某'), '欧***');
+    assert.equal(maskName(''), '');
+    assert.equal(maskIdNumber('resident_id', '11010519491231002X'), '110***********002X');
+    assert.equal(maskIdNumber('passport', 'E12345678'), 'E******78');
+    assert.equal(maskIdNumber('hmt_permit', '810000199408230021'), '810***********0021');
+  });
+});
+
+describe('the place where a text stops being JSON', () => {
+  const cases: readonly [string, number, number][] = [
+    ['{"a": 1,}', 1, 9],
+    ['{"a" 1}', 1, 6],
+    ['[1 2]', 1, 4],
+    ['{"a": "x', 1, 7],
+    ['{\n  "a": nul\n}', 2, 8],
+    ['[1, 2', 1, 6],
+    ['{} x', 1, 4],
+    ['{"a": 01}', 1, 7],
+    ['"tab\tin string"', 1, 1],
+    ['', 1, 1],
+    ["{'a': 1}", 1, 2],
+  ];
+  for (const [text, line, column] of cases)
+    it(`is ${line}:${column} in ${JSON.stringify(text)}`, () => {
+      assert.throws(() => JSON.parse(text));
+      assert.deepEqual(jsonFault(text), { line, column });
+    });
+
+  it('lies past the end of any JSON, and never throws, long or deep', () => {
+    fc.assert(
+      fc.property(fc.json(), (text) => {
+        const { column } = jsonFault(text);
+        assert.ok(column > text.trimEnd().length - text.lastIndexOf('\n') - 1);
+      }),
+    );
+    assert.deepEqual(jsonFault('['.repeat(500_000)), { line: 1, column: 500_001 });
+    assert.deepEqual(jsonFault(`["${'x'.repeat(1_000_000)}`), { line: 1, column: 2 });
+  });
+});
+
+describe('the choice of a connection', () => {
+  const make = (id: string, region = '', employerUscc = '', kinds: FilingKind[] = ['labor_filing']) => ({
+    id,
+    kinds,
+    region,
+    employerUscc,
+  });
+  const employer = { uscc: '91110105MA001234X4', region: '110105' };
+  const choose = (...connections: ReturnType<typeof make>[]) =>
+    chooseConnection('labor_filing', employer, connections)?.id;
+
+  it('leaves out what serves another kind, region or employer', () => {
+    assert.equal(
+      choose(make('a', '', '', ['credit_update']), make('b', '31'), make('c', '', 'other')),
+      undefined,
+    );
+    assert.equal(choose(make('a', '1101050')), undefined);
+  });
+
+  it('prefers the employer’s own, then the nearer region, then the newer', () => {
+    const { uscc } = employer;
+    assert.equal(choose(make('a'), make('b', '110105'), make('c', '', uscc)), 'c');
+    assert.equal(choose(make('a', '11'), make('b', '1101'), make('c')), 'b');
+    assert.equal(choose(make('b'), make('c'), make('a')), 'c');
+    assert.equal(choose(make('z', '', uscc), make('a', '11', uscc)), 'a');
+  });
+});
