@@ -1,9 +1,10 @@
 // The mock agencies as one thing to start: three agencies and the desk, each on its own port, and all of them under the
 // desk's port at /s/{sandbox}/…
 import { AGENCIES } from './agencies.ts';
-import { answerDesk, type House } from './desk/desk.ts';
+import { answerDesk } from './desk/desk.ts';
 import { createHandle, type SandboxHandle } from './desk/handle.ts';
 import { problem } from './desk/problem.ts';
+import type { House } from './desk/route.ts';
 import type { Agency, AgencyName, Call } from './kernel/agency.ts';
 import { prepareKeys } from './kernel/ca.ts';
 import type { ClerkPolicy } from './kernel/clerk.ts';

@@ -47,13 +47,15 @@ async function runStep(worker: FilingWorker, filingId: string, job: JobView): Pr
   const filing = find(stored, filingId);
   const step = nextStep(filing);
   if (step === undefined) return rest(filing);
-  const agency = await worker.agencies.open(filing.connectionId);
+  const agency = await openAgency(worker, filing);
   const messages: ForeignMessage[] = [];
   const result: StepResult = claim.lost
     ? { kind: 'unsure', reason: 'a worker died while it was submitting' }
-    : await whileRenewing(worker, filingId, token, () =>
-        callAgency(worker, agency, stored, filing, step, { now, messages }),
-      );
+    : agency === undefined
+      ? { kind: 'hold', reason: 'the connection cannot be opened: an operator must see to its settings' }
+      : await whileRenewing(worker, filingId, token, () =>
+          callAgency(worker, agency, stored, filing, step, { now, messages }),
+        );
   const reason = 'reason' in result ? result.reason : 'code' in result ? result.code : undefined;
   const attempt: Attempt = {
     filingId,
@@ -75,6 +77,18 @@ async function runStep(worker: FilingWorker, filingId: string, job: JobView): Pr
   if (settled === undefined) return whenUnclaimed(worker, filingId);
   await job.state(settled.state);
   return rest(settled, clock());
+}
+
+async function openAgency({ agencies, log }: FilingWorker, filing: Filing): Promise<OpenAgency | undefined> {
+  try {
+    return await agencies.open(filing.connectionId);
+  } catch (error) {
+    log.error(
+      { filing: filing.id, connection: filing.connectionId, error: String(error) },
+      'connection cannot be opened',
+    );
+    return undefined;
+  }
 }
 
 /** What a filing's row says about its job: wait, end, or (undefined) go on at once. */
@@ -185,7 +199,7 @@ async function settleAndSave(
   lease: { readonly filingId: string; readonly token: string },
   step: Step,
   result: StepResult,
-  { adapter }: OpenAgency,
+  agency: OpenAgency | undefined,
   attempt: Attempt,
 ): Promise<Filing | undefined> {
   let stored: StoredExit | undefined = first;
@@ -194,8 +208,8 @@ async function settleAndSave(
     const change = record(stored.exit, lease.filingId, step, result, {
       now,
       random: worker.random(),
-      canLookUp: adapter.lookup !== undefined,
-      canReadBack: adapter.readBack !== undefined,
+      canLookUp: agency === undefined || agency.adapter.lookup !== undefined,
+      canReadBack: agency === undefined || agency.adapter.readBack !== undefined,
     });
     const committed = await worker.store.exits.save(stored, change, { now, lease, attempt });
     if (committed !== undefined) {

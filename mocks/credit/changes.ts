@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { type CaseView, type Decision, type Plan, Refusal, type Room } from '../kernel/agency.ts';
 import { compactDay } from '../kernel/time.ts';
 import { memberOf, type Practitioner } from './queries.ts';
-import type { Answer, Request } from './routes.ts';
+import type { Answer, Request } from './route.ts';
 
 export type State =
   | 'received'

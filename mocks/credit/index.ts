@@ -4,7 +4,8 @@ import { type Agency, type Call, type Identity, Refusal, type Reply, type Room }
 import { cases, decide, fire } from './changes.ts';
 import { checkAnswer, openapi, requireFit, yamlText } from './contract.ts';
 import { SIGNATURE_HEADER, signAnswer, verifyRequest } from './jws.ts';
-import { type Answer, findRoute, type Request, requireRoute } from './routes.ts';
+import type { Answer, Request } from './route.ts';
+import { findRoute, requireRoute } from './routes.ts';
 import { authenticateClient, readToken } from './token.ts';
 
 interface Draft {

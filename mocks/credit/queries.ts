@@ -1,7 +1,7 @@
 // What the agency tells without changing anything.
 import { Refusal, type Room } from '../kernel/agency.ts';
 
-import type { Answer, Request } from './routes.ts';
+import type { Answer, Request } from './route.ts';
 
 export interface Practitioner {
   readonly id_type: string;

@@ -1,22 +1,12 @@
 // The desk: routes a control request to its entry in the table, checks the input, and turns errors into problems.
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import type { AgencyName, Call, Reply } from '../kernel/agency.ts';
+import type { Call, Reply } from '../kernel/agency.ts';
 import type { Sandbox } from '../kernel/sandbox.ts';
 import { openapi } from './openapi.ts';
 import { homePage } from './page.ts';
 import { DeskError, problem } from './problem.ts';
-import type { Route } from './route.ts';
+import type { House, Route } from './route.ts';
 import { ROUTES } from './routes.ts';
-
-/** What the desk sees of the whole. */
-export interface House {
-  readonly names: readonly AgencyName[];
-  /** The sandbox of that name, created when there is none. Throws RangeError. */
-  open(name: string, over?: { seed?: string; start?: Date }): Sandbox;
-  find(name: string): Sandbox | undefined;
-  list(): Sandbox[];
-  drop(name: string): boolean;
-}
 
 const ajv = new Ajv2020({ allErrors: false, strict: true, strictTypes: false, discriminator: false });
 const compiled = new Map<Route, ValidateFunction>();

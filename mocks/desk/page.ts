@@ -1,6 +1,6 @@
 // The desk's front page: what this is, where it listens, and the commands one needs first.
 import type { Sandbox } from '../kernel/sandbox.ts';
-import type { House } from './desk.ts';
+import type { House } from './route.ts';
 
 const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 

@@ -1,11 +1,20 @@
-// What an entry in the tables of the control API looks like.
+// What the desk sees of the whole, and what an entry in the tables of its control API looks like.
 
 import { AGENCY_NAMES } from '../agencies.ts';
 import type { AgencyName } from '../kernel/agency.ts';
 import type { Sandbox } from '../kernel/sandbox.ts';
-import type { House } from './desk.ts';
 import { DeskError } from './problem.ts';
 import type { Schema } from './schemas.ts';
+
+/** What the desk sees of the whole. */
+export interface House {
+  readonly names: readonly AgencyName[];
+  /** The sandbox of that name, created when there is none. Throws RangeError. */
+  open(name: string, over?: { seed?: string; start?: Date }): Sandbox;
+  find(name: string): Sandbox | undefined;
+  list(): Sandbox[];
+  drop(name: string): boolean;
+}
 
 export interface Visit {
   readonly house: House;

@@ -2,10 +2,9 @@
 import type { Membership } from '../kernel/agency.ts';
 import type { Sandbox } from '../kernel/sandbox.ts';
 import * as control from './control.ts';
-import type { House } from './desk.ts';
 import { oauthClient, putPerson } from './handle.ts';
 import { DeskError } from './problem.ts';
-import { agencyOf, type Route } from './route.ts';
+import { agencyOf, type House, type Route } from './route.ts';
 import * as schema from './schemas.ts';
 import { readPerson } from './seed.ts';
 import * as view from './views.ts';

@@ -1,11 +1,39 @@
 /** A connection's body against its adapter's manifest: kinds, region, and the settings by the adapter's own schema. */
-import type { z } from 'zod';
+import { z } from 'zod';
+import { isRegion } from '../domain/regions.ts';
+import { FILING_KINDS } from '../domain/words.ts';
 import { type Fault, faultAt } from '../faults.ts';
 import type { ConnectionDraft } from '../store/connections.ts';
-import type { ConnectionBody } from './connections.ts';
 import { invalid, unstopped } from './errors.ts';
+import { fault, line, uscc } from './fields.ts';
 import type { AdapterManifest } from './parts.ts';
 import { check, inBody, pointerOf } from './validate.ts';
+
+/** @param adapters the names of the known adapters. */
+export const connectionBody = (adapters: readonly string[]) =>
+  z
+    .strictObject({
+      name: line(100),
+      adapter: z.enum(adapters, fault('adapter_unknown')),
+      kinds: z
+        .array(z.enum(FILING_KINDS))
+        .min(1)
+        .max(FILING_KINDS.length)
+        .optional()
+        .meta({ description: 'Default: all that the adapter serves' }),
+      region: z
+        .string()
+        .refine(
+          (value) => isRegion(value.padEnd(6, '0')) && value.length % 2 === 0,
+          fault('region_prefix_unknown'),
+        )
+        .optional()
+        .meta({ description: 'GB/T 2260 prefix served. Default: any', examples: ['11'] }),
+      employer_uscc: uscc.optional().meta({ description: 'The one employer it files for. Default: any' }),
+      settings: z.record(z.string(), z.unknown()).meta({ description: "By the adapter's own schema" }),
+    })
+    .meta({ id: 'ConnectionDraft' });
+type ConnectionBody = z.output<ReturnType<typeof connectionBody>>;
 
 /** @throws Problem that names every field the adapter does not take. */
 export function connectionDraft(

@@ -1,42 +1,15 @@
 /** POST, GET /v1/connections · GET, DELETE /v1/connections/{id} */
 import { z } from 'zod';
-import { isRegion } from '../domain/regions.ts';
 import { FILING_KINDS } from '../domain/words.ts';
 import { problem } from '../problem.ts';
 import type { Connection } from '../store/connections.ts';
-import { connectionDraft } from './connection-draft.ts';
+import { connectionBody, connectionDraft } from './connection-draft.ts';
 import { type Endpoint, endpoint } from './endpoint.ts';
 import { connectionExample, pageExample } from './examples.ts';
-import { fault, id, instant, line, uscc } from './fields.ts';
+import { id, instant } from './fields.ts';
 import { pageAfter, pageFrom, pageOf, pageQuery, pageWithin } from './pagination.ts';
 import type { AdapterManifest, HttpParts } from './parts.ts';
 import { isSecret } from './zod.ts';
-
-/** @param adapters the names of the known adapters. */
-const connectionBody = (adapters: readonly string[]) =>
-  z
-    .strictObject({
-      name: line(100),
-      adapter: z.enum(adapters, fault('adapter_unknown')),
-      kinds: z
-        .array(z.enum(FILING_KINDS))
-        .min(1)
-        .max(FILING_KINDS.length)
-        .optional()
-        .meta({ description: 'Default: all that the adapter serves' }),
-      region: z
-        .string()
-        .refine(
-          (value) => isRegion(value.padEnd(6, '0')) && value.length % 2 === 0,
-          fault('region_prefix_unknown'),
-        )
-        .optional()
-        .meta({ description: 'GB/T 2260 prefix served. Default: any', examples: ['11'] }),
-      employer_uscc: uscc.optional().meta({ description: 'The one employer it files for. Default: any' }),
-      settings: z.record(z.string(), z.unknown()).meta({ description: "By the adapter's own schema" }),
-    })
-    .meta({ id: 'ConnectionDraft' });
-export type ConnectionBody = z.output<ReturnType<typeof connectionBody>>;
 
 const view = {
   id: id('connection'),

@@ -36,11 +36,24 @@ export function grouped<Item, Result>(
   flush: (items: readonly Item[]) => Promise<readonly Result[]>,
   key?: (item: Item) => string,
 ): (item: Item) => Promise<Result> {
-  return groupCommit(flush, {
+  return groupCommit((items) => unlessDeadlocked(() => flush(items)), {
     most: MOST_PER_FLUSH,
     ownFault: isDataError,
     ...(key === undefined ? {} : { key }),
   });
+}
+
+const MOST_DEADLOCKS = 5;
+
+/** Two processes whose flushes touch the same rows in another order: one was rolled back whole, and nobody has been told anything. */
+async function unlessDeadlocked<Result>(write: () => Promise<Result>): Promise<Result> {
+  for (let deadlocks = 0; ; deadlocks++) {
+    try {
+      return await write();
+    } catch (error) {
+      if (deadlocks === MOST_DEADLOCKS || !/^40(001|P01)$/.test(sqlState(error) ?? '')) throw error;
+    }
+  }
 }
 
 /** SQLSTATE class 22 (data exception) or 23 (integrity constraint): the row's fault, not the server's. */

@@ -35,7 +35,8 @@ export function groupCommit<Item, Result>(
       if (name !== undefined) keys.add(name);
     }
     waiting = rest;
-    return batch;
+    // The same order in every process: two statements that lock the same rows one by one do not wait for each other.
+    return key === undefined ? batch : batch.sort((a, b) => (key(a.item) < key(b.item) ? -1 : 1));
   }
 
   async function write(batch: readonly Waiting<Item, Result>[]): Promise<void> {
