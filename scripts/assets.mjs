@@ -1,0 +1,25 @@
+// After tsc: brings to dist what the code reads beside itself (contracts, protocol pages, migrations, profiles), and
+// takes away what was compiled from sources that are gone, so that a package never carries them.
+import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const dist = join(root, 'dist');
+const below = (folder) =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+
+rmSync(join(dist, 'prisma'), { recursive: true, force: true });
+rmSync(join(dist, 'profiles'), { recursive: true, force: true });
+for (const file of below(dist)) {
+  const source = join(root, relative(dist, file).replace(/(\.d\.ts|\.js)$/, '.ts'));
+  if (!existsSync(source)) rmSync(file);
+}
+
+cpSync(join(root, 'prisma', 'migrations'), join(dist, 'prisma', 'migrations'), { recursive: true });
+cpSync(join(root, 'profiles'), join(dist, 'profiles'), { recursive: true });
+for (const folder of ['src', 'adapters', 'mocks', 'queues'])
+  for (const file of below(join(root, folder)))
+    if (!file.endsWith('.ts')) cpSync(file, join(dist, relative(root, file)));
