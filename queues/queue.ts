@@ -67,6 +67,8 @@ export interface QueueOptions {
 /** Finished jobs stay for the dashboard: days and numbers bounded. */
 const KEEP = { age: 7 * 24 * 3600, count: 10_000 };
 const SCHEMA = 'bullmq';
+/** A queue that does not answer must not hold up whoever commits: the row is written, and sweep will wake it. */
+const PATIENCE_MS = 1_000;
 
 export function createQueueSystem({ databaseUrl, redisUrl, log, lockMs }: QueueOptions): QueueSystem {
   const pool = redisUrl === undefined ? openPool(databaseUrl, log) : undefined;
@@ -127,9 +129,8 @@ export function createQueueSystem({ databaseUrl, redisUrl, log, lockMs }: QueueO
     all: () => [...opened.values()].map(({ queue }) => queue),
 
     async ping() {
-      if (pool !== undefined) await pool.query('SELECT 1');
-      else
-        await Promise.all([...opened.values()].slice(0, 1).map(({ queue }) => queue.getJobCounts('active')));
+      const [first] = opened.values();
+      await inTime(pool?.query('SELECT 1') ?? first?.queue.getJobCounts('active') ?? Promise.resolve());
     },
 
     async drain(milliseconds) {
@@ -149,11 +150,27 @@ export function createQueueSystem({ databaseUrl, redisUrl, log, lockMs }: QueueO
   };
 }
 
+/** @throws Error when the work takes longer than a queue in order ever takes. What was sent may still arrive. */
+async function inTime(work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`the queue does not answer within ${PATIENCE_MS / 1000} s`)),
+      PATIENCE_MS,
+    );
+  });
+  try {
+    await Promise.race([work, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 function view(name: string, queue: Queue): WorkQueue {
   return {
     name,
     async wake(id, { name: title, priority, again }) {
-      await queue.add(
+      const added = queue.add(
         title,
         { id },
         {
@@ -165,6 +182,7 @@ function view(name: string, queue: Queue): WorkQueue {
           deduplication: again === true ? { id, keepLastIfActive: true } : { id, reschedule: true },
         },
       );
+      await inTime(added);
     },
     counts: () => queue.getJobCounts('active', 'waiting', 'prioritized', 'delayed', 'failed', 'completed'),
   };

@@ -7,6 +7,7 @@ import type { Store } from '../src/store/index.ts';
 import type { Wake } from './wake.ts';
 
 const MOST_AT_A_TIME = 1000;
+const HOUR_MS = 3_600_000;
 
 export interface Sweep {
   /** One pass; for tests and for the timer. */
@@ -26,6 +27,7 @@ export function startSweep({ store, wake, clock, log, intervalMs }: SweepOptions
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
   let stopped = false;
+  let expired = 0;
 
   async function run(): Promise<void> {
     // What has just become due is on its way already: looking at it here would only double the queue's work.
@@ -34,6 +36,10 @@ export function startSweep({ store, wake, clock, log, intervalMs }: SweepOptions
       store.filings.due(before, MOST_AT_A_TIME),
       store.deliveries.due(before, MOST_AT_A_TIME),
     ]);
+    if (Date.now() - expired > HOUR_MS) {
+      await store.idempotency.expire();
+      expired = Date.now();
+    }
     for (const filing of filings) await wake.filing(filing);
     for (const lane of lanes) await wake.lane(lane);
     if (filings.length + lanes.length > 0)

@@ -1,5 +1,5 @@
 /** `exitgate`: the written list of commands. Each is a file of its name. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addDemo } from './demo.ts';
 import { addDoctor } from './doctor.ts';
@@ -8,14 +8,12 @@ import { addMigrate } from './migrate.ts';
 import { addMocks } from './mocks.ts';
 import { addServices } from './start.ts';
 
+// Two floors up from the sources, three from dist.
+const manifest = ['../../package.json', '../../../package.json']
+  .map((path) => new URL(path, import.meta.url))
+  .find((url) => existsSync(url));
 const { version } = JSON.parse(
-  readFileSync(
-    new URL(
-      import.meta.url.includes('/dist/') ? '../../../package.json' : '../../package.json',
-      import.meta.url,
-    ),
-    'utf8',
-  ),
+  manifest === undefined ? '{"version":"0"}' : readFileSync(manifest, 'utf8'),
 ) as { version: string };
 
 const program = new Command('exitgate')

@@ -228,8 +228,11 @@ export function createDeliveryStore(database: Database, keyring: Keyring): Deliv
     async due(now, limit) {
       const found = await rows<{ endpoint_id: string; exit_id: string }>(
         database,
-        `SELECT DISTINCT d.endpoint_id, d.exit_id FROM deliveries d JOIN endpoints p ON p.id = d.endpoint_id AND p.status = 'active'
-         WHERE d.state = 'pending' AND d.next_at <= $1::timestamptz AND (d.lease_until IS NULL OR d.lease_until <= $1::timestamptz) LIMIT $2`,
+        `SELECT d.endpoint_id, d.exit_id FROM deliveries d JOIN endpoints p ON p.id = d.endpoint_id AND p.status = 'active'
+         WHERE d.state = 'pending' AND d.next_at <= $1::timestamptz AND (d.lease_until IS NULL OR d.lease_until <= $1::timestamptz)
+           AND NOT EXISTS (SELECT 1 FROM deliveries h WHERE h.endpoint_id = d.endpoint_id AND h.exit_id = d.exit_id
+                           AND h.state = 'pending' AND h.sequence < d.sequence)
+         ORDER BY d.next_at LIMIT $2`,
         now.toISOString(),
         limit,
       );

@@ -1,0 +1,178 @@
+/**
+ * The yardstick: a bare BullMQ pipeline that makes the same calls to the same agencies, on the same schedule, and posts
+ * as many webhooks, but takes nothing in, stores nothing and could recover nothing. One job is one exit.
+ */
+import axios from 'axios';
+import { createPostgresBackend, DelayedError, type Job, type PgPool, Queue, Worker } from 'bullmq';
+import pg from 'pg';
+import type { Adapter, Call, FilingOrder } from '../adapters/adapter.ts';
+import { ADAPTERS } from '../adapters/index.ts';
+import { migrateQueues } from '../queues/migrate.ts';
+import { EXAMPLE_EMPLOYER } from '../src/cli/sandbox.ts';
+import { backoff } from '../src/domain/filing.ts';
+import type { FilingKind } from '../src/domain/words.ts';
+import type { Urls } from './machines.ts';
+import { idNumber } from './people.ts';
+import { type Contest, inParallel, waitForCompleted } from './run.ts';
+
+const KINDS: readonly { kind: FilingKind; adapter: string; webhooks: number }[] = [
+  { kind: 'labor_filing', adapter: 'labor-soap', webhooks: 3 },
+  { kind: 'insurance_stop', adapter: 'insurance-xml', webhooks: 3 },
+  { kind: 'insurance_transfer', adapter: 'insurance-xml', webhooks: 3 },
+];
+const CONCURRENCY = 60;
+
+interface Progress {
+  filing: number;
+  step: 'submit' | 'lookup' | 'readBack';
+  polls: number;
+  receipt?: string;
+}
+
+export async function runBare({
+  database,
+  redis,
+  mocks,
+  sink,
+  exits,
+  from,
+}: Contest & { readonly mocks: Urls }): Promise<number> {
+  const adapters = await openAdapters(mocks);
+  const post = axios.create({ baseURL: sink, proxy: false });
+  const webhook = (index: number, type: string) =>
+    post.post('/', { id: `evt-${index}`, type, exit_id: `exit-${index}`, data: { kind: type } });
+  const progress = new Map<number, Progress>();
+
+  async function process(job: Job): Promise<void> {
+    const { index } = job.data as { index: number };
+    const at = progress.get(index) ?? { filing: 0, step: 'submit', polls: 0 };
+    progress.set(index, at);
+    if (at.filing === 0 && at.step === 'submit')
+      for (const type of ['exit.opened', 'exit.filing_started']) await webhook(index, type);
+    for (;;) {
+      const plan = KINDS[at.filing];
+      if (plan === undefined) break;
+      const adapter = adapters.get(plan.adapter);
+      if (adapter === undefined) throw new Error(`no adapter ${plan.adapter}`);
+      const order = orderOf(plan.kind, index, at.receipt);
+      const call = callOf(`b${index}-${at.filing}`);
+      if (at.step === 'readBack') {
+        const answer = await adapter.readBack?.(order, call);
+        if (answer?.kind !== 'agrees') throw new Error(`read-back: ${JSON.stringify(answer)}`);
+        for (let count = 0; count < plan.webhooks; count++) await webhook(index, plan.kind);
+        at.filing++;
+        at.step = 'submit';
+        at.polls = 0;
+        continue;
+      }
+      const answer =
+        at.step === 'submit' ? await adapter.submit(order, call) : await adapter.lookup?.(order, call);
+      if (answer?.kind === 'accepted') {
+        at.step = 'readBack';
+        at.receipt = answer.receipt;
+      } else if (answer?.kind === 'pending') {
+        at.step = 'lookup';
+        at.receipt = answer.receipt;
+        at.polls++;
+        await job.moveToDelayed(
+          Date.now() +
+            (answer.pollAfter === undefined
+              ? backoff(at.polls, Math.random(), 1000, 900_000)
+              : answer.pollAfter * 1000),
+          job.token,
+        );
+        throw new DelayedError();
+      } else throw new Error(`${at.step}: ${JSON.stringify(answer)}`);
+    }
+    await webhook(index, 'exit.completed');
+  }
+
+  const pool =
+    redis === undefined
+      ? new pg.Pool({ connectionString: database, max: 20, options: '-c search_path=bullmq' })
+      : undefined;
+  if (pool !== undefined) await migrateQueues(database);
+  const connection =
+    redis === undefined
+      ? undefined
+      : { host: '127.0.0.1', port: Number(new URL(redis).port), maxRetriesPerRequest: null };
+  const queue =
+    connection !== undefined
+      ? new Queue('bare', { connection })
+      : (new Queue(
+          'bare',
+          { connection: pool as unknown as PgPool },
+          createPostgresBackend,
+        ) as unknown as Queue);
+  const worker =
+    connection !== undefined
+      ? new Worker('bare', process, { connection, concurrency: CONCURRENCY })
+      : (new Worker(
+          'bare',
+          process,
+          { connection: pool as unknown as PgPool, concurrency: CONCURRENCY },
+          createPostgresBackend,
+        ) as unknown as Worker);
+  worker.on('failed', (_, error) => console.error(error.message));
+  try {
+    const start = performance.now();
+    await inParallel(exits, (index) => queue.add('exit', { index: from + index }));
+    await waitForCompleted(sink, exits);
+    return (performance.now() - start) / 1000;
+  } finally {
+    await worker.close();
+    await queue.close();
+    await pool?.end();
+  }
+}
+
+async function openAdapters(mocks: Urls): Promise<ReadonlyMap<string, Adapter>> {
+  const { data } = await axios.post(
+    `${mocks.desk}/identities`,
+    { uscc: EXAMPLE_EMPLOYER.uscc, name: EXAMPLE_EMPLOYER.name },
+    { proxy: false },
+  );
+  const { key, certificate, ca, oauth } = data as {
+    key: string;
+    certificate: string;
+    ca: string;
+    oauth: object;
+  };
+  const urls: Record<string, string> = {
+    'labor-soap': mocks.labor,
+    'insurance-xml': mocks.insurance,
+    'credit-rest': mocks.credit,
+  };
+  return new Map(
+    ADAPTERS.map(({ manifest, create }) => [
+      manifest.name,
+      create(manifest.settings.parse({ key, certificate, ca, ...oauth, url: urls[manifest.name] })),
+    ]),
+  );
+}
+
+const callOf = (serial: string): Call => ({
+  serial,
+  attempt: 1,
+  signal: AbortSignal.timeout(60_000),
+  now: new Date(),
+  log: () => undefined,
+  keep: () => undefined,
+});
+
+const orderOf = (kind: FilingKind, index: number, receipt: string | undefined): FilingOrder => ({
+  kind,
+  revision: 1,
+  preparedAt: new Date(Date.UTC(2026, 10, 23)),
+  employer: EXAMPLE_EMPLOYER,
+  person: { name: '测试员工', id_type: 'resident_id', id_number: idNumber(index) },
+  post: '测试岗位',
+  contract: { type: 'fixed_term', start: '2022-03-01', end: '2027-02-28' },
+  reason: 'resignation',
+  noticeDate: '2026-10-26',
+  lastAttendanceDate: '2026-11-25',
+  exitDate: '2026-11-25',
+  insuranceEndMonth: '2026-11',
+  supplements: [],
+  ...(receipt === undefined ? {} : { receipt }),
+});

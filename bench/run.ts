@@ -1,0 +1,39 @@
+/** What both contestants share. */
+import axios from 'axios';
+
+export interface Contest {
+  readonly database: string;
+  readonly redis?: string;
+  readonly sink: string;
+  readonly exits: number;
+  /** First employee's number: agencies remember, so no two runs share people. */
+  readonly from: number;
+}
+
+const IN_PARALLEL = 32;
+
+export async function inParallel(count: number, work: (index: number) => Promise<unknown>): Promise<void> {
+  let next = 0;
+  const lane = async () => {
+    while (next < count) await work(next++);
+  };
+  await Promise.all(Array.from({ length: Math.min(IN_PARALLEL, count) }, lane));
+}
+
+const LIMIT_MS = 600_000;
+
+/** Waits until the sink has been told of so many finished exits since the call before. */
+export async function waitForCompleted(sink: string, exits: number): Promise<void> {
+  const until = Date.now() + LIMIT_MS;
+  for (;;) {
+    const { data } = await axios.get<string>(sink, {
+      proxy: false,
+      responseType: 'text',
+      transformResponse: (text: string) => text,
+    });
+    if (Number(data) >= exits) return;
+    if (Date.now() > until)
+      throw new Error(`only ${data} of ${exits} exits were completed in ${LIMIT_MS / 1000} s`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
