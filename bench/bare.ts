@@ -47,6 +47,10 @@ export async function runBare({
     const { index } = job.data as { index: number };
     const at = progress.get(index) ?? { filing: 0, step: 'submit', polls: 0 };
     progress.set(index, at);
+    const later = async (milliseconds: number): Promise<never> => {
+      await job.moveToDelayed(Date.now() + milliseconds, job.token);
+      throw new DelayedError();
+    };
     if (at.filing === 0 && at.step === 'submit')
       for (const type of ['exit.opened', 'exit.filing_started']) await webhook(index, type);
     for (;;) {
@@ -56,33 +60,29 @@ export async function runBare({
       if (adapter === undefined) throw new Error(`no adapter ${plan.adapter}`);
       const order = orderOf(plan.kind, index, at.receipt);
       const call = callOf(`b${index}-${at.filing}`);
-      if (at.step === 'readBack') {
-        const answer = await adapter.readBack?.(order, call);
-        if (answer?.kind !== 'agrees') throw new Error(`read-back: ${JSON.stringify(answer)}`);
+      const answer = await (at.step === 'submit'
+        ? adapter.submit(order, call)
+        : at.step === 'lookup'
+          ? adapter.lookup?.(order, call)
+          : adapter.readBack?.(order, call));
+      if (answer?.kind === 'agrees') {
         for (let count = 0; count < plan.webhooks; count++) await webhook(index, plan.kind);
-        at.filing++;
-        at.step = 'submit';
-        at.polls = 0;
-        continue;
-      }
-      const answer =
-        at.step === 'submit' ? await adapter.submit(order, call) : await adapter.lookup?.(order, call);
-      if (answer?.kind === 'accepted') {
-        at.step = 'readBack';
-        at.receipt = answer.receipt;
+        progress.set(index, Object.assign(at, { filing: at.filing + 1, step: 'submit', polls: 0 }));
+      } else if (answer?.kind === 'accepted') {
+        Object.assign(at, { step: 'readBack', receipt: answer.receipt });
       } else if (answer?.kind === 'pending') {
-        at.step = 'lookup';
-        at.receipt = answer.receipt;
-        at.polls++;
-        await job.moveToDelayed(
-          Date.now() +
-            (answer.pollAfter === undefined
-              ? backoff(at.polls, Math.random(), 1000, 900_000)
-              : answer.pollAfter * 1000),
-          job.token,
+        Object.assign(at, { step: 'lookup', receipt: answer.receipt, polls: at.polls + 1 });
+        await later(
+          answer.pollAfter === undefined
+            ? backoff(at.polls, Math.random(), 1000, 900_000)
+            : answer.pollAfter * 1000,
         );
-        throw new DelayedError();
-      } else throw new Error(`${at.step}: ${JSON.stringify(answer)}`);
+      } else {
+        // A hiccup: asked again, or looked up when it was a submission; as little as can be done.
+        if (at.step === 'submit') at.step = answer?.kind === 'unsure' ? 'lookup' : 'submit';
+        else if (answer?.kind === 'absent') at.step = 'submit';
+        await later(1000);
+      }
     }
     await webhook(index, 'exit.completed');
   }

@@ -13,7 +13,7 @@ import { Client } from 'pg';
 import { findBinaries, program, usableBinaries } from '../../src/store/embedded/binaries.ts';
 import { findPlace } from '../../src/store/embedded/place.ts';
 import { childOf, processIdentity, run } from '../../src/store/embedded/process.ts';
-import { type Embedded, startEmbedded } from '../../src/store/embedded.ts';
+import { type Embedded, runningEmbedded, startEmbedded } from '../../src/store/embedded.ts';
 
 const SHELTER = '/var/lib/exitgate';
 const isRoot = process.getuid?.() === 0;
@@ -185,6 +185,13 @@ describe('embedded PostgreSQL', function () {
     await start(); // and none of these refusals left the lock behind
   });
 
+  it('tells other commands where it runs, as long as it does', async () => {
+    const { url, close } = await start();
+    assert.equal(await runningEmbedded(dir), url);
+    await close();
+    assert.equal(await runningEmbedded(dir), undefined);
+  });
+
   it('makes its database anew when it was killed while making it', async () => {
     const half = join(root, 'half');
     const { child } = holdIn(half);
@@ -196,7 +203,8 @@ describe('embedded PostgreSQL', function () {
     assert.equal(existsSync(join(half, 'postgres')), false);
     const { url } = await start(half);
     assert.deepEqual(await query(url, 'SELECT 1 AS one'), [{ one: 1 }]);
-    assert.deepEqual((await fs.readdir(half)).sort(), ['postgres', 'postgres.lock', 'postgres.password']);
+    const kept = ['postgres', 'postgres.lock', 'postgres.password', 'postgres.url'];
+    assert.deepEqual((await fs.readdir(half)).sort(), kept);
   });
 
   it('does without npm install scripts', async () => {
