@@ -46,7 +46,7 @@ export async function startGateway(
   const log: string[] = [];
   const { roles = { api: true, worker: true }, ...rest } = options;
   const app = await createApp(readConfig(environment), roles, {
-    log: pino({ level: 'debug' }, { write: (line: string) => { log.push(line); if (process.env.DBG) (process as any).stderr.write(line); } }),
+    log: pino({ level: 'debug' }, { write: (line: string) => log.push(line) }),
     ...rest,
   });
   return { app, store: app.store, url: app.url ?? '', log };

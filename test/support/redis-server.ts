@@ -61,6 +61,8 @@ export async function startTestRedis(): Promise<SharedServer> {
     ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
+  // Where the run is interrupted, nobody calls stop().
+  process.once('exit', () => redis.kill());
   await listening(redis);
   return {
     answer: { url: `redis://127.0.0.1:${port}`, databases: DATABASES } satisfies RedisAnswer,

@@ -7,7 +7,8 @@ export function requireTool(name: string, context: Context): void {
   if (!spawnSync(name, ['--version']).error) return;
   if (process.env.EXITGATE_REQUIRE_TOOLS)
     throw new Error(`${name} is not installed, and EXITGATE_REQUIRE_TOOLS is set`);
-  const { test } = context;
+  // In a hook, the test that it prepares.
+  const test = context.currentTest ?? context.test;
   if (test) test.title += ` (skipped: ${name} is not installed)`;
   context.skip();
 }

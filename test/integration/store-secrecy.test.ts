@@ -1,0 +1,140 @@
+// Whoever steals the database reads no name, no number, no note and no secret.
+import assert from 'node:assert/strict';
+import { createKeyring } from '../../src/crypto/keyring.ts';
+import { clear, record } from '../../src/domain/exit.ts';
+import { createStore } from '../../src/store/index.ts';
+import { makeDispute, NOW } from '../support/builders.ts';
+import { sql } from '../support/database.ts';
+import { makeOrganisation, openTestStore, type TestStore } from '../support/store.ts';
+
+const PERSON = {
+  name: '测试无名氏',
+  id_type: 'resident_id',
+  id_number: '11010519491231002X',
+  phone: '13900000000',
+  address: '测试路一号院',
+} as const;
+const SECRETS = [
+  ...Object.values(PERSON).filter((each) => each !== 'resident_id'),
+  '投诉私下受托交易细节',
+  '合规测试员',
+  '已与客户和解细节',
+  '机构退回理由细节',
+  'AGENCY-BODY-CONTENT',
+  'whsec_c2VjcmV0LXNlY3JldA==',
+  'CONNECTION-PASSWORD',
+  'KEPT-ANSWER-CONTENT',
+];
+
+describe('store: secrecy', () => {
+  let at: TestStore;
+  before(async () => {
+    at = await openTestStore();
+  });
+  after(() => at.close());
+
+  it('keeps what is personal or secret out of every column of every table', async () => {
+    const { store } = at;
+    const org = await makeOrganisation(store);
+    await store.endpoints.create(
+      org.id,
+      true,
+      { url: 'https://hr.example.com/', description: '', eventTypes: [] },
+      'whsec_c2VjcmV0LXNlY3JldA==',
+    );
+    await store.connections.create(org.id, true, {
+      name: 'x',
+      adapter: 'labor-soap',
+      kinds: ['labor_filing'],
+      region: '',
+      employerUscc: '',
+      settings: { password: 'CONNECTION-PASSWORD' },
+    });
+    const { secret } = await store.organisations.createKey(org.id, {
+      name: 'k',
+      live: false,
+      scopes: [],
+      addresses: [],
+    });
+    const disputes = [makeDispute({ external_id: 'C-1', summary: '投诉私下受托交易细节' })];
+    const gated = await org.storedExit({ person: PERSON, disputes });
+    const clearance = { gate: 'open_dispute', actor: '合规测试员', note: '已与客户和解细节', documents: [] };
+    const cleared = clear(gated.exit, clearance, NOW);
+    assert.ok(typeof cleared !== 'string');
+    assert.ok(await store.exits.save(gated, cleared, { now: NOW }));
+    const filing = await store.exits.load(org.id, gated.exit.id);
+    const filingId = filing?.exit.filings[0]?.id ?? '';
+    assert.ok(filing);
+    const refused = { kind: 'refused', code: 'NO', message: '机构退回理由细节 测试无名氏' } as const;
+    const context = { now: NOW, random: 0.5, canLookUp: true, canReadBack: true };
+    const messages = [{ operation: 'Submit', body: 'AGENCY-BODY-CONTENT 11010519491231002X' }];
+    const attempt = {
+      filingId,
+      step: 'submit',
+      outcome: 'refused',
+      startedAt: NOW,
+      endedAt: NOW,
+      hashes: [],
+      messages,
+    };
+    assert.ok(
+      await store.exits.save(filing, record(filing.exit, filingId, 'submit', refused, context), {
+        now: NOW,
+        attempt,
+      }),
+    );
+    await store.idempotency.begin(org.id, 'k', Buffer.alloc(32));
+    await store.idempotency.finish(org.id, 'k', 201, { text: 'KEPT-ANSWER-CONTENT', name: PERSON.name });
+
+    const dump = await everything(at.url);
+    assert.ok(
+      dump.includes('https://hr.example.com/') && dump.includes(gated.exit.id),
+      'the scan reads nothing',
+    );
+    for (const each of [...SECRETS, secret])
+      for (const form of [
+        each,
+        Buffer.from(each).toString('hex'),
+        Buffer.from(each).toString('base64').slice(0, -4),
+      ])
+        assert.ok(!dump.includes(form), `${each} can be read (${form})`);
+    // And yet it is all there, for whoever has the key.
+    const stored = await store.exits.load(org.id, gated.exit.id);
+    assert.deepEqual(stored?.secret().person, PERSON);
+    const events = await store.events.ofExit(org.id, gated.exit.id, { after: 0, limit: 100 });
+    assert.ok(JSON.stringify(events).includes('机构退回理由细节'));
+  });
+
+  it('knows under which master key it was written', async () => {
+    await at.store.checkMasterKey();
+    await at.another().checkMasterKey();
+    const stranger = createStore({
+      url: at.url,
+      connections: 1,
+      keyring: createKeyring(Buffer.alloc(32, 9)),
+    });
+    try {
+      await assert.rejects(stranger.checkMasterKey(), /is not the key that this database was written under/);
+    } finally {
+      await stranger.close();
+    }
+  });
+});
+
+/** Every row of every table as text; `bytea` shows as hex. */
+async function everything(url: string): Promise<string> {
+  const tables = await sql<{ name: string }>(
+    url,
+    `SELECT format('%I.%I', table_schema, table_name) AS name FROM information_schema.tables
+     WHERE table_type = 'BASE TABLE' AND table_schema NOT IN ('pg_catalog', 'information_schema')`,
+  );
+  const texts = await Promise.all(
+    tables.map(({ name }) =>
+      sql<{ text: string | null }>(url, `SELECT string_agg(t::text, chr(10)) AS text FROM ${name} t`),
+    ),
+  );
+  return texts
+    .flat()
+    .map((row) => row.text ?? '')
+    .join('\n');
+}
