@@ -160,7 +160,10 @@ export function createExitStore(database: Database, keyring: Keyring, persons: P
     const byId = new Map(written.map((row) => [row.id, { endpointIds: row.endpoint_ids }]));
     return items.map((item): Committed | undefined => byId.get(item.id));
   };
-  const flushOpen = grouped(write(OPEN, false), (item) => `${item.exit.org_id}/${item.exit.sandbox}/${item.exit.external_id}`);
+  const flushOpen = grouped(
+    write(OPEN, false),
+    (item) => `${item.exit.org_id}/${item.exit.sandbox}/${item.exit.external_id}`,
+  );
   const flushSave = grouped(write(SAVE, true), (item) => item.id);
   const read = grouped(async (ids: readonly string[]) => {
     const found = await rows<ExitRow>(database, `${READ} WHERE e.id = ANY ($1)`, ids);

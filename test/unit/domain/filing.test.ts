@@ -226,7 +226,16 @@ describe('settle', () => {
   });
 
   it('leaves an ended filing as it is, whatever comes late', () => {
-    const late: readonly StepResult[] = [accepted, received, correction, refused, retry, hold, unsure, manual];
+    const late: readonly StepResult[] = [
+      accepted,
+      received,
+      correction,
+      refused,
+      retry,
+      hold,
+      unsure,
+      manual,
+    ];
     for (const state of ['verified', 'rejected', 'withdrawn'] as const)
       for (const result of late.concat(absent, agrees)) {
         const filing: Filing = makeFiling({ state, receipt: 'R-1' });
