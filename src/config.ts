@@ -1,6 +1,6 @@
 /** Settings: the only reader of process.env. Every one has a name, a default and a sentence; a wrong one stops the start. */
 import { z } from 'zod';
-import { rangeList } from './webhooks/guard.ts';
+import { rangeList } from './ranges.ts';
 
 const port = z.coerce.number().int().min(0).max(65535);
 const seconds = z.coerce.number().positive();

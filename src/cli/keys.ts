@@ -5,9 +5,9 @@ import { readConfig } from '../config.ts';
 import { createKeyring } from '../crypto/keyring.ts';
 import { localSecret } from '../local.ts';
 import { createLog } from '../log.ts';
+import { rangeList } from '../ranges.ts';
 import { createStore, type Store } from '../store/index.ts';
 import { SCOPES, type Scope } from '../store/organisations.ts';
-import { rangeList } from '../webhooks/guard.ts';
 
 async function withStore(work: (store: Store) => Promise<void>): Promise<void> {
   const config = readConfig();

@@ -151,7 +151,7 @@ export function settle(
       const pollMs =
         result.pollAfter === undefined
           ? backoff(polls, random, FIRST_POLL_MS, LONGEST_POLL_MS)
-          : result.pollAfter * SECOND;
+          : Math.max(result.pollAfter, 1) * SECOND;
       const events: EventDraft[] = [];
       if (filing.state !== 'submitted' && filing.state !== 'in_review')
         events.push({ type: 'filing.submitted', data: { ...about, receipt: result.receipt } });

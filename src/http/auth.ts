@@ -1,8 +1,9 @@
 /** Who is calling: API key, its expiry, its addresses, its scopes. */
 import { createHash } from 'node:crypto';
-import { BlockList, isIP } from 'node:net';
+import { isIP } from 'node:net';
 import type { Request } from 'express';
 import { problem } from '../problem.ts';
+import { rangeList } from '../ranges.ts';
 import type { ApiKey, OrganisationStore, Scope } from '../store/organisations.ts';
 
 export interface Caller {
@@ -79,16 +80,11 @@ const plainAddress = (address: string) => address.replace(/^::ffff:(?=\d+\.)/i, 
 /** No list: anywhere. An entry that is no CIDR range allows nobody. */
 function isAllowed(address: string, ranges: readonly string[]): boolean {
   if (ranges.length === 0) return true;
-  const family = isIP(address);
-  if (family === 0) return false;
-  const list = new BlockList();
-  for (const range of ranges) {
-    const [network = '', bits] = range.split('/');
-    const version = isIP(network);
-    const prefix = bits === undefined ? (version === 6 ? 128 : 32) : Number(bits);
-    if (version === 0 || !Number.isInteger(prefix) || prefix < 0 || prefix > (version === 6 ? 128 : 32))
-      continue;
-    list.addSubnet(network, prefix, version === 6 ? 'ipv6' : 'ipv4');
-  }
-  return list.check(address, family === 6 ? 'ipv6' : 'ipv4');
+  return ranges.some((range) => {
+    try {
+      return rangeList([range]).has(address);
+    } catch {
+      return false;
+    }
+  });
 }

@@ -44,11 +44,12 @@ export function createStore(options: {
     deliveries: createDeliveryStore(database, keyring),
     idempotency: createIdempotencyStore(database, keyring),
     checkMasterKey: async () => {
-      const { key_check } = await database.installations.upsert({
-        where: { id: 1 },
-        create: { id: 1, key_check: keyring.check },
-        update: {},
+      // Not `upsert`, which looks first: of several processes that start on an empty database all but one would fail.
+      await database.installations.createMany({
+        data: [{ id: 1, key_check: keyring.check }],
+        skipDuplicates: true,
       });
+      const { key_check } = await database.installations.findUniqueOrThrow({ where: { id: 1 } });
       if (!Buffer.from(key_check).equals(keyring.check))
         throw new Error(
           'EXITGATE_MASTER_KEY is not the key that this database was written under: names and numbers in it could not be read',
