@@ -1,6 +1,5 @@
 /** Who is calling: API key, its expiry, its addresses, its scopes. */
 import { createHash } from 'node:crypto';
-import { isIP } from 'node:net';
 import type { Request } from 'express';
 import { problem } from '../problem.ts';
 import { rangeList } from '../ranges.ts';
