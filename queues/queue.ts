@@ -69,11 +69,18 @@ const KEEP = { age: 7 * 24 * 3600, count: 10_000 };
 const SCHEMA = 'bullmq';
 /** A queue that does not answer must not hold up whoever commits: the row is written, and sweep will wake it. */
 const PATIENCE_MS = 1_000;
+/** How often workers ask for a server that is away; BullMQ's own pace is 15 s, which would be added to every outage. */
+const RETRY_MS = 1_000;
+const LAST_MOMENT_MS = 5_000;
 
 export function createQueueSystem({ databaseUrl, redisUrl, log, lockMs }: QueueOptions): QueueSystem {
   const pool = redisUrl === undefined ? openPool(databaseUrl, log) : undefined;
   const opened = new Map<string, { readonly queue: Queue; readonly view: WorkQueue }>();
   const workers: Worker[] = [];
+  let abandon: (ending: Ending) => void = () => {};
+  const abandoned = new Promise<Ending>((resolve) => {
+    abandon = resolve;
+  });
 
   function openQueue(name: string) {
     const known = opened.get(name);
@@ -81,11 +88,7 @@ export function createQueueSystem({ databaseUrl, redisUrl, log, lockMs }: QueueO
     const queue =
       pool === undefined
         ? new Queue(name, { connection: redis(redisUrl ?? '') })
-        : (new Queue(
-            name,
-            { connection: pool as unknown as PgPool },
-            createPostgresBackend,
-          ) as unknown as Queue);
+        : (new Queue(name, { connection: saying(pool) }, createPostgresBackend) as unknown as Queue);
     queue.on('error', (error) => log.warn({ queue: name, error: error.message }, 'queue connection'));
     const entry = { queue, view: view(name, queue) };
     opened.set(name, entry);
@@ -101,10 +104,11 @@ export function createQueueSystem({ databaseUrl, redisUrl, log, lockMs }: QueueO
         concurrency,
         lockDuration: lockMs,
         stalledInterval: lockMs,
+        runRetryDelay: RETRY_MS,
         // A stalled job is a worker that died, and the row knows how far it came: never a reason to give up.
         maxStalledCount: 1_000_000,
       };
-      const process = (job: Job) => perform(job, run);
+      const process = (job: Job) => perform(job, (...work) => Promise.race([run(...work), abandoned]));
       const worker =
         pool === undefined
           ? new Worker(name, process, {
@@ -114,7 +118,7 @@ export function createQueueSystem({ databaseUrl, redisUrl, log, lockMs }: QueueO
           : (new Worker(
               name,
               process,
-              { ...options, connection: pool as unknown as PgPool },
+              { ...options, connection: saying(pool) },
               createPostgresBackend,
             ) as unknown as Worker);
       worker.on('error', (error) => log.warn({ queue: name, error: error.message }, 'worker connection'));
@@ -133,21 +137,30 @@ export function createQueueSystem({ databaseUrl, redisUrl, log, lockMs }: QueueO
       await inTime(pool?.query('SELECT 1') ?? first?.queue.getJobCounts('active') ?? Promise.resolve());
     },
 
-    async drain(milliseconds) {
-      let timer: NodeJS.Timeout | undefined;
-      const limit = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, milliseconds);
-      });
-      await Promise.race([Promise.all(workers.map((worker) => worker.close())), limit]);
-      clearTimeout(timer);
-    },
+    drain: (milliseconds) => atMost(milliseconds, Promise.all(workers.map((worker) => worker.close()))),
 
     async close() {
-      await Promise.allSettled(workers.map((worker) => worker.close(true)));
+      // Whoever was told to stop has a moment to write down how far it came. A job that does not end even then goes back
+      // to the queue: a worker that drains waits for it for ever, and closing it by force does nothing any more.
+      const closed = Promise.allSettled(workers.map((worker) => worker.close()));
+      const moment = Math.min(lockMs, LAST_MOMENT_MS);
+      await atMost(moment, closed);
+      abandon({ kind: 'later', at: new Date(Date.now() + lockMs) });
+      await atMost(moment, closed);
       await Promise.allSettled([...opened.values()].map(({ queue }) => queue.close()));
       await pool?.end();
     },
   };
+}
+
+/** Waits for the work, at most so long; that it fails is not for here. */
+async function atMost(milliseconds: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  await Promise.race([work.catch(() => {}), limit]);
+  clearTimeout(timer);
 }
 
 /** @throws Error when the work takes longer than a queue in order ever takes. What was sent may still arrive. */
@@ -220,6 +233,28 @@ function openPool(connectionString: string, log: Logger): pg.Pool {
   pool.setMaxListeners(0);
   pool.on('error', (error) => log.warn({ error: error.message }, 'queue connection'));
   return pool;
+}
+
+const AWAY = /^(57P0[123]|08...|ECONN\w+|EPIPE|ETIMEDOUT)$|^Connection terminated/;
+
+/**
+ * The pool as BullMQ sees it: a server that is away (going down, starting up, recovering) is said in the one word that
+ * BullMQ knows for it. Any other error its workers meet by asking again at once, hundreds of times in a second.
+ */
+function saying(pool: pg.Pool): PgPool {
+  const away = (error: unknown): never => {
+    const { code, message } = error as { code?: string; message: string };
+    if (!AWAY.test(code ?? '') && !AWAY.test(message)) throw error;
+    throw new Error(`ECONNREFUSED: ${message}`, { cause: error });
+  };
+  const seen = {
+    query: (text: string, values?: unknown[]) => pool.query(text, values).catch(away),
+    connect: () => pool.connect().catch(away),
+    end: () => pool.end(),
+    on: (event: 'error', listener: (error: Error) => void) => pool.on(event, listener),
+    removeAllListeners: (event?: string) => pool.removeAllListeners(event),
+  };
+  return seen as unknown as PgPool;
 }
 
 function redis(text: string) {
