@@ -68,7 +68,7 @@ export interface QueueOptions {
 const KEEP = { age: 7 * 24 * 3600, count: 10_000 };
 const SCHEMA = 'bullmq';
 /** A queue that does not answer must not hold up whoever commits: the row is written, and sweep will wake it. */
-const PATIENCE_MS = 1_000;
+const PATIENCE_MS = 3_000;
 /** How often workers ask for a server that is away; BullMQ's own pace is 15 s, which would be added to every outage. */
 const RETRY_MS = 1_000;
 const LAST_MOMENT_MS = 5_000;

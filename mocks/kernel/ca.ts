@@ -149,9 +149,19 @@ function identityOf(subject: Subject, privateKey: KeyObject, der: Buffer): Ident
   });
 }
 
+/** Clients come again and again with the same certificate, and parsing it is dear. */
+const known = new Map<string, X509Certificate>();
+const MOST_KNOWN = 1000;
+
 function read(der: Uint8Array): X509Certificate {
+  const key = Buffer.from(der).toString('latin1');
+  const before = known.get(key);
+  if (before) return before;
   try {
-    return new X509Certificate(der);
+    const certificate = new X509Certificate(der);
+    if (known.size >= MOST_KNOWN) known.clear();
+    known.set(key, certificate);
+    return certificate;
   } catch (cause) {
     throw new Refusal('AUTH_CERTIFICATE', 'the certificate cannot be read', { status: 401, cause });
   }

@@ -38,11 +38,22 @@ export function readIdentity(certificatePem: string, keyPem: string): SigningIde
   return { certificate, key };
 }
 
-/** A certificate from its DER bytes; undefined when it is none. */
+/** Agencies sign every answer with the same certificate: reading one costs as much as a signature. */
+const seen = new Map<string, X509Certificate>();
+const MOST_SEEN = 256;
+
+/** A certificate from its DER bytes; undefined when it is none. Equal bytes give the same object. */
 export function readCertificateDer(der: Uint8Array): X509Certificate | undefined {
+  const bytes = Buffer.from(der.buffer, der.byteOffset, der.byteLength);
+  const key = bytes.toString('latin1');
+  const known = seen.get(key);
+  if (known !== undefined) return known;
   try {
-    const certificate = new X509Certificate(der);
-    return certificate.raw.equals(der) ? certificate : undefined;
+    const certificate = new X509Certificate(bytes);
+    if (!certificate.raw.equals(bytes)) return undefined;
+    if (seen.size >= MOST_SEEN) seen.clear();
+    seen.set(key, certificate);
+    return certificate;
   } catch {
     return undefined;
   }
@@ -67,9 +78,7 @@ function subjectPart(certificate: X509Certificate, name: string): string | undef
 /** Why the certificate may not speak at `now` (a fixed sentence without foreign text); undefined when it may. */
 export function certificateFault(certificate: X509Certificate, trust: Trust, now: Date): string | undefined {
   if (certificate.ca) return 'a certificate authority is not a signer';
-  const issuer = trust.authorities.find(
-    (ca) => certificate.checkIssued(ca) && certificate.verify(ca.publicKey),
-  );
+  const issuer = issuerOf(certificate, trust);
   if (!issuer) return 'the certificate was not issued by the configured authority';
   if (!isCurrent(certificate, now) || !isCurrent(issuer, now))
     return 'the certificate is not valid at this time';
@@ -78,6 +87,21 @@ export function certificateFault(certificate: X509Certificate, trust: Trust, now
   if (key.asymmetricKeyType === 'rsa' && (key.asymmetricKeyDetails?.modulusLength ?? 0) < 2048)
     return 'the key of the certificate is too short';
   return undefined;
+}
+
+/** Who issued it never changes; whether both are in validity is asked each time. */
+const issuers = new WeakMap<X509Certificate, WeakMap<Trust, X509Certificate>>();
+
+function issuerOf(certificate: X509Certificate, trust: Trust): X509Certificate | undefined {
+  const known = issuers.get(certificate)?.get(trust);
+  if (known !== undefined) return known;
+  const issuer = trust.authorities.find(
+    (ca) => certificate.checkIssued(ca) && certificate.verify(ca.publicKey),
+  );
+  if (issuer === undefined) return undefined;
+  const byTrust = issuers.get(certificate) ?? new WeakMap<Trust, X509Certificate>();
+  issuers.set(certificate, byTrust.set(trust, issuer));
+  return issuer;
 }
 
 function isCurrent(certificate: X509Certificate, now: Date): boolean {

@@ -139,6 +139,7 @@ describe('exitgate start', function () {
     try {
       const shared = testEnvironment(database.url);
       const gate = new pg.Client({ connectionString: database.url });
+      gate.on('error', () => {}); // when a failure drops the database under it
       await gate.connect();
       await gate.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
       const starting = Promise.all(['api', 'worker', 'worker'].map((role) => started([role], shared)));
