@@ -33,9 +33,9 @@ export interface FilingOrder {
 export interface Call {
   /** Stable over every resend of the same revision: the agency's idempotency key. `[A-Za-z0-9_-]`, at most 40 characters. */
   readonly serial: string;
-  /** Counts from 1 over the life of the filing. */
+  /** Counts from 1 since the filing last got anywhere. */
   readonly attempt: number;
-  /** Aborted at shutdown or when the lease is about to end; an adapter passes it on to every request. */
+  /** Aborted at shutdown, when the manifest's time is up, and when the claim is lost; an adapter passes it on to every request. */
   readonly signal: AbortSignal;
   readonly now: Date;
   /** For people; never personal data, secrets or foreign text. */

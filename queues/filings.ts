@@ -53,8 +53,8 @@ async function runStep(worker: FilingWorker, filingId: string, job: JobView): Pr
     ? { kind: 'unsure', reason: 'a worker died while it was submitting' }
     : agency === undefined
       ? { kind: 'hold', reason: 'the connection cannot be opened: an operator must see to its settings' }
-      : await whileRenewing(worker, filingId, token, () =>
-          callAgency(worker, agency, stored, filing, step, { now, messages }),
+      : await underClaim(worker, { filingId, token, seconds: agency.manifest.timeout }, (signal) =>
+          callAgency(worker, agency, stored, filing, step, { now, messages, signal }),
         );
   const reason = 'reason' in result ? result.reason : 'code' in result ? result.code : undefined;
   const attempt: Attempt = {
@@ -111,25 +111,54 @@ async function whenUnclaimed({ store }: FilingWorker, filingId: string): Promise
   return { kind: 'later', at: leasedUntil !== undefined && leasedUntil > at ? leasedUntil : at };
 }
 
-/** A short claim that is renewed, rather than one as long as the longest call: a dead worker's filing is free again soon. */
-async function whileRenewing<Result>(
+/**
+ * Makes a call under a short claim that is renewed, rather than one as long as the longest call: a dead worker's filing
+ * is free again soon. The call is told to stop when its time is up, when the claim is lost and when the process ends;
+ * one that does not is left behind after another lease, and what it did cannot be known.
+ */
+async function underClaim(
   worker: FilingWorker,
-  filingId: string,
-  token: string,
-  work: () => Promise<Result>,
-): Promise<Result> {
-  const timer = setInterval(() => {
-    const until = new Date(worker.clock().getTime() + worker.leaseMs);
-    worker.store.filings
-      .renew(filingId, token, until)
-      .catch((error: unknown) =>
-        worker.log.warn({ filing: filingId, error: String(error) }, 'claim not renewed'),
-      );
+  claim: { readonly filingId: string; readonly token: string; readonly seconds: number },
+  work: (signal: AbortSignal) => Promise<StepResult>,
+): Promise<StepResult> {
+  const { filingId, token } = claim;
+  // Not AbortSignal.any(…timeout()): Node 20 may collect such a signal before it fires.
+  const stop = new AbortController();
+  const halt = () => stop.abort();
+  worker.signal.addEventListener('abort', halt, { once: true });
+  if (worker.signal.aborted) halt();
+  let heldUntil = worker.clock().getTime() + worker.leaseMs;
+  const renewal = setInterval(() => {
+    const until = worker.clock().getTime() + worker.leaseMs;
+    worker.store.filings.renew(filingId, token, new Date(until)).then(
+      (ours) => {
+        if (ours) heldUntil = until;
+        else halt();
+      },
+      (error: unknown) => {
+        worker.log.warn({ filing: filingId, error: String(error) }, 'claim not renewed');
+        if (worker.clock().getTime() >= heldUntil) halt();
+      },
+    );
   }, worker.leaseMs / 3);
+  const timeUp = setTimeout(halt, claim.seconds * 1000);
+  let patience: NodeJS.Timeout | undefined;
+  const leftBehind = new Promise<StepResult>((resolve) => {
+    stop.signal.addEventListener('abort', () => {
+      const unsure: StepResult = {
+        kind: 'unsure',
+        reason: 'the adapter did not return when its time was up',
+      };
+      patience = setTimeout(() => resolve(unsure), worker.leaseMs);
+    });
+  });
   try {
-    return await work();
+    return await Promise.race([work(stop.signal), leftBehind]);
   } finally {
-    clearInterval(timer);
+    clearInterval(renewal);
+    clearTimeout(timeUp);
+    clearTimeout(patience);
+    worker.signal.removeEventListener('abort', halt);
   }
 }
 
@@ -139,13 +168,17 @@ async function callAgency(
   stored: StoredExit,
   filing: Filing,
   step: Step,
-  { now, messages }: { readonly now: Date; readonly messages: ForeignMessage[] },
+  {
+    now,
+    messages,
+    signal,
+  }: { readonly now: Date; readonly messages: ForeignMessage[]; readonly signal: AbortSignal },
 ): Promise<StepResult> {
   const log = worker.log.child({ filing: filing.id, adapter: manifest.name });
   const call: Call = {
     serial: filing.serial,
     attempt: filing.attempts + 1,
-    signal: AbortSignal.any([worker.signal, AbortSignal.timeout(manifest.timeout * 1000)]),
+    signal,
     now,
     log: (message) => log.info(message),
     keep: (message) => messages.push(message),

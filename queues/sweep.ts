@@ -23,6 +23,10 @@ export interface SweepOptions {
   readonly intervalMs: number;
 }
 
+async function inTurn<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
+  for (const item of items) await work(item);
+}
+
 export function startSweep({ store, wake, clock, log, intervalMs }: SweepOptions): Sweep {
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
@@ -40,10 +44,12 @@ export function startSweep({ store, wake, clock, log, intervalMs }: SweepOptions
       await store.idempotency.expire();
       expired = Date.now();
     }
-    for (const filing of filings) await wake.filing(filing);
-    for (const lane of lanes) await wake.lane(lane);
+    // Two ways side by side: filings that cannot be woken must not keep the lanes waiting.
+    const ways = [inTurn(filings, wake.filing), inTurn(lanes, wake.lane)];
+    const failed = (await Promise.allSettled(ways)).find((way) => way.status === 'rejected');
     if (filings.length + lanes.length > 0)
       log.info({ filings: filings.length, lanes: lanes.length }, 'sweep woke what was due');
+    if (failed !== undefined) throw failed.reason;
   }
 
   function schedule(): void {

@@ -28,8 +28,8 @@ export interface FilingStore {
     id: string,
     lease: { readonly token: string; readonly now: Date; readonly until: Date },
   ): Promise<Claim | undefined>;
-  /** Keeps a claim while its call is under way. */
-  renew(id: string, token: string, until: Date): Promise<void>;
+  /** Keeps a claim while its call is under way. @returns false when it is somebody else's by now. */
+  renew(id: string, token: string, until: Date): Promise<boolean>;
   /** When the filing's next step is due, and until when somebody has it; undefined when nothing is ahead. */
   nextAt(id: string): Promise<{ readonly at: Date; readonly leasedUntil?: Date } | undefined>;
   /** Due without a live lease, earliest deadline first: what sweep wakes. */
@@ -97,7 +97,11 @@ export function createFilingStore(database: Database): FilingStore {
     claim: (id, lease) => claim({ id, ...lease }),
 
     async renew(id, token, until) {
-      await database.filings.updateMany({ where: { id, lease_token: token }, data: { lease_until: until } });
+      const { count } = await database.filings.updateMany({
+        where: { id, lease_token: token },
+        data: { lease_until: until },
+      });
+      return count === 1;
     },
 
     async nextAt(id) {

@@ -2,6 +2,7 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { isIP } from 'node:net';
+import type { Readable } from 'node:stream';
 import axios, { AxiosError } from 'axios';
 import type { ClaimedDelivery } from '../store/deliveries.ts';
 import type { Guard } from './guard.ts';
@@ -9,7 +10,9 @@ import type { Answer } from './schedule.ts';
 import { signedHeaders } from './signing.ts';
 
 const TIMEOUT_MS = 15_000;
+/** What an endpoint says beyond its status is of no use here; a little is read so that the connection can be used again. */
 const MOST_ANSWER_BYTES = 64 * 1024;
+const LONGEST_ANSWER_MS = 1_000;
 
 export interface Sender {
   send(delivery: ClaimedDelivery, at: Date): Promise<Answer>;
@@ -37,9 +40,7 @@ export function createSender(guard: Guard): Sender {
     httpsAgent,
     proxy: false,
     maxRedirects: 0,
-    timeout: TIMEOUT_MS,
-    maxContentLength: MOST_ANSWER_BYTES,
-    responseType: 'arraybuffer',
+    responseType: 'stream',
     validateStatus: () => true,
   });
   return {
@@ -51,9 +52,11 @@ export function createSender(guard: Guard): Sender {
         const refused = await guard.check(delivery.url);
         if (refused !== undefined) return { kind: 'failed', error: refused };
       }
+      const stop = new AbortController();
+      const timer = setTimeout(() => stop.abort(), TIMEOUT_MS);
       try {
-        const { status, headers } = await client.post(delivery.url, body, {
-          signal: AbortSignal.timeout(TIMEOUT_MS),
+        const { status, headers, data } = await client.post<Readable>(delivery.url, body, {
+          signal: stop.signal,
           lookup: guard.lookup as never,
           headers: {
             'content-type': 'application/json',
@@ -61,6 +64,7 @@ export function createSender(guard: Guard): Sender {
             ...signedHeaders(delivery.event.id, body, delivery.secrets, at),
           },
         });
+        discard(data);
         const retryAfterSeconds = retryAfter(headers['retry-after'], at);
         return {
           kind: 'answered',
@@ -69,6 +73,8 @@ export function createSender(guard: Guard): Sender {
         };
       } catch (error) {
         return { kind: 'failed', error: reason(error) };
+      } finally {
+        clearTimeout(timer);
       }
     },
     close() {
@@ -76,6 +82,18 @@ export function createSender(guard: Guard): Sender {
       httpsAgent.destroy();
     },
   };
+}
+
+/** The status was the answer. */
+function discard(body: Readable): void {
+  let bytes = 0;
+  const timer = setTimeout(() => body.destroy(), LONGEST_ANSWER_MS);
+  body.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > MOST_ANSWER_BYTES) body.destroy();
+  });
+  body.on('error', () => undefined);
+  body.on('close', () => clearTimeout(timer));
 }
 
 /** RFC 9110 §10.2.3: seconds or a date. */
