@@ -22,8 +22,16 @@ export const FAULTS = {
   },
   text_too_long: { en: 'Shorten this to {maximum} characters.', zh: '请缩短至 {maximum} 个字符以内。' },
   text_characters: {
-    en: 'Remove control characters and broken Unicode from this text.',
-    zh: '请去除文本中的控制字符和残缺的 Unicode 字符。',
+    en: 'Remove control characters, noncharacters (like U+FFFF) and broken Unicode from this text.',
+    zh: '请去除文本中的控制字符、非字符码位（如 U+FFFF）和残缺的 Unicode 字符。',
+  },
+  text_unseen: {
+    en: 'Remove the characters that cannot be seen (zero width, direction marks, line separators): this is one line.',
+    zh: '该字段为单行文本，请去除其中的不可见字符（零宽字符、方向控制符、行分隔符）。',
+  },
+  name_letters: {
+    en: 'Give a name with at least one letter or Chinese character.',
+    zh: '名称中至少应有一个汉字或字母。',
   },
   list_too_short: { en: 'Give at least {minimum} item(s).', zh: '至少需要 {minimum} 项。' },
   list_too_long: { en: 'Give at most {maximum} item(s).', zh: '最多 {maximum} 项。' },
@@ -33,6 +41,14 @@ export const FAULTS = {
   date_invalid: {
     en: 'Give a date that exists, written YYYY-MM-DD.',
     zh: '请填写真实存在的日期，格式为 YYYY-MM-DD。',
+  },
+  date_out_of_range: {
+    en: 'Give a date from 1900-01-01 to 2199-12-31: check the year.',
+    zh: '日期应在 1900-01-01 至 2199-12-31 之间，请核对年份。',
+  },
+  month_out_of_range: {
+    en: 'Give a month from 1900-01 to 2199-12: check the year.',
+    zh: '月份应在 1900-01 至 2199-12 之间，请核对年份。',
   },
   month_invalid: { en: 'Give a month, written YYYY-MM.', zh: '请填写月份，格式为 YYYY-MM。' },
   money_invalid: {
@@ -46,6 +62,10 @@ export const FAULTS = {
   url_invalid: {
     en: 'Give an absolute http or https URL without user name and password.',
     zh: '请填写完整的 http 或 https 地址，且不得包含用户名和密码。',
+  },
+  url_fragment: {
+    en: 'Leave out “#” and what follows it: a fragment is never sent.',
+    zh: '请去掉“#”及其后的内容：片段标识不会随请求发送。',
   },
   endpoint_url_refused: {
     en: 'Webhooks are not sent to this address: {reason}.',
@@ -151,6 +171,18 @@ export const WARNINGS = {
   notice_short: {
     en: 'The notice is {given} day(s), the statute asks for {needed} (Labour Contract Law §37): the earliest exit date is {earliest}. A shorter notice needs the employer’s agreement in writing: keep it with the file.',
     zh: '提前通知 {given} 天，法定为 {needed} 天（《劳动合同法》第三十七条），最早离职日期为 {earliest}。缩短通知期须经用人单位书面同意，请留存协议。',
+  },
+  attendance_after_exit: {
+    en: 'The last day of attendance, {last_attendance_date}, lies after the exit date {exit_date}. Check both dates.',
+    zh: '最后出勤日期 {last_attendance_date} 晚于离职日期 {exit_date}，请核对这两个日期。',
+  },
+  insurance_end_month_far: {
+    en: 'Insurance ends in {insurance_end_month}, more than a month away from the exit date {exit_date}. Check the month.',
+    zh: '社保截止月份 {insurance_end_month} 与离职日期 {exit_date} 相差超过一个月，请核对月份。',
+  },
+  notice_before_contract: {
+    en: 'The notice of {notice_date} lies before the contract began on {start}. Check both dates.',
+    zh: '通知日期 {notice_date} 早于合同开始日期 {start}，请核对这两个日期。',
   },
   resident_id_region_unknown: {
     en: 'The resident ID number begins with a region that is not known. Regions are abolished over time: check the number against the card.',

@@ -59,8 +59,16 @@ export const PROBLEMS = {
   },
   idempotency_key_malformed: {
     status: 400,
-    en: ['The Idempotency-Key is not valid', 'An Idempotency-Key has 1 to 255 printable ASCII characters.'],
-    zh: ['Idempotency-Key 无效', 'Idempotency-Key 应为 1 至 255 个可打印的 ASCII 字符。'],
+    en: [
+      'The Idempotency-Key is not valid',
+      'Send one Idempotency-Key, of 1 to 255 printable ASCII characters.',
+    ],
+    zh: ['Idempotency-Key 无效', '请只发送一个 Idempotency-Key，应为 1 至 255 个可打印的 ASCII 字符。'],
+  },
+  authorization_malformed: {
+    status: 400,
+    en: ['Authorization came more than once', 'Send the Authorization header once.'],
+    zh: ['Authorization 重复', '请只发送一个 Authorization 请求头。'],
   },
   api_key_missing: {
     status: 401,
@@ -218,8 +226,8 @@ export const PROBLEMS = {
   },
   body_invalid: {
     status: 422,
-    en: ['The body is not valid', '{count} field(s) to correct. At “{where}”: {first}'],
-    zh: ['请求体未通过校验', '有 {count} 处需要更正。“{where}”：{first}'],
+    en: ['The body is not valid', 'To correct: {count}.{where} {first}{more}'],
+    zh: ['请求体未通过校验', '需要更正：{count}。{where}{first}{more}'],
   },
   connection_missing: {
     status: 422,
@@ -291,6 +299,11 @@ export class Problem extends Error {
 }
 
 type Needs<Code extends ProblemCode> = Record<SlotNames<(typeof PROBLEMS)[Code]['en'][1]>, Slot>;
+
+/** The codes whose English sentence has no slots. */
+export type PlainProblemCode = {
+  [Code in ProblemCode]: [keyof Needs<Code>] extends [never] ? Code : never;
+}[ProblemCode];
 
 /** Makes a problem; its slots are those that its English sentence names. */
 export function problem<Code extends ProblemCode>(

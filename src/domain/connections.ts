@@ -10,6 +10,9 @@ export interface ConnectionChoice {
   readonly employerUscc: string;
 }
 
+/** The digits that say something: GB/T 2260 writes a wider area with zero pairs at the end, as in 110000 for 11. */
+export const areaOf = (region: string): string => region.replace(/(?:00)+$/, '');
+
 /**
  * The most specific of those that fit: one that names the employer before one that does not, then the longer region
  * prefix, then the newer (ids sort by birth), so that a replacement takes over as soon as it is made.
@@ -22,13 +25,13 @@ export function chooseConnection<Connection extends ConnectionChoice>(
   const fitting = connections.filter(
     (each) =>
       each.kinds.includes(kind) &&
-      employer.region.startsWith(each.region) &&
+      employer.region.startsWith(areaOf(each.region)) &&
       (each.employerUscc === '' || each.employerUscc === employer.uscc),
   );
   return fitting.toSorted(
     (a, b) =>
       b.employerUscc.length - a.employerUscc.length ||
-      b.region.length - a.region.length ||
+      areaOf(b.region).length - areaOf(a.region).length ||
       (a.id < b.id ? 1 : -1),
   )[0];
 }

@@ -16,9 +16,15 @@ export function isBusinessDate(value: string): boolean {
   return !Number.isNaN(at.getTime()) && at.toISOString().slice(0, 10) === value;
 }
 
-/** `days` calendar days later; the first day is not counted (Civil Code §201). */
+/**
+ * `days` calendar days later; the first day is not counted (Civil Code §201).
+ * @throws RangeError outside the years 0001 to 9999, which four digits can write.
+ */
 export function addDays(date: BusinessDate, days: number): BusinessDate {
-  return new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
+  const at = new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY_MS);
+  const year = at.getUTCFullYear();
+  if (!(year >= 1 && year <= 9999)) throw new RangeError(`${days} days from ${date} is no business date`);
+  return at.toISOString().slice(0, 10);
 }
 
 /** Calendar days from `from` to `to`; negative when `to` is earlier. */

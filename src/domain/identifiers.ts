@@ -5,20 +5,16 @@ const found = stdnum.CN?.ric;
 if (found === undefined) throw new Error('stdnum carries no Chinese identifiers');
 const ric = found;
 
-/** What is wrong with an identifier; each has a sentence in the problem catalogue. */
-export type IdentifierFault =
-  | 'length'
-  | 'characters'
-  | 'birth_date'
-  | 'check_digit'
-  | 'organisation_check_digit';
+/** What is wrong with an identifier; each has a sentence in the catalogue of faults. */
+export type ResidentIdFault = 'length' | 'characters' | 'birth_date' | 'check_digit';
+export type UsccFault = 'length' | 'characters' | 'check_digit' | 'organisation_check_digit';
 
-export type IdentifierCheck =
+export type IdentifierCheck<Fault> =
   | { readonly ok: true; readonly value: string }
-  | { readonly ok: false; readonly fault: IdentifierFault };
+  | { readonly ok: false; readonly fault: Fault };
 
 /** Resident ID, and the residence permits of Hong Kong, Macau and Taiwan, which share its form. A lower-case `x` becomes `X`. */
-export function checkResidentId(input: string): IdentifierCheck {
+export function checkResidentId(input: string): IdentifierCheck<ResidentIdFault> {
   const value = input.trim().toUpperCase();
   if (value.length !== 18) return { ok: false, fault: 'length' };
   if (!/^\d{17}[\dX]$/.test(value)) return { ok: false, fault: 'characters' };
@@ -31,7 +27,7 @@ const ORGANISATION_WEIGHTS = [3, 7, 9, 10, 5, 8, 4, 2];
 const USCC_ALPHABET = '0123456789ABCDEFGHJKLMNPQRTUWXY';
 
 /** Unified social credit code: its own check character, and that of the organisation code inside it (GB 11714, characters 9–17). */
-export function checkUscc(input: string): IdentifierCheck {
+export function checkUscc(input: string): IdentifierCheck<UsccFault> {
   const value = input.trim().toUpperCase();
   if (value.length !== 18) return { ok: false, fault: 'length' };
   if ([...value].some((character) => !USCC_ALPHABET.includes(character)))

@@ -4,6 +4,7 @@ import type { Request } from 'express';
 import { problem } from '../problem.ts';
 import { rangeList } from '../ranges.ts';
 import type { ApiKey, OrganisationStore, Scope } from '../store/organisations.ts';
+import { isRepeated } from './headers.ts';
 
 export interface Caller {
   readonly orgId: string;
@@ -51,6 +52,9 @@ const challenge = (error?: string, scope?: string) => ({
 });
 
 function secretOf(request: Request): string {
+  // Which of two a proxy before us looked at cannot be known.
+  if (isRepeated(request, 'authorization'))
+    throw problem('authorization_malformed', {}, challenge('invalid_request'));
   const [scheme, secret] = (request.headers.authorization ?? '').split(/ +/, 2);
   if (scheme?.toLowerCase() !== 'bearer' || !secret) throw problem('api_key_missing', {}, challenge());
   if (!/^eg_(test|live)_[\w-]{10,100}$/.test(secret))

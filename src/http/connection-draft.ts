@@ -1,5 +1,6 @@
 /** A connection's body against its adapter's manifest: kinds, region, and the settings by the adapter's own schema. */
 import { z } from 'zod';
+import { areaOf } from '../domain/connections.ts';
 import { isRegion } from '../domain/regions.ts';
 import { FILING_KINDS } from '../domain/words.ts';
 import { type Fault, faultAt } from '../faults.ts';
@@ -27,8 +28,12 @@ export const connectionBody = (adapters: readonly string[]) =>
           (value) => isRegion(value.padEnd(6, '0')) && value.length % 2 === 0,
           fault('region_prefix_unknown'),
         )
+        .transform(areaOf)
         .optional()
-        .meta({ description: 'GB/T 2260 prefix served. Default: any', examples: ['11'] }),
+        .meta({
+          description: 'GB/T 2260 code or prefix served; 110000 is kept as 11. Default: any',
+          examples: ['11'],
+        }),
       employer_uscc: uscc.optional().meta({ description: 'The one employer it files for. Default: any' }),
       settings: z.record(z.string(), z.unknown()).meta({ description: "By the adapter's own schema" }),
     })
@@ -51,12 +56,13 @@ export function connectionDraft(
   // A connection may serve less than the adapter, or one place of many, never a place that is none of the adapter's.
   if (
     region !== '' &&
-    !regions.some((each) => each === '*' || each.startsWith(region) || region.startsWith(each))
+    !regions.some((each) => each === '*' || each.startsWith(region) || region.startsWith(areaOf(each)))
   )
     faults.push(faultAt('/region', 'region_not_served', { adapter, regions: regions.join(', ') }));
   const settings = checkSettings(manifest.settings, body.settings);
   if (!settings.ok) faults.push(...settings.faults);
-  if (faults.length > 0 || !settings.ok) throw invalid('body_invalid', faults);
+  if (faults.length > 0 || !settings.ok)
+    throw invalid('body_invalid', faults, settings.ok ? 0 : settings.more);
   return {
     name: body.name,
     adapter,
@@ -77,11 +83,15 @@ function checkSettings(schema: z.ZodObject, settings: unknown) {
   const ours = checked.ok
     ? []
     : checked.faults.filter(({ code }) => code === 'required' || /^field_/.test(code));
+  const unknown = result.error.issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys' ? issue.keys : [],
+  ).length;
+  const more = unknown - ours.filter(({ code }) => code !== 'required').length;
   const spoken = new Set(ours.map(({ pointer }) => pointer));
   const theirs = result.error.issues
     .filter((issue) => issue.code !== 'unrecognized_keys')
     .map((issue) => ({ pointer: pointerOf(['settings', ...issue.path]), message: issue.message }))
     .filter(({ pointer }) => !spoken.has(pointer))
     .map(({ pointer, message }) => faultAt(pointer, 'setting_invalid', { reason: unstopped(message) }));
-  return { ok: false as const, faults: [...ours, ...theirs] };
+  return { ok: false as const, faults: [...ours, ...theirs], more };
 }

@@ -5,7 +5,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import type { Language } from '../language.ts';
-import { type ProblemCode, problem } from '../problem.ts';
+import { type PlainProblemCode, type ProblemCode, problem } from '../problem.ts';
 import type { Scope } from '../store/organisations.ts';
 import type { Authenticator, Caller } from './auth.ts';
 import type { BodyReader } from './body.ts';
@@ -36,7 +36,7 @@ interface Described {
   /** Absent: open to everybody. */
   readonly scope?: Scope;
   /** The id's form, and the problem when an id has another. */
-  readonly id?: { readonly schema: z.ZodString; readonly absent: ProblemCode };
+  readonly id?: { readonly schema: z.ZodString; readonly absent: PlainProblemCode };
   readonly status: 200 | 201 | 204;
   /** What the handler itself can refuse; what the wrapper refuses is added in openapi.ts. */
   readonly problems: readonly ProblemCode[];
@@ -108,7 +108,7 @@ export function serve(endpoint: Endpoint, tools: Tools): RequestHandler[] {
     const { caller, requestId } = localsOf(response);
     const id = idOf(endpoint, request);
     const query = check(endpoint.query, request.query, inQuery);
-    if (!query.ok) throw invalid('query_invalid', query.faults);
+    if (!query.ok) throw invalid('query_invalid', query.faults, query.more);
     const language = languageOf(request);
     // Only a handler of a scoped endpoint looks at its caller.
     const asked = { id, query: query.value, caller: caller as Caller, language, requestId };
@@ -120,7 +120,7 @@ export function serve(endpoint: Endpoint, tools: Tools): RequestHandler[] {
     const { schema, handler } = { schema: endpoint.body, handler: endpoint.handler };
     return tools.once(caller, { key, method: request.method, path: request.path, bytes }, async () => {
       const body = check(schema, value, inBody);
-      if (!body.ok) throw invalid('body_invalid', body.faults);
+      if (!body.ok) throw invalid('body_invalid', body.faults, body.more);
       return shape(endpoint, language, await handler({ ...asked, body: body.value }));
     });
   }
@@ -136,8 +136,7 @@ const route =
 function idOf({ id }: Endpoint, request: Request): string {
   const given = request.params.id;
   if (id === undefined) return '';
-  if (typeof given !== 'string' || !id.schema.safeParse(given).success)
-    throw problem(id.absent as 'exit_not_found', {});
+  if (typeof given !== 'string' || !id.schema.safeParse(given).success) throw problem(id.absent, {});
   return given;
 }
 

@@ -1,8 +1,9 @@
 /** Everything that can go wrong in a request → one `application/problem+json`. Stacks and foreign words stay in the log. */
 import type { Request, Response } from 'express';
 import { FAULTS, type Fault } from '../faults.ts';
-import { fill, type Language } from '../language.ts';
+import { fill, type Language, type Slot, type Words } from '../language.ts';
 import { PROBLEMS, Problem, problem } from '../problem.ts';
+import { MOST_FAULTS } from './validate.ts';
 
 /** English unless the client prefers a Chinese. */
 export function languageOf(request: Request): Language {
@@ -33,20 +34,38 @@ function faultBody({ code, slots, pointer, parameter }: Fault, language: Languag
   };
 }
 
-/** A refusal for faults; the detail already says the first, for those who read no list. */
+/**
+ * A refusal for faults; the detail already says the first, for those who read no list.
+ * @param unlisted how many faults there are besides these.
+ */
 export function invalid(
   code: 'body_invalid' | 'query_invalid' | 'connection_missing',
-  faults: readonly Fault[],
+  given: readonly Fault[],
+  unlisted = 0,
 ) {
-  const [first] = faults;
+  const [first] = given;
   if (first === undefined) throw new Error('invalid() without a fault');
+  const faults = given.slice(0, MOST_FAULTS);
+  const more = given.length - faults.length + unlisted;
   const sentence = (language: Language) => fill(FAULTS[first.code][language], first.slots, language);
   const slots = {
-    count: faults.length,
-    where: first.pointer ?? first.parameter ?? '',
+    count: countOf(faults.length + more, first),
+    where: whereOf(code, first),
     first: { en: sentence('en'), zh: sentence('zh') },
+    more: more === 0 ? '' : { en: ` (${more} more not listed.)`, zh: `（另有 ${more} 处未列出。）` },
   };
   return new Problem(code, slots, { faults });
+}
+
+/** An empty pointer is the body as a whole. */
+const countOf = (count: number, { pointer }: Fault): Words =>
+  pointer === ''
+    ? { en: 'the body as a whole', zh: '整个请求体' }
+    : { en: count === 1 ? '1 field' : `${count} fields`, zh: `${count} 处` };
+
+function whereOf(code: string, { pointer, parameter }: Fault): Slot {
+  if (code === 'query_invalid') return parameter ?? '';
+  return pointer ? { en: ` At “${pointer}”:`, zh: `“${pointer}”：` } : '';
 }
 
 /** A reason goes into a sentence that has its own stop. */

@@ -4,7 +4,7 @@ import type { ExitFacts, Person } from '../domain/exit.ts';
 import { checkResidentId } from '../domain/identifiers.ts';
 import { EXIT_REASONS, ID_TYPES, type IdType } from '../domain/words.ts';
 import type { FaultCode } from '../faults.ts';
-import { date, externalId, fault, line, money, month, region, text, uscc } from './fields.ts';
+import { date, externalId, fault, line, money, month, name, region, text, uscc } from './fields.ts';
 
 const contract = z
   .strictObject({
@@ -22,7 +22,7 @@ const contract = z
 const employee = z
   .strictObject({
     external_id: externalId,
-    name: line(100),
+    name: name(100),
     id_type: z.enum(ID_TYPES),
     id_number: z
       .string()
@@ -50,11 +50,8 @@ function idNumberFault(type: IdType, number: string): FaultCode | undefined {
   const result = checkResidentId(number);
   // Residence permits of Hong Kong, Macau and Taiwan share the form of the resident ID (GB 11643).
   if (type === 'hmt_permit') return result.ok && /^8[123]/.test(number) ? undefined : 'hmt_permit_invalid';
-  return result.ok ? undefined : residentIdFault(result.fault);
+  return result.ok ? undefined : `resident_id_${result.fault}`;
 }
-
-const residentIdFault = (given: string): FaultCode =>
-  given === 'organisation_check_digit' ? 'value_invalid' : (`resident_id_${given}` as FaultCode);
 
 const dispute = z.strictObject({
   external_id: externalId,
@@ -87,7 +84,7 @@ export function exitDraftSchema(profiles: readonly string[]) {
       external_id: externalId,
       profile: z.enum(profiles, fault('profile_unknown')),
       reason: z.enum(EXIT_REASONS),
-      employer: z.strictObject({ name: line(200), uscc, region }),
+      employer: z.strictObject({ name: name(200), uscc, region }),
       employee,
       notice_date: date,
       last_attendance_date: date.optional().meta({ description: 'Default: the exit date' }),

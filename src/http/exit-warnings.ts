@@ -10,7 +10,8 @@ import type { ExitDraft } from './exit-draft.ts';
 const NOTICE_DAYS: Partial<Record<ExitReason, number>> = { resignation: 30, resignation_in_probation: 3 };
 
 export function warningsOf(draft: ExitDraft): Warning[] {
-  const { reason, notice_date, exit_date, employee } = draft;
+  const { reason, notice_date, exit_date, last_attendance_date, insurance_end_month, employee } = draft;
+  const { start } = employee.contract;
   const warnings: Warning[] = [];
   const needed = NOTICE_DAYS[reason];
   const given = daysBetween(notice_date, exit_date);
@@ -20,9 +21,33 @@ export function warningsOf(draft: ExitDraft): Warning[] {
       pointer: '/exit_date',
       slots: { given, needed, earliest: addDays(notice_date, needed) },
     });
+  if (notice_date < start)
+    warnings.push({
+      code: 'notice_before_contract',
+      pointer: '/notice_date',
+      slots: { notice_date, start },
+    });
+  if (last_attendance_date !== undefined && last_attendance_date > exit_date)
+    warnings.push({
+      code: 'attendance_after_exit',
+      pointer: '/last_attendance_date',
+      slots: { last_attendance_date, exit_date },
+    });
+  if (insurance_end_month !== undefined && Math.abs(monthsBetween(exit_date, insurance_end_month)) > 1)
+    warnings.push({
+      code: 'insurance_end_month_far',
+      pointer: '/insurance_end_month',
+      slots: { insurance_end_month, exit_date },
+    });
   if (employee.id_type === 'resident_id' && !isRegion(employee.id_number.slice(0, 6)))
     warnings.push({ code: 'resident_id_region_unknown', pointer: '/employee/id_number', slots: {} });
   return warnings;
+}
+
+/** Between the months of two dates, or of two months. */
+function monthsBetween(from: string, to: string): number {
+  const count = (text: string) => Number(text.slice(0, 4)) * 12 + Number(text.slice(5, 7));
+  return count(to) - count(from);
 }
 
 export const presentWarnings = (warnings: readonly Warning[], language: Language) =>

@@ -9,29 +9,53 @@ import { ID_PREFIXES, type IdKind } from '../ids.ts';
 /** A schema's way to name a fault. */
 export const fault = (code: FaultCode) => `fault:${code}`;
 
-/** PostgreSQL keeps no NUL, and JSON no lone surrogate; no business text needs other control characters. */
-const LINE = /^[^\p{Cc}\p{Cs}]*$/u;
-const LINES = /^(?:[^\p{Cc}\p{Cs}]|[\n\r\t])*$/u;
+/**
+ * PostgreSQL keeps no NUL, JSON no lone surrogate, XML no noncharacter; no business text needs other control
+ * characters. What is not seen (zero width, direction marks) makes two names look like one.
+ */
+const LINE = /^[^\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]*$/u;
+const LINES = /^(?:[^\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]|[\n\r\t])*$/u;
+const UNSEEN = /[\p{Cf}\p{Zl}\p{Zp}]/u;
 
 const clean = (allowed: RegExp) => (value: string) => allowed.test(value);
+/** One fault of a field is enough: what follows is not looked at. */
+const last = (code: FaultCode) => ({ error: fault(code), abort: true });
 
 /** One line, trimmed. */
 export const line = (maximum: number) =>
-  z.string().trim().min(1).max(maximum).refine(clean(LINE), fault('text_characters'));
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(maximum)
+    .refine(clean(LINE), last('text_characters'))
+    .refine((value) => !UNSEEN.test(value), last('text_unseen'));
+/** What somebody is called. */
+export const name = (maximum: number) =>
+  line(maximum).refine((value) => value === '' || /\p{L}/u.test(value), fault('name_letters'));
 /** Lines may break. */
 export const text = (maximum: number) =>
   z.string().trim().min(1).max(maximum).refine(clean(LINES), fault('text_characters'));
 
 export const externalId = line(100);
 
+/** Inclusive. Beyond them a year is mistyped, and some deadline would have five digits. */
+const FIRST_DATE = '1900-01-01';
+const LAST_DATE = '2199-12-31';
+
 export const date = z
   .string()
-  .refine(isBusinessDate, fault('date_invalid'))
+  .refine(isBusinessDate, last('date_invalid'))
+  .refine((value) => value >= FIRST_DATE && value <= LAST_DATE, fault('date_out_of_range'))
   .meta({ format: 'date', examples: ['2026-11-25'] });
 
 export const month = z
   .string()
-  .regex(/^\d{4}-(0[1-9]|1[0-2])$/, fault('month_invalid'))
+  .regex(/^\d{4}-(0[1-9]|1[0-2])$/, last('month_invalid'))
+  .refine(
+    (value) => value >= FIRST_DATE.slice(0, 7) && value <= LAST_DATE.slice(0, 7),
+    fault('month_out_of_range'),
+  )
   .meta({ examples: ['2026-11'] });
 
 export const money = z
@@ -45,8 +69,7 @@ export const uscc = z
   .toUpperCase()
   .superRefine((value, context) => {
     const result = checkUscc(value);
-    if (!result.ok && result.fault !== 'birth_date')
-      context.addIssue({ code: 'custom', message: fault(`uscc_${result.fault}`) });
+    if (!result.ok) context.addIssue({ code: 'custom', message: fault(`uscc_${result.fault}`) });
   })
   .meta({ description: 'Unified social credit code (GB 32100)', examples: ['91110105MA001234X4'] });
 

@@ -6,6 +6,7 @@ import { problem } from '../problem.ts';
 import type { IdempotencyStore } from '../store/idempotency.ts';
 import type { Caller } from './auth.ts';
 import { loggable } from './errors.ts';
+import { isRepeated } from './headers.ts';
 
 /** An answer as it is kept: a replay is what the first client saw, language included. */
 export interface Answer {
@@ -18,7 +19,7 @@ export interface Answer {
 export function idempotencyKeyOf(request: Request): string {
   const key = request.headers['idempotency-key'];
   if (key === undefined) throw problem('idempotency_key_missing', {});
-  if (typeof key !== 'string' || !/^[\x20-\x7e]{1,255}$/.test(key))
+  if (isRepeated(request, 'idempotency-key') || typeof key !== 'string' || !/^[\x20-\x7e]{1,255}$/.test(key))
     throw problem('idempotency_key_malformed', {});
   return key;
 }

@@ -7,6 +7,7 @@ type Json = Record<string, unknown>;
 
 const ALWAYS: readonly ProblemCode[] = ['internal_error', 'database_unavailable'];
 const SCOPED: readonly ProblemCode[] = [
+  'authorization_malformed',
   'api_key_missing',
   'api_key_unknown',
   'api_key_revoked',

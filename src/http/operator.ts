@@ -6,6 +6,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { type RequestHandler, Router } from 'express';
 import { problem } from '../problem.ts';
 import { localsOf } from './endpoint.ts';
+import { isRepeated } from './headers.ts';
 import type { HttpParts } from './parts.ts';
 
 const digest = (text: string) => createHash('sha256').update(text).digest();
@@ -38,6 +39,7 @@ function operatorsOnly(key: string | undefined): RequestHandler {
   const expected = key === undefined ? undefined : digest(key);
   return (request, _response, next) => {
     if (expected === undefined) throw problem('operator_key_unset', {});
+    if (isRepeated(request, 'authorization')) throw problem('authorization_malformed', {});
     const given = keyOf(request.headers.authorization);
     if (given === undefined || !timingSafeEqual(digest(given), expected))
       throw problem('operator_key_wrong', {}, CHALLENGE);

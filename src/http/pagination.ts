@@ -10,11 +10,12 @@ import { fault, idPattern } from './fields.ts';
 /** Opaque to clients, harmless to the database. */
 const cursorText = z.string().max(200, fault('value_invalid'));
 
-export const limit = z.coerce
-  .number()
-  .int()
-  .min(1)
-  .max(100)
+/** Decimal digits alone: `Number` would read 1e2 and 0x10 as well. */
+export const limit = z
+  .preprocess(
+    (given) => (typeof given === 'string' && /^\d+$/.test(given) ? Number(given) : given),
+    z.int().min(1).max(100),
+  )
   .default(50)
   .meta({ description: 'At most so many items' });
 

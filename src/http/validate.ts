@@ -27,26 +27,43 @@ type Place = (path: readonly PropertyKey[]) => Pick<Fault, 'pointer' | 'paramete
 export const inBody: Place = (path) => ({ pointer: pointerOf(path) });
 export const inQuery: Place = (path) => ({ parameter: String(path[0] ?? '') });
 
-/** @returns the value as the schema makes it, or what is wrong with it. */
+/** So many faults are named: enough to mend by, while the answer stays small. */
+export const MOST_FAULTS = 50;
+
+/** @returns the value as the schema makes it, or what is wrong with it, and how much more. */
 export function check<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
   place: Place,
 ):
   | { readonly ok: true; readonly value: z.output<Schema> }
-  | { readonly ok: false; readonly faults: Fault[] } {
+  | { readonly ok: false; readonly faults: Fault[]; readonly more: number } {
   const result = schema.safeParse(value);
   if (result.success) return { ok: true, value: result.data };
-  return { ok: false, faults: result.error.issues.flatMap((issue) => faultsOf(issue, schema, value, place)) };
+  const faults: Fault[] = [];
+  let more = 0;
+  for (const issue of result.error.issues) {
+    const room = MOST_FAULTS - faults.length;
+    more += Math.max(0, (issue.code === 'unrecognized_keys' ? issue.keys.length : 1) - room);
+    if (room > 0) faults.push(...faultsOf(issue, schema, value, place, room));
+  }
+  return { ok: false, faults, more };
 }
 
-function faultsOf(issue: z.core.$ZodIssue, schema: z.ZodType, input: unknown, place: Place): Fault[] {
+/** @param room so many at most. */
+function faultsOf(
+  issue: z.core.$ZodIssue,
+  schema: z.ZodType,
+  input: unknown,
+  place: Place,
+  room: number,
+): Fault[] {
   const one = (code: FaultCode, slots: Slots = {}): Fault[] => [{ code, slots, ...place(issue.path) }];
   const missing = valueAt(input, issue.path) === undefined;
   switch (issue.code) {
     case 'unrecognized_keys': {
       const known = namesAt(schema, issue.path);
-      return issue.keys.map((key) => unknownField(key, known, place([...issue.path, key])));
+      return issue.keys.slice(0, room).map((key) => unknownField(key, known, place([...issue.path, key])));
     }
     case 'invalid_type': {
       const whole = issue.expected === 'number' && issue.path.at(-1) === 'limit' ? 'int' : issue.expected;

@@ -17,12 +17,14 @@ const WebhookEndpointDraft = z
       .string()
       .trim()
       .max(2000)
-      .refine(isPlainUrl, fault('url_invalid'))
+      .refine(isPlainUrl, { error: fault('url_invalid'), abort: true })
+      .refine((url) => !url.includes('#'), fault('url_fragment'))
       .meta({ examples: ['https://hr.example.com/exitgate'] }),
     description: line(200).optional(),
     event_types: z
       .array(z.enum(EVENT_TYPES))
       .max(EVENT_TYPES.length)
+      .transform((types) => [...new Set(types)])
       .default([])
       .meta({ description: 'Empty: all' }),
   })

@@ -182,6 +182,86 @@ const CASES: readonly Case[] = [
     en: /broken Unicode/,
     zh: /残缺的 Unicode/,
   },
+  {
+    name: 'a noncharacter in a name',
+    change: employee({ name: '张\uffff某' }),
+    code: 'text_characters',
+    pointer: '/employee/name',
+    en: /U\+FFFF/,
+    zh: /U\+FFFF/,
+  },
+  {
+    name: 'a noncharacter in a text of many lines',
+    change: { disputes: [{ ...example.disputes[0], summary: 'a\ufdd0' }] },
+    code: 'text_characters',
+    pointer: '/disputes/0/summary',
+    en: /noncharacters/,
+    zh: /非字符/,
+  },
+  {
+    name: 'a noncharacter at the end of a plane',
+    change: employer({ name: '某\u{1fffe}公司' }),
+    code: 'text_characters',
+    pointer: '/employer/name',
+    en: /noncharacters/,
+    zh: /非字符/,
+  },
+  {
+    name: 'a direction mark in a name',
+    change: employee({ name: '张\u202e某' }),
+    code: 'text_unseen',
+    pointer: '/employee/name',
+    en: /cannot be seen/,
+    zh: /不可见字符/,
+  },
+  {
+    name: 'a zero-width space in an id',
+    change: { external_id: 'a\u200bb' },
+    code: 'text_unseen',
+    pointer: '/external_id',
+    en: /cannot be seen/,
+    zh: /不可见字符/,
+  },
+  {
+    name: 'a name without a letter',
+    change: employee({ name: '12-3' }),
+    code: 'name_letters',
+    pointer: '/employee/name',
+    en: /at least one letter/,
+    zh: /至少应有一个汉字或字母/,
+  },
+  {
+    name: 'a year that is mistyped',
+    change: { exit_date: '9999-12-31' },
+    code: 'date_out_of_range',
+    pointer: '/exit_date',
+    en: /1900-01-01 to 2199-12-31/,
+    zh: /1900-01-01 至 2199-12-31/,
+  },
+  {
+    name: 'a year before all others',
+    change: { notice_date: '1899-12-31' },
+    code: 'date_out_of_range',
+    pointer: '/notice_date',
+    en: /check the year/,
+    zh: /核对年份/,
+  },
+  {
+    name: 'a month of another century',
+    change: { insurance_end_month: '2200-01' },
+    code: 'month_out_of_range',
+    pointer: '/insurance_end_month',
+    en: /1900-01 to 2199-12/,
+    zh: /1900-01 至 2199-12/,
+  },
+  {
+    name: 'a month that does not exist',
+    change: { insurance_end_month: '9999-13' },
+    code: 'month_invalid',
+    pointer: '/insurance_end_month',
+    en: /YYYY-MM/,
+    zh: /YYYY-MM/,
+  },
 ];
 
 describe('the API: bad input', () => {
@@ -236,6 +316,21 @@ describe('the API: bad input', () => {
     assert.ok(!api.log.join().includes('张某'));
   });
 
+  it('refuses a key that comes twice: which one counts cannot be known', async () => {
+    const own = ['Host', 'api.example', 'Content-Type', 'application/json', 'Content-Length', '2'];
+    const bearer = ['Authorization', `Bearer ${api.key}`];
+    const once = ['Idempotency-Key', 'a'];
+    assert.deepEqual(await raw(api, [...own, ...bearer, ...once]), [422, 'body_invalid']);
+    assert.deepEqual(await raw(api, [...own, ...bearer, ...once, 'idempotency-key', 'b']), [
+      400,
+      'idempotency_key_malformed',
+    ]);
+    assert.deepEqual(await raw(api, [...own, ...bearer, ...bearer, ...once]), [
+      400,
+      'authorization_malformed',
+    ]);
+  });
+
   it('refuses an empty body, another type and another charset', async () => {
     const empty = await api.post('/v1/exits', '');
     assert.deepEqual([empty.status, empty.body.code], [400, 'body_missing']);
@@ -271,6 +366,8 @@ describe('the API: bad input', () => {
       ['status=open', 'status', 'value_unknown'],
       ['limit=101', 'limit', 'number_too_large'],
       ['limit=x', 'limit', 'type_wrong'],
+      ['limit=1e2', 'limit', 'type_wrong'],
+      ['limit=0x10', 'limit', 'type_wrong'],
       ['external_id=a&external_id=b', 'external_id', 'type_wrong'],
       ['external_id=%00', 'external_id', 'text_characters'],
     ]) {
@@ -283,6 +380,20 @@ describe('the API: bad input', () => {
     }
   });
 });
+
+/** Sends headers as they are, in pairs; resolves to the status and the problem's code. */
+function raw(api: Api, headers: readonly string[]): Promise<[number | undefined, string]> {
+  return new Promise((resolve, reject) => {
+    const options = { method: 'POST', headers: [...headers], agent: false };
+    const sent = request(`${api.url}/v1/exits`, options, async (response) => {
+      const chunks = await response.toArray();
+      const { code } = JSON.parse(Buffer.concat(chunks).toString()) as { code: string };
+      resolve([response.statusCode, code]);
+    });
+    sent.on('error', reject);
+    sent.end('{}');
+  });
+}
 
 /** Sends a body without Content-Length; resolves to the status. */
 function chunked(api: Api & { key: string }, body: string): Promise<number | undefined> {

@@ -152,10 +152,11 @@ describe('the API: promises', () => {
   it('keeps webhook endpoints, shows the secret once, and logs what is to be delivered', async () => {
     const key = await api.keyOf('Hooks');
     await connect(api, key);
-    const wanted = { url: 'https://hr.example.com/hook', event_types: ['exit.opened'] };
+    const wanted = { url: 'https://hr.example.com/hook', event_types: ['exit.opened', 'exit.opened'] };
     const made = await api.post('/v1/webhook-endpoints', wanted, { key });
     assert.equal(made.status, 201);
     assert.match(made.body.secret, /^whsec_/);
+    assert.deepEqual(made.body.event_types, ['exit.opened']);
     const path = `/v1/webhook-endpoints/${made.body.id}`;
     assert.equal(made.headers.get('location'), path);
     assert.equal('secret' in (await api.get(path, { key })).body, false);
@@ -178,6 +179,8 @@ describe('the API: promises', () => {
       [{ url: 'http://127.0.0.1/x' }, 'endpoint_url_refused'],
       [{ url: 'ftp://hr.example.com' }, 'url_invalid'],
       [{ url: 'https://user:pw@hr.example.com' }, 'url_invalid'],
+      [{ url: 'https://hr.example.com/hook#part' }, 'url_fragment'],
+      [{ url: 'https://hr.example.com/hook#' }, 'url_fragment'],
       [{ url: 'https://hr.example.com', event_types: ['exit.opend'] }, 'value_unknown'],
     ] as const) {
       const reply = await api.post('/v1/webhook-endpoints', body);

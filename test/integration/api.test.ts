@@ -66,7 +66,11 @@ describe('the API: exits', () => {
     const number = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'X']
       .map((last) => `99010519491231002${last}`)
       .find((each) => checksOut(each));
-    const body = draft('warn-1', { exit_date: '2026-11-01', employee: { ...employee, id_number: number } });
+    const body = draft('warn-1', {
+      exit_date: '2026-11-01',
+      last_attendance_date: '2026-11-01',
+      employee: { ...employee, id_number: number },
+    });
     const en = await api.post('/v1/exits', body);
     assert.equal(en.status, 201, JSON.stringify(en.body));
     assert.deepEqual(

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type ConnectionChoice, chooseConnection } from '../../../src/domain/connections.ts';
+import { areaOf, type ConnectionChoice, chooseConnection } from '../../../src/domain/connections.ts';
 
 const employer = { uscc: '91110105MA001234X4', region: '110105' };
 const connection = (id: string, parts: Partial<ConnectionChoice> = {}): ConnectionChoice => ({
@@ -18,6 +18,21 @@ describe('the connection that files', () => {
     assert.equal(chosen(connection('a', { region: '44' })), undefined);
     assert.equal(chosen(connection('a', { region: '110101' })), undefined);
     assert.equal(chosen(connection('a', { employerUscc: '91110000600037341L' })), undefined);
+  });
+
+  it('serves a wider area that is written with zeros at the end, and is no closer by for them', () => {
+    assert.deepEqual(['110000', '110100', '110105', '500000', '11', ''].map(areaOf), [
+      '11',
+      '1101',
+      '110105',
+      '50',
+      '11',
+      '',
+    ]);
+    const province = connection('b', { region: '110000' });
+    assert.equal(chosen(province), 'b');
+    assert.equal(chosen(province, connection('a', { region: '1101' })), 'a');
+    assert.equal(chosen(connection('a', { region: '440000' })), undefined);
   });
 
   it('is the one that names the employer, then the one closest by, then the newest', () => {

@@ -42,6 +42,26 @@ describe('business dates', () => {
     assert.equal(addDays('2026-09-16', 15), '2026-10-01');
   });
 
+  it('never leave the years that four digits can write', () => {
+    assert.throws(() => addDays('9999-12-31', 1), RangeError);
+    assert.throws(() => addDays('0001-01-01', -1), RangeError);
+    assert.throws(() => addDays('no date', 1), RangeError);
+    const far = fc.integer({ min: -6_000_000, max: 6_000_000 });
+    fc.assert(
+      fc.property(
+        fc.constantFrom('0001-01-01', '1900-01-01', '2199-12-31', '9999-12-31'),
+        far,
+        (from, days) => {
+          try {
+            assert.match(addDays(from, days), /^(?!0000)\d{4}-\d{2}-\d{2}$/);
+          } catch (error) {
+            assert.ok(error instanceof RangeError);
+          }
+        },
+      ),
+    );
+  });
+
   it("adding and counting are each other's reverse", () => {
     const date = fc
       .date({ min: new Date('1900-01-01'), max: new Date('2200-01-01'), noInvalidDate: true })

@@ -3,11 +3,15 @@ import fc from 'fast-check';
 import { z } from 'zod';
 import { chooseConnection } from '../../../src/domain/connections.ts';
 import type { FilingKind } from '../../../src/domain/words.ts';
+import { connectionBody, connectionDraft } from '../../../src/http/connection-draft.ts';
+import { invalid, problemBody } from '../../../src/http/errors.ts';
 import { exitDraftExample } from '../../../src/http/examples.ts';
 import { exitDraftSchema } from '../../../src/http/exit-draft.ts';
 import { warningsOf } from '../../../src/http/exit-warnings.ts';
+import { isRepeated } from '../../../src/http/headers.ts';
 import { jsonFault } from '../../../src/http/json.ts';
 import { maskIdNumber, maskName } from '../../../src/http/mask.ts';
+import { limit } from '../../../src/http/pagination.ts';
 import { check, inBody, pointerOf } from '../../../src/http/validate.ts';
 import { isSecret, namesAt, nearest } from '../../../src/http/zod.ts';
 
@@ -62,19 +66,110 @@ describe('the body of an exit', () => {
     );
   });
 
+  const codes = (change: object) => {
+    const draft = check(schema, { ...exitDraftExample, last_attendance_date: undefined, ...change }, inBody);
+    assert.ok(draft.ok);
+    return warningsOf(draft.value).map(({ code, pointer }) => `${code} ${pointer}`);
+  };
+
+  it('warns of dates that may be, but seldom are', () => {
+    const far = ['insurance_end_month_far /insurance_end_month'];
+    for (const [insurance_end_month, expected] of [
+      ['2026-09', far],
+      ['2026-10', []],
+      ['2026-12', []],
+      ['2027-01', far],
+    ] as const)
+      assert.deepEqual(codes({ insurance_end_month }), expected, insurance_end_month);
+    assert.deepEqual(codes({ exit_date: '2026-12-31', insurance_end_month: '2027-01' }), []);
+    assert.deepEqual(codes({ last_attendance_date: '2026-11-26' }), [
+      'attendance_after_exit /last_attendance_date',
+    ]);
+    const contract = { type: 'open_ended', start: '2026-10-27' };
+    assert.deepEqual(codes(employee({ contract })), ['notice_before_contract /notice_date']);
+  });
+
   it('warns of a short notice only where the statute asks for one', () => {
-    const codes = (change: object) => {
-      const draft = check(schema, { ...exitDraftExample, ...change }, inBody);
-      assert.ok(draft.ok);
-      return warningsOf(draft.value).map(({ code }) => code);
-    };
     assert.deepEqual(codes({}), []);
-    assert.deepEqual(codes({ exit_date: '2026-11-24' }), ['notice_short']);
+    assert.deepEqual(codes({ exit_date: '2026-11-24' }), ['notice_short /exit_date']);
     assert.deepEqual(codes({ exit_date: '2026-10-28', reason: 'resignation_in_probation' }), [
-      'notice_short',
+      'notice_short /exit_date',
     ]);
     assert.deepEqual(codes({ exit_date: '2026-10-29', reason: 'resignation_in_probation' }), []);
     assert.deepEqual(codes({ exit_date: '2026-10-26', reason: 'mutual_by_employer' }), []);
+  });
+});
+
+describe('the text of a refusal', () => {
+  const details = (value: unknown) => {
+    const result = check(schema, value, inBody);
+    assert.ok(!result.ok);
+    const refusal = invalid('body_invalid', result.faults, result.more);
+    return (['en', 'zh'] as const).map((language) => problemBody(refusal, language, 'r'));
+  };
+
+  it('names fifty faults, and says how many more there are', () => {
+    const extra = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`x${index}`, 1]));
+    const [en, zh] = details({ ...exitDraftExample, ...extra });
+    assert.equal(en?.errors?.length, 50);
+    assert.match(en?.detail ?? '', /^To correct: 20000 fields\. At “\/x0”: .* \(19950 more not listed\.\)$/);
+    assert.match(zh?.detail ?? '', /^需要更正：20000 处。“\/x0”：.*（另有 19950 处未列出。）$/);
+    assert.ok(JSON.stringify(en).length < 20_000);
+  });
+
+  it('counts the unknown settings of an adapter as well', () => {
+    const extra = Object.fromEntries(Array.from({ length: 70 }, (_, index) => [`x${index}`, 1]));
+    const settings = z.object({ url: z.string() });
+    const manifest = { name: 'p', title: { en: 'P', zh: 'P' }, kinds: [], regions: ['*'], settings };
+    const body = connectionBody(['p']).parse({ name: 'A', adapter: 'p', settings: extra });
+    assert.throws(
+      () => connectionDraft(body, new Map([['p', manifest]])),
+      (error: ReturnType<typeof invalid>) => {
+        const { detail, errors } = problemBody(error, 'en', 'r');
+        return errors?.length === 50 && /71 fields.*\(21 more/.test(detail);
+      },
+    );
+  });
+
+  it('cuts a list that a handler made, too', () => {
+    const faults = Array.from(
+      { length: 51 },
+      () => ({ code: 'value_invalid', slots: {}, pointer: '/a' }) as const,
+    );
+    const { detail, errors } = problemBody(invalid('body_invalid', faults), 'en', 'r');
+    assert.equal(errors?.length, 50);
+    assert.match(detail, /51 fields.*\(1 more not listed/);
+  });
+
+  it('counts one field as one, and has no place for the body as a whole', () => {
+    const [one] = details({ ...exitDraftExample, external_id: 7 });
+    assert.equal(one?.detail, 'To correct: 1 field. At “/external_id”: Give a text here.');
+    const [en, zh] = details([]);
+    assert.equal(en?.detail, 'To correct: the body as a whole. Give an object here.');
+    assert.equal(zh?.detail, '需要更正：整个请求体。此处的类型应为对象。');
+  });
+});
+
+describe('small forms', () => {
+  it('reads a limit of decimal digits alone', () => {
+    assert.equal(limit.parse('20'), 20);
+    assert.equal(limit.parse(undefined), 50);
+    for (const text of ['1e2', '0x10', '1.0', '+5', ' 5', '', '０', '0', '101'])
+      assert.equal(limit.safeParse(text).success, false, text);
+  });
+
+  it('sees a header that came twice, in whatever case', () => {
+    const rawHeaders = ['Host', 'authorization', 'Authorization', 'a', 'AUTHORIZATION', 'b'];
+    assert.equal(isRepeated({ rawHeaders } as never, 'authorization'), true);
+    assert.equal(isRepeated({ rawHeaders: rawHeaders.slice(0, 4) } as never, 'authorization'), false);
+  });
+
+  it('keeps the area that a connection serves without zeros at its end', () => {
+    const body = { name: 'A', adapter: 'p', settings: {} };
+    const kept = ['110000', '110100', '11'].map(
+      (region) => connectionBody(['p']).parse({ ...body, region }).region,
+    );
+    assert.deepEqual(kept, ['11', '1101', '11']);
   });
 });
 
