@@ -9,14 +9,8 @@ export const compactDate = (date: BusinessDate): string => date.replaceAll('-', 
 /** `2026-11` → `202611` */
 export const compactMonth = (month: string): string => month.replace('-', '');
 
-/** The China Standard day of a moment: `2026-11-25` */
-export const cnDate = (at: Date): BusinessDate => shifted(at).slice(0, 10);
-
 /** `20261125093000` */
 export const cnCompactTime = (at: Date): string => shifted(at).slice(0, 19).replace(/\D/g, '');
-
-/** `2026-11-25 09:30:00` */
-export const cnTime = (at: Date): string => shifted(at).slice(0, 19).replace('T', ' ');
 
 /** `20261125` or `2026-11-25` → `2026-11-25`; undefined when there is no such day. */
 export function readDate(text: string): BusinessDate | undefined {

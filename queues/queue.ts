@@ -59,6 +59,8 @@ export interface QueueSystem {
 export interface QueueOptions {
   readonly databaseUrl: string;
   readonly redisUrl?: string;
+  /** Of the keys in Redis; default BullMQ's own, `bull`. */
+  readonly prefix?: string;
   readonly log: Logger;
   /** After so long without a sign of life a job is given to another worker. */
   readonly lockMs: number;
@@ -73,7 +75,13 @@ const PATIENCE_MS = 3_000;
 const RETRY_MS = 1_000;
 const LAST_MOMENT_MS = 5_000;
 
-export function createQueueSystem({ databaseUrl, redisUrl, log, lockMs }: QueueOptions): QueueSystem {
+export function createQueueSystem({
+  databaseUrl,
+  redisUrl,
+  prefix = 'bull',
+  log,
+  lockMs,
+}: QueueOptions): QueueSystem {
   const pool = redisUrl === undefined ? openPool(databaseUrl, log) : undefined;
   const opened = new Map<string, { readonly queue: Queue; readonly view: WorkQueue }>();
   const workers: Worker[] = [];
@@ -87,7 +95,7 @@ export function createQueueSystem({ databaseUrl, redisUrl, log, lockMs }: QueueO
     if (known !== undefined) return known;
     const queue =
       pool === undefined
-        ? new Queue(name, { connection: redis(redisUrl ?? '') })
+        ? new Queue(name, { connection: redis(redisUrl ?? ''), prefix })
         : (new Queue(name, { connection: saying(pool) }, createPostgresBackend) as unknown as Queue);
     queue.on('error', (error) => log.warn({ queue: name, error: error.message }, 'queue connection'));
     const entry = { queue, view: view(name, queue) };
@@ -114,6 +122,7 @@ export function createQueueSystem({ databaseUrl, redisUrl, log, lockMs }: QueueO
           ? new Worker(name, process, {
               ...options,
               connection: { ...redis(redisUrl ?? ''), maxRetriesPerRequest: null },
+              prefix,
             })
           : (new Worker(
               name,

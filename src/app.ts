@@ -111,6 +111,7 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
     const queues = createQueueSystem({
       databaseUrl: database.url,
       ...(config.redisUrl === undefined ? {} : { redisUrl: config.redisUrl }),
+      ...(config.queuePrefix === undefined ? {} : { prefix: config.queuePrefix }),
       log,
       lockMs: config.leaseSeconds * 1000,
     });

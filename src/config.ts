@@ -1,10 +1,12 @@
-/** Settings: the only reader of process.env. Every one has a name, a default and a sentence; a wrong one stops the start. */
+/** Settings: the only place that says what the environment means (src/cli may look at it, and passes it on). Every one has a name, a default and a sentence; a wrong one stops the start. */
 import { z } from 'zod';
 import { rangeList } from './ranges.ts';
 
-const port = z.coerce.number().int().min(0).max(65535);
-const seconds = z.coerce.number().positive();
-const count = z.coerce.number().int().positive();
+const port = whole(0, 65535, 'must be a whole number from 0 to 65535');
+const count = whole(1, Number.MAX_SAFE_INTEGER, 'must be a whole number above 0');
+const wrongSeconds = { error: 'must be a number of seconds above 0' };
+const seconds = z.coerce.number(wrongSeconds).positive(wrongSeconds);
+const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 const url = (...protocols: string[]) =>
   z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
     error: `must be a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
@@ -24,6 +26,11 @@ const ranges = z
       context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
     }
   });
+
+/** One sentence for everything that can be wrong with it. */
+function whole(least: number, most: number, error: string) {
+  return z.coerce.number({ error }).refine((n) => Number.isInteger(n) && n >= least && n <= most, { error });
+}
 
 interface Setting<Schema extends z.ZodType> {
   readonly schema: Schema;
@@ -88,7 +95,7 @@ export const SETTINGS = {
     'First of the four ports of the mock agencies (desk, labor, insurance, credit); 0: any free ones',
   ),
   LOG_LEVEL: setting(
-    z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
+    z.enum(LEVELS, { error: `must be one of ${LEVELS.join(', ')}` }),
     'info',
     'How much is logged',
   ),
@@ -163,6 +170,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 export interface Config {
   readonly databaseUrl?: string;
   readonly redisUrl?: string;
+  /** Keeps the demo's jobs apart on a shared Redis; no setting. */
+  readonly queuePrefix?: string;
   readonly masterKey?: string;
   readonly operatorKey?: string;
   readonly dataFolder: string;

@@ -7,6 +7,7 @@ import { isUscc } from '../kernel/identifiers.ts';
 import { PRESETS, type PresetName } from '../kernel/presets.ts';
 import type { Sandbox } from '../kernel/sandbox.ts';
 import { day, durationMs } from '../kernel/time.ts';
+import { requireOperation } from './operations.ts';
 import { DeskError } from './problem.ts';
 
 export type Advance = { readonly by: string } | { readonly to: string };
@@ -64,6 +65,7 @@ const isPreset = (name: string): name is PresetName => Object.hasOwn(PRESETS, na
 
 export function armFault({ faults }: Sandbox, input: FaultInput): Fault {
   const { fault, ttl, ...rest } = input;
+  if (rest.operation !== undefined) requireOperation(rest.operation, rest.agency);
   const life = ttl === undefined ? {} : { ttlMs: duration(ttl) };
   if (typeof fault !== 'string') {
     const { retry_after, delay_ms, ...effect } = fault;

@@ -2,13 +2,20 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { Call, Reply } from '../kernel/agency.ts';
 import type { Sandbox } from '../kernel/sandbox.ts';
+import { explain } from './explain.ts';
 import { openapi } from './openapi.ts';
 import { homePage } from './page.ts';
 import { DeskError, problem } from './problem.ts';
 import type { House, Route } from './route.ts';
 import { ROUTES } from './routes.ts';
 
-const ajv = new Ajv2020({ allErrors: false, strict: true, strictTypes: false, discriminator: false });
+const ajv = new Ajv2020({
+  allErrors: false,
+  strict: true,
+  strictTypes: false,
+  discriminator: false,
+  verbose: true,
+});
 const compiled = new Map<Route, ValidateFunction>();
 const patterns = ROUTES.map((route) => ({
   route,
@@ -85,13 +92,9 @@ function input(route: Route, call: Call): unknown {
   const validate = compiled.get(route) ?? ajv.compile(route.input);
   compiled.set(route, validate);
   if (!validate(body)) {
-    const errors = (validate.errors ?? []).map(({ instancePath, message }) => ({
-      pointer: instancePath,
-      message,
-    }));
-    throw new DeskError(400, 'INPUT_INVALID', ajv.errorsText(validate.errors, { dataVar: 'body' }), {
-      errors,
-    });
+    const errors = explain(validate.errors ?? []);
+    const detail = errors.map(({ pointer, message }) => `body${pointer} ${message}`).join(', ');
+    throw new DeskError(400, 'INPUT_INVALID', detail, { errors });
   }
   return body;
 }

@@ -1,10 +1,10 @@
 // A sandbox in the hands of a test in the same process: what the desk's API can do, without HTTP.
-import type { AgencyName, CaseView, Identity, Insurance, Membership, Unit } from '../kernel/agency.ts';
+import type { AgencyName, CaseView, Identity, Membership, Unit } from '../kernel/agency.ts';
 import type { ClerkPolicy } from '../kernel/clerk.ts';
 import type { Fired } from '../kernel/clock.ts';
 import type { Fault } from '../kernel/faults.ts';
 import type { Exchange } from '../kernel/journal.ts';
-import { INSURANCES, type MemberParts } from '../kernel/rolls.ts';
+import type { MemberParts } from '../kernel/rolls.ts';
 import type { Sandbox } from '../kernel/sandbox.ts';
 import * as control from './control.ts';
 
@@ -88,6 +88,3 @@ export function putPerson(sandbox: Sandbox, seed: PersonSeed): Membership {
   if (unitName) sandbox.rolls.putUnit({ uscc, name: unitName });
   return sandbox.rolls.putMember(uscc, { idType, idNumber, name }, parts);
 }
-
-export const isInsurance = (code: string): code is Insurance =>
-  (INSURANCES as readonly string[]).includes(code);

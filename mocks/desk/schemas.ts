@@ -44,6 +44,7 @@ export const sandboxInput = object({
 });
 export const advanceInput: Schema = {
   type: 'object',
+  description: 'either by, a duration such as P15D, or to, an instant such as 2026-11-25T09:00:00Z',
   oneOf: [object({ by: duration }, ['by']), object({ to: instant }, ['to'])],
 };
 export const faultInput = object(
@@ -78,7 +79,7 @@ export const faultInput = object(
       ],
     },
     agency,
-    operation: { ...nonEmpty, description: 'SubmitTermination, 2001, POST /v1/registration-changes' },
+    operation: { ...nonEmpty, description: 'SubmitTermination, stop, submitRegistrationChange' },
     times: integer(1, 10_000),
     nth: integer(1, 10_000),
     ttl: duration,

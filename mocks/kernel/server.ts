@@ -22,9 +22,15 @@ export async function listen(handler: Handler, host: string, port: number): Prom
     });
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const why =
+        error.code === 'EADDRINUSE'
+          ? 'it is in use: stop what listens there, or choose other ports with MOCKS_PORT'
+          : error.message;
+      reject(new Error(`the mock agencies cannot listen on ${host}:${port}: ${why}`, { cause: error }));
+    });
     server.listen(port, host, () => {
-      server.off('error', reject);
+      server.removeAllListeners('error');
       resolve();
     });
   });

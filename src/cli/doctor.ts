@@ -1,8 +1,8 @@
 /** `exitgate doctor`: what is set, what answers, and what to do about what does not. */
 import { connect } from 'node:net';
 import type { Command } from 'commander';
-import pg from 'pg';
 import { readConfig, SETTINGS } from '../config.ts';
+import { connectTo } from '../store/migrate.ts';
 
 interface Finding {
   readonly ok: boolean;
@@ -33,10 +33,11 @@ export function addDoctor(program: Command): void {
 
 async function examine(): Promise<readonly Finding[]> {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const recent = major > 20 || (major === 20 && minor >= 19);
   const node: Finding = {
-    ok: major > 20 || (major === 20 && minor >= 19),
+    ok: recent,
     what: 'node',
-    detail: `${process.versions.node}${major > 20 || minor >= 19 ? '' : ': 20.19 or newer is needed'}`,
+    detail: `${process.versions.node}${recent ? '' : ': 20.19 or newer is needed'}`,
   };
   let config: ReturnType<typeof readConfig>;
   try {
@@ -56,21 +57,18 @@ async function examine(): Promise<readonly Finding[]> {
 }
 
 async function database(url: string): Promise<Finding> {
-  const client = new pg.Client({
-    connectionString: url,
-    connectionTimeoutMillis: 5000,
-    application_name: 'exitgate doctor',
-  });
   try {
-    await client.connect();
-    const { rows } = await client.query<{ version: string }>('SHOW server_version');
-    const version = rows[0]?.version ?? '';
-    const ok = Number.parseInt(version, 10) >= 15;
-    return { ok, what: 'database', detail: `PostgreSQL ${version}${ok ? '' : ': 15 or newer is needed'}` };
+    const client = await connectTo(url, 'exitgate doctor');
+    try {
+      const { rows } = await client.query<{ server_version: string }>('SHOW server_version');
+      const version = rows[0]?.server_version ?? '';
+      const ok = Number.parseInt(version, 10) >= 15;
+      return { ok, what: 'database', detail: `PostgreSQL ${version}${ok ? '' : ': 15 or newer is needed'}` };
+    } finally {
+      await client.end();
+    }
   } catch (error) {
-    return { ok: false, what: 'database', detail: `DATABASE_URL does not answer: ${message(error)}` };
-  } finally {
-    await client.end().catch(() => undefined);
+    return { ok: false, what: 'database', detail: message(error) };
   }
 }
 
@@ -83,7 +81,9 @@ function reach(what: string, { hostname, port }: URL, fallbackPort: number): Pro
     };
     socket.once('connect', () => end(true, `Redis answers at ${hostname}:${port || fallbackPort}`));
     socket.once('timeout', () => end(false, 'REDIS_URL does not answer within 5 s'));
-    socket.once('error', (error) => end(false, `REDIS_URL does not answer: ${error.message}`));
+    socket.once('error', (error) =>
+      end(false, `REDIS_URL does not answer: ${error.message || (error as NodeJS.ErrnoException).code}`),
+    );
   });
 }
 

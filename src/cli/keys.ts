@@ -47,10 +47,16 @@ function addresses(text: string): readonly string[] {
   return asked;
 }
 
+function named(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('give a name');
+  return text.trim();
+}
+
 function instant(text: string): Date {
   const at = new Date(text);
   if (Number.isNaN(at.getTime()))
     throw new InvalidArgumentError('give a date such as 2027-01-31 or 2027-01-31T12:00:00+08:00');
+  if (at <= new Date()) throw new InvalidArgumentError('that is past: the key would never be valid');
   return at;
 }
 
@@ -68,7 +74,7 @@ export function addKeys(program: Command): void {
   keys
     .command('create')
     .description('make a key, and its organisation when there is none of that name; the key is shown once')
-    .requiredOption('--org <name>', 'organisation')
+    .requiredOption('--org <name>', 'organisation', named)
     .option('--name <name>', 'what the key is for', 'api')
     .option('--live', 'for real agencies; without it a test key, which reaches only sandbox connections')
     .option('--scopes <list>', `of ${SCOPES.join(', ')}`, scopes, SCOPES)
@@ -98,7 +104,7 @@ export function addKeys(program: Command): void {
               key.revokedAt !== undefined
                 ? 'revoked'
                 : key.expiresAt !== undefined
-                  ? `until ${key.expiresAt.toISOString()}`
+                  ? `${key.expiresAt <= new Date() ? 'expired' : 'until'} ${key.expiresAt.toISOString()}`
                   : 'valid';
             console.log(
               [key.id, organisation.name, key.name, `${key.hint}…`, key.scopes.join(','), state].join('\t'),
@@ -109,11 +115,14 @@ export function addKeys(program: Command): void {
   keys
     .command('revoke <id>')
     .description('end a key; running processes notice within seconds')
-    .action((id: string) =>
-      withStore(async (store) => {
+    .action((id: string) => {
+      // Not even said back: what was pasted here by mistake would stay in terminals and logs.
+      if (!/^key_\w+$/.test(id))
+        throw new Error("give the key's id (exitgate keys list), not the key itself: ids begin with key_");
+      return withStore(async (store) => {
         if (!(await store.organisations.revokeKey(id)))
           throw new Error(`there is no valid key ${id}: see exitgate keys list`);
         console.log(`${id} is revoked`);
-      }),
-    );
+      });
+    });
 }

@@ -38,8 +38,7 @@ export async function startEmbedded(options: Options): Promise<Embedded> {
     for (const release of undo.splice(0).reverse()) await release();
   };
   try {
-    await mkdir(dirname(resolve(options.dir)), { recursive: true });
-    await mkdir(options.dir, { mode: 0o700 }).catch(unlessThere);
+    await makeFolder(resolve(options.dir), 0o700);
     const dir = await realpath(options.dir);
     await readdir(dir); // fails when it is a file
     const found = await findBinaries();
@@ -128,6 +127,17 @@ async function createDatabase(url: string): Promise<void> {
   }
 }
 
+// Not `recursive`: where nothing can be made and nothing is refused (/proc), Node tries for ever.
+async function makeFolder(dir: string, mode?: number): Promise<void> {
+  try {
+    await mkdir(dir, { mode });
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT' || dirname(dir) === dir) return unlessThere(error);
+    await makeFolder(dirname(dir));
+    await mkdir(dir, { mode }).catch(unlessThere);
+  }
+}
+
 function unlessThere(error: unknown): void {
   if (errorCode(error) !== 'EEXIST') throw error;
 }
@@ -136,6 +146,10 @@ function asSentence(error: unknown, dir: string): unknown {
   const code = errorCode(error);
   if (!(error instanceof Error) || !code) return error;
   const sentence = {
+    ENOENT:
+      'syscall' in error && error.syscall === 'mkdir'
+        ? `The embedded database cannot make its folder ${dir}: choose another with EXITGATE_DATA`
+        : undefined,
     EACCES: `The embedded database may not use ${dir}: give this folder and all in it to the user who starts Exitgate, or choose another`,
     ENOSPC: `The embedded database has no room in ${dir}: the disk is full`,
     EROFS: `The embedded database cannot write to ${dir}: choose a folder that is not read-only`,

@@ -15,13 +15,40 @@ const LEDGER = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
   id varchar(36) PRIMARY KEY, checksum varchar(64) NOT NULL, finished_at timestamptz, migration_name varchar(255) NOT NULL,
   logs text, rolled_back_at timestamptz, started_at timestamptz NOT NULL DEFAULT now(), applied_steps_count integer NOT NULL DEFAULT 0)`;
 
+const PATIENCE_MS = 10_000;
+
+/**
+ * One connection, for a command that needs the database before anything else does.
+ * @throws Error with a sentence that says where it was looked for and why in vain; never the password.
+ */
+export async function connectTo(url: string, application: string): Promise<pg.Client> {
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: application,
+    connectionTimeoutMillis: PATIENCE_MS,
+  });
+  client.on('error', () => undefined); // a query that is under way fails with it
+  try {
+    await client.connect();
+    return client;
+  } catch (error) {
+    await client.end().catch(() => undefined);
+    // A name with several addresses fails with all their errors and a message of its own: none.
+    const { message, code = '' } = error as NodeJS.ErrnoException;
+    const answered = /^[0-9A-Z]{5}$/.test(code) && !/^E[A-Z]+$/.test(code); // SQLSTATE: it spoke to us
+    throw new Error(
+      `DATABASE_URL ${answered ? 'is refused by' : 'does not answer at'} ${client.host}:${client.port}: ${message || code}`,
+      { cause: error },
+    );
+  }
+}
+
 /**
  * @returns the names applied now; empty when the schema was up to date.
  * @throws Error when a migration that was applied has been changed since, or when one fails (it is rolled back whole).
  */
 export async function migrate(url: string, folder: string): Promise<readonly string[]> {
-  const client = new pg.Client({ connectionString: url, application_name: 'exitgate migrate' });
-  await client.connect();
+  const client = await connectTo(url, 'exitgate migrate');
   try {
     await client.query('SELECT pg_advisory_lock($1)', [LOCK]);
     await client.query(LEDGER);

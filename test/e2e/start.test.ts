@@ -124,6 +124,34 @@ describe('exitgate start', function () {
     }
   });
 
+  it('says that a port of the mock agencies is taken', async () => {
+    const holder = createServer().listen(0, '127.0.0.1');
+    await eventually(() => holder.listening);
+    const { port } = holder.address() as AddressInfo;
+    try {
+      for (const command of ['start', 'mocks']) {
+        const gateway = exitgate([command], { ...environment, MOCKS_PORT: `${port}` });
+        assert.equal((await gateway.ended).code, 1);
+        const said = `^exitgate: the mock agencies cannot listen on 127.0.0.1:${port}: it is in use: .*MOCKS_PORT`;
+        assert.match(gateway.output(), new RegExp(said, 'm'));
+      }
+    } finally {
+      holder.close();
+    }
+  });
+
+  it('says that it cannot make its folder', async () => {
+    if (process.platform !== 'linux') return;
+    for (const command of ['start', 'demo']) {
+      const gateway = exitgate([command], { ...environment, EXITGATE_DATA: '/proc/exitgate' });
+      assert.equal((await gateway.ended).code, 1);
+      assert.match(
+        gateway.output(),
+        /The embedded database cannot make its folder \/proc\/exitgate.*EXITGATE_DATA/,
+      );
+    }
+  });
+
   it('comes up again after kill -9', async () => {
     const gateway = await up();
     const orphan = await postmaster();

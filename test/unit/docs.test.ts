@@ -72,6 +72,12 @@ describe('the documents', () => {
       assert.ok(text.includes(word), `${word} is missing`);
   });
 
+  it('docs/operations.md says where the log goes, and that clocks must agree', () => {
+    const text = read('docs/operations.md');
+    assert.match(text, /JSON lines on standard error/);
+    assert.match(text, /clocks must agree/);
+  });
+
   it('every decision has a date, a context, a decision and a consequence, on one page', () => {
     const files = readdirSync(join(ROOT, 'docs/decisions'));
     assert.ok(files.length > 0);

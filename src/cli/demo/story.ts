@@ -1,4 +1,5 @@
 /** The seed's case: an investment adviser at a securities firm resigns while a customer's complaint against him is open. */
+import { addDays, businessDate } from '../../domain/dates.ts';
 import { EXAMPLE_EMPLOYER } from '../sandbox.ts';
 import type { Client, ExitView, FilingView } from './gateway.ts';
 import type { HrCore, ReceivedEvent } from './hr-core.ts';
@@ -13,32 +14,36 @@ export interface Cast {
 
 const LIMIT_MS = 55_000;
 
-const EXIT = {
-  external_id: 'HR-2026-0017',
-  profile: 'securities',
-  reason: 'resignation',
-  employer: EXAMPLE_EMPLOYER,
-  employee: {
-    external_id: 'E-1024',
-    name: '张某',
-    id_type: 'resident_id',
-    id_number: '11010519491231002X',
-    post: '投资顾问',
-    contract: { type: 'fixed_term', start: '2022-03-01', end: '2027-02-28' },
-  },
-  notice_date: '2026-10-26',
-  last_attendance_date: '2026-11-25',
-  exit_date: '2026-11-25',
-  disputes: [
-    {
-      external_id: 'C-88',
-      kind: 'customer_complaint',
-      summary: '客户李某投诉私下受托交易',
-      amount: '200000.00',
+/** Thirty days' notice that end the day after tomorrow, in whatever year the demo is played. */
+export function exitOf(today: string) {
+  const lastDay = addDays(today, 2);
+  return {
+    external_id: 'HR-2026-0017',
+    profile: 'securities',
+    reason: 'resignation',
+    employer: EXAMPLE_EMPLOYER,
+    employee: {
+      external_id: 'E-1024',
+      name: '张某',
+      id_type: 'resident_id',
+      id_number: '11010519491231002X',
+      post: '投资顾问',
+      contract: { type: 'fixed_term', start: addDays(today, -1000), end: addDays(today, 94) },
     },
-  ],
-  non_compete: { months: 12, monthly_compensation: '9000.00', competitors: ['91440300708461136T'] },
-};
+    notice_date: addDays(today, -28),
+    last_attendance_date: lastDay,
+    exit_date: lastDay,
+    disputes: [
+      {
+        external_id: 'C-88',
+        kind: 'customer_complaint',
+        summary: '客户李某投诉私下受托交易',
+        amount: '200000.00',
+      },
+    ],
+    non_compete: { months: 12, monthly_compensation: '9000.00', competitors: ['91440300708461136T'] },
+  };
+}
 
 /** @returns the exit's id. @throws Error with the reason when the way does not end where it must. */
 export async function play({ hr, desk, core, screen }: Cast): Promise<string> {
@@ -63,7 +68,7 @@ export async function play({ hr, desk, core, screen }: Cast): Promise<string> {
     screen.note(`webhook ${String(event.sequence).padStart(2)}  ${event.type}${summary(event)}`),
   );
 
-  const exit = await hr.post<ExitView>('/v1/exits', EXIT);
+  const exit = await hr.post<ExitView>('/v1/exits', exitOf(businessDate(new Date())));
   const [blocker] = exit.blockers;
   if (exit.status !== 'gated' || blocker === undefined)
     throw new Error(`the open complaint should have gated the exit; it is ${exit.status}`);
@@ -135,10 +140,7 @@ function summary({ type, data }: ReceivedEvent): string {
 }
 
 async function checkAgencies(desk: Client): Promise<void> {
-  const answer = await desk.get<readonly { operation?: string }[] | { data: readonly unknown[] }>(
-    '/cases?agency=labor',
-  );
-  const cases = Array.isArray(answer) ? answer : (answer as { data: readonly unknown[] }).data;
+  const cases = await desk.get<readonly unknown[]>('/cases?agency=labor');
   if (cases.length !== 1)
     throw new Error(`the labour agency should hold one filing, and holds ${cases.length}`);
 }
