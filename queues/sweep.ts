@@ -18,6 +18,8 @@ export interface Sweep {
 export interface SweepOptions {
   readonly store: Store;
   readonly wake: Wake;
+  /** Tells deadlines; see clocks.ts. */
+  readonly tell: (most: number) => Promise<number>;
   readonly clock: () => Date;
   readonly log: Logger;
   readonly intervalMs: number;
@@ -27,7 +29,7 @@ async function inTurn<Item>(items: readonly Item[], work: (item: Item) => Promis
   for (const item of items) await work(item);
 }
 
-export function startSweep({ store, wake, clock, log, intervalMs }: SweepOptions): Sweep {
+export function startSweep({ store, wake, tell, clock, log, intervalMs }: SweepOptions): Sweep {
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
   let stopped = false;
@@ -44,8 +46,8 @@ export function startSweep({ store, wake, clock, log, intervalMs }: SweepOptions
       await store.idempotency.expire();
       expired = Date.now();
     }
-    // Two ways side by side: filings that cannot be woken must not keep the lanes waiting.
-    const ways = [inTurn(filings, wake.filing), inTurn(lanes, wake.lane)];
+    // Side by side: filings that cannot be woken must not keep the lanes waiting.
+    const ways = [inTurn(filings, wake.filing), inTurn(lanes, wake.lane), tell(MOST_AT_A_TIME)];
     const failed = (await Promise.allSettled(ways)).find((way) => way.status === 'rejected');
     if (filings.length + lanes.length > 0)
       log.info({ filings: filings.length, lanes: lanes.length }, 'sweep woke what was due');

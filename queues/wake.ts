@@ -14,8 +14,12 @@ export interface Wake {
     readonly deadline: BusinessDate;
   }): Promise<void>;
   lane(lane: Lane): Promise<void>;
-  /** All that a commit has made due: filings in state `due`, and the exit's lanes. Never fails. */
-  after(exit: Exit, committed: Committed, options?: { readonly but?: string }): Promise<void>;
+  /** All that a commit has made due: filings in state `due`, and the lanes of the exit (or of an employee, without filings). Never fails. */
+  after(
+    exit: Pick<Exit, 'id' | 'filings'>,
+    committed: Committed,
+    options?: { readonly but?: string },
+  ): Promise<void>;
 }
 
 export const DELIVERIES = 'deliveries';

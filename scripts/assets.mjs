@@ -18,6 +18,12 @@ for (const file of below(dist)) {
   if (!existsSync(source)) rmSync(file);
 }
 
+// One weight of the font: users install 10 MB of it, and not the package's nine weights.
+const font = join(root, 'node_modules', '@expo-google-fonts', 'noto-sans-sc');
+const fonts = join(dist, 'src', 'documents', 'fonts');
+cpSync(join(font, '400Regular', 'NotoSansSC_400Regular.ttf'), join(fonts, 'NotoSansSC_400Regular.ttf'));
+cpSync(join(font, 'LICENSE_FONT'), join(fonts, 'LICENSE_FONT'));
+
 cpSync(join(root, 'prisma', 'migrations'), join(dist, 'prisma', 'migrations'), { recursive: true });
 cpSync(join(root, 'profiles'), join(dist, 'profiles'), { recursive: true });
 for (const folder of ['src', 'adapters', 'mocks', 'queues'])

@@ -8,12 +8,15 @@ import type { Logger } from 'pino';
 import { ADAPTERS } from '../adapters/index.ts';
 import { createAgencies } from '../queues/agencies.ts';
 import { mountBoard } from '../queues/board.ts';
+import { tellClocks } from '../queues/clocks.ts';
 import { runLane } from '../queues/deliveries.ts';
 import { runFiling } from '../queues/filings.ts';
 import { migrateQueues } from '../queues/migrate.ts';
 import { createQueueSystem, type QueueSystem } from '../queues/queue.ts';
 import { startSweep } from '../queues/sweep.ts';
 import { createWake, DELIVERIES, type Wake } from '../queues/wake.ts';
+import { readCalendar } from './calendars.ts';
+import { readClocks } from './clocks.ts';
 import type { Config } from './config.ts';
 import { createKeyring } from './crypto/keyring.ts';
 import { createHttp } from './http/service.ts';
@@ -94,6 +97,11 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
   };
   try {
     const profiles = readProfiles(PROFILES);
+    const clockWork = {
+      clocks: readClocks(`${PROFILES}/statutes/clocks.yaml`),
+      calendar: readCalendar(`${PROFILES}/calendars`),
+    };
+    const distances = config.deadlineDistances;
     const database = await openDatabase(config, log);
     releases.push(database.close);
     await migrateAll(database.url, config.redisUrl);
@@ -148,7 +156,15 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
           runFiling(filings, id, job),
         );
       queues.work(DELIVERIES, config.workerConcurrency, (id, job) => runLane(deliveries, id, job));
-      const sweep = startSweep({ store, wake, clock, log, intervalMs: config.sweepSeconds * 1000 });
+      const teller = { exits: store.exits, wake, clock, distances };
+      const sweep = startSweep({
+        store,
+        wake,
+        tell: (most) => tellClocks(teller, most),
+        clock,
+        log,
+        intervalMs: config.sweepSeconds * 1000,
+      });
       releases.push(async () => {
         await sweep.stop();
         await queues.drain(config.shutdownSeconds * 1000);
@@ -163,6 +179,8 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
       const service = createHttp({
         store,
         profiles,
+        clockWork,
+        distances,
         manifests: new Map(ADAPTERS.map(({ manifest }) => [manifest.name, manifest])),
         wake,
         checkEndpointUrl: guard.check,

@@ -1,5 +1,6 @@
 /** Settings: the only place that says what the environment means (src/cli may look at it, and passes it on). Every one has a name, a default and a sentence; a wrong one stops the start. */
 import { z } from 'zod';
+import { distanceMs } from './domain/urgency.ts';
 import { rangeList } from './ranges.ts';
 
 const port = whole(0, 65535, 'must be a whole number from 0 to 65535');
@@ -107,6 +108,16 @@ export const SETTINGS = {
     undefined,
     'Internal address ranges that webhooks may go to, comma separated. Default: 127.0.0.0/8,::1/128 with the embedded database, none otherwise',
   ),
+  DEADLINE_DISTANCES: setting(
+    z
+      .string()
+      .transform((text) => text.split(',').map((each) => each.trim()))
+      .refine((list) => list.every((each) => distanceMs(each) !== undefined), {
+        error: 'must be ISO 8601 durations of days and hours, comma separated, such as P7D,P3D,PT12H',
+      }),
+    'P7D,P3D,P1D',
+    'How long before a statutory limit exit.deadline_approaching is told',
+  ),
   WORKER_CONCURRENCY: setting(
     count,
     '20',
@@ -160,6 +171,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     bodyLimitBytes: read.BODY_LIMIT_KB * 1024,
     requestsPerMinute: read.REQUESTS_PER_MINUTE,
     webhookAllow: read.WEBHOOK_ALLOW,
+    deadlineDistances: read.DEADLINE_DISTANCES,
     workerConcurrency: read.WORKER_CONCURRENCY,
     leaseSeconds: read.LEASE_SECONDS,
     sweepSeconds: read.SWEEP_SECONDS,
@@ -183,6 +195,7 @@ export interface Config {
   readonly bodyLimitBytes: number;
   readonly requestsPerMinute: number;
   readonly webhookAllow: readonly string[];
+  readonly deadlineDistances: readonly string[];
   readonly workerConcurrency: number;
   readonly leaseSeconds: number;
   readonly sweepSeconds: number;

@@ -136,6 +136,14 @@ export const FAULTS = {
     en: 'Give the passport number as 5 to 12 letters and digits, without spaces.',
     zh: '请填写护照号码：5 至 12 位字母和数字，不含空格。',
   },
+  signal_private: {
+    en: 'Nothing is taken from private life: social media, private messages, whereabouts, health and the like are not necessary for managing an employment (PIPL §6, §13, §28). Report what the firm found in its own work, as one of: {values}.',
+    zh: '不接收来自私人生活的信息：社交媒体、私人通信、行踪、健康等并非管理劳动关系所必需（《个人信息保护法》第六条、第十三条、第二十八条）。请仅报告本单位在工作中发现的事实，可用的值：{values}。',
+  },
+  date_in_future: {
+    en: 'The day {date} has not come: today is {today} (China Standard Time).',
+    zh: '日期 {date} 尚未到来，今天是 {today}（北京时间）。',
+  },
   phone_invalid: {
     en: 'Give a phone number of 5 to 20 digits; +, - and spaces may stand between.',
     zh: '请填写 5 至 20 位数字的电话号码，可含 +、- 和空格。',
@@ -159,6 +167,26 @@ export const FAULTS = {
   dispute_repeated: {
     en: 'Another dispute of this exit has the same external_id. Give each its own.',
     zh: '本次离职已有另一条纠纷使用相同的 external_id，请分别编号。',
+  },
+  base64_invalid: {
+    en: 'Give the bytes in base64 (RFC 4648 §4), with its padding.',
+    zh: '请以标准 base64（RFC 4648 第 4 节，含填充字符）提供内容。',
+  },
+  content_not_of_type: {
+    en: 'These bytes do not begin like {media_type}. Name the type that they are of.',
+    zh: '内容的开头与 {media_type} 不符，请填写与内容相符的类型。',
+  },
+  delivered_in_future: {
+    en: 'A delivery is recorded once it has taken place: it is {now} now.',
+    zh: '送达发生之后方可登记，当前时间为 {now}。',
+  },
+  service_start_late: {
+    en: 'Service in the unit began on {start} at the latest, when the contract did. Give that day or an earlier one.',
+    zh: '在本单位工作至迟始于合同开始日期 {start}，请填写该日或更早的日期。',
+  },
+  acknowledged_in_future: {
+    en: 'An item is acknowledged once it has been received: it is {now} now.',
+    zh: '接收之后方可确认，当前时间为 {now}。',
   },
   connection_missing: {
     en: 'No connection files {kind} for employer {employer} in region {region}. Create one with POST /v1/connections.',

@@ -15,6 +15,9 @@ export const ID_PREFIXES = {
   event: 'evt',
   endpoint: 'ep',
   delivery: 'del',
+  document: 'doc',
+  employee: 'emp',
+  signal: 'sig',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

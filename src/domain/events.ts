@@ -1,4 +1,4 @@
-/** Events: what happened, numbered per exit without gaps. `noun.past`; the written list is what a webhook endpoint may subscribe to. */
+/** Events: what happened, numbered per exit (a warning of risk: per employee) without gaps. `noun.past`; the written list is what a webhook endpoint may subscribe to. */
 export const EVENT_TYPES = [
   'exit.opened',
   'exit.gated',
@@ -6,6 +6,8 @@ export const EVENT_TYPES = [
   'exit.filing_started',
   'exit.attention_required',
   'exit.completed',
+  'exit.deadline_approaching',
+  'exit.deadline_missed',
   'filing.submitted',
   'filing.in_review',
   'filing.correction_requested',
@@ -15,6 +17,7 @@ export const EVENT_TYPES = [
   'filing.outcome_unknown',
   'filing.held',
   'filing.manual_required',
+  'risk.warned',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 

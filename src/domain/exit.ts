@@ -3,7 +3,7 @@
  * transaction writes. Pure: `open`, `clear` and `record` return the change and leave the saving to the store.
  */
 
-import { addDays } from './dates.ts';
+import { type ClockWork, filingClocks, nextTelling } from './deadlines.ts';
 import type { EventDraft } from './events.ts';
 import {
   ATTENTION_AFTER_ATTEMPTS,
@@ -100,6 +100,9 @@ export interface Exit {
   readonly status: ExitStatus;
   readonly gates: readonly Gate[];
   readonly filings: readonly Filing[];
+  /** Until when deadlines have been told, and when there is next something to tell. */
+  readonly clocksToldUntil?: Date;
+  readonly clocksNextAt?: Date;
 }
 
 /** An exit as it is to become, and what to tell about it. */
@@ -114,6 +117,9 @@ export interface OpenContext {
   /** Which connection serves a kind of filing for this employer. */
   readonly connections: ReadonlyMap<FilingKind, { readonly id: string; readonly adapter: string }>;
   readonly disputes: readonly Dispute[];
+  readonly clockWork: ClockWork;
+  /** ISO 8601 durations before a deadline at which it is told. */
+  readonly distances: readonly string[];
   readonly newId: (prefix: 'exit' | 'gate' | 'filing') => string;
   /** Agencies' idempotency key for a filing. */
   readonly newSerial: () => string;
@@ -135,6 +141,8 @@ export function open(facts: ExitFacts, context: OpenContext): Change {
   const filings = profile.filings.map((plan): Filing => {
     const connection = context.connections.get(plan.kind);
     if (connection === undefined) throw new Error(`no connection for ${plan.kind}`);
+    const clocks = filingClocks(plan.clocks, facts, context.clockWork);
+    const [nearest] = clocks;
     return {
       id: context.newId('filing'),
       kind: plan.kind,
@@ -146,10 +154,11 @@ export function open(facts: ExitFacts, context: OpenContext): Change {
       state: 'waiting',
       attempts: 0,
       polls: 0,
-      deadline: addDays(facts.exitDate, plan.due_days),
+      deadline: nearest?.due ?? nearest?.warnOn ?? facts.exitDate,
+      clocks,
     };
   });
-  const exit: Exit = {
+  const planned: Exit = {
     id: context.newId('exit'),
     facts,
     profileVersion: profile.effective_from,
@@ -157,6 +166,8 @@ export function open(facts: ExitFacts, context: OpenContext): Change {
     gates,
     filings,
   };
+  const next = nextTelling(planned, context.distances);
+  const exit: Exit = { ...planned, ...(next === undefined ? {} : { clocksNextAt: next }) };
   const opened: EventDraft = {
     type: 'exit.opened',
     data: {

@@ -2,6 +2,7 @@
  * A filing's life: which step is next, and what an outcome makes of it. Pure: time and chance are arguments.
  * Transport state (attempts, next attempt) lies beside the business state and never decides it.
  */
+import type { FilingClock } from './deadlines.ts';
 import type { EventDraft } from './events.ts';
 import type { Absent, Outcome, ReadBack } from './outcome.ts';
 import type { BusinessDate, FilingKind } from './words.ts';
@@ -44,8 +45,10 @@ export interface Filing {
   readonly polls: number;
   /** When the next step is due; absent when only something else can move the filing. */
   readonly nextAt?: Date;
-  /** The statutory limit: filings are taken earliest first. */
+  /** The statutory limit, that of the nearest clock: filings are taken earliest first. */
   readonly deadline: BusinessDate;
+  /** Nearest first. */
+  readonly clocks: readonly FilingClock[];
   /** Fixed at the first claim of a revision, so that a resend has the same bytes. */
   readonly preparedAt?: Date;
   /** Since when the agency has been closed to us: told once, not at every try. */

@@ -22,9 +22,8 @@ export const Profile = z.strictObject({
         kind: z.enum(FILING_KINDS),
         /** Kinds that must be verified first. */
         after: z.array(z.enum(FILING_KINDS)),
-        /** Calendar days from the exit date until the filing is overdue; the first day is not counted (Civil Code §201). */
-        due_days: z.int().positive(),
-        basis: z.string(),
+        /** Names of clocks in profiles/statutes/clocks.yaml; the nearest decides. */
+        clocks: z.array(z.string().regex(/^[a-z][a-z0-9_]*$/)).min(1),
       }),
     )
     .min(1)

@@ -20,7 +20,7 @@ const DeliveryView = z
   .object({
     id: id('delivery'),
     endpoint_id: id('endpoint'),
-    exit_id: id('exit'),
+    exit_id: id('exit').nullable().meta({ description: 'Null for an event about an employee' }),
     event_id: id('event'),
     sequence: z.int(),
     state: z.enum(STATES),

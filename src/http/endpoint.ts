@@ -42,9 +42,21 @@ interface Described {
   readonly problems: readonly ProblemCode[];
   /** The query parameter that takes `next_cursor`. */
   readonly cursor?: 'cursor' | 'after';
-  /** Content type of an answer that is no JSON. */
-  readonly produces?: string;
+  /** Content type of an answer that is a text and no JSON; or the types of an answer that is a file (`FileAnswer`). */
+  readonly produces?: string | readonly string[];
 }
+
+/** Bytes on their way out, to be saved and not shown: the strict content policy would spoil a page. */
+export interface FileAnswer {
+  readonly mediaType: string;
+  readonly filename: string;
+  readonly bytes: Uint8Array;
+  /** SHA-256 in hexadecimal. */
+  readonly sha256: string;
+}
+
+/** The `answer` of an endpoint that gives files. Not for one with a body: what is kept for a replay is JSON. */
+export const FileAnswer = z.custom<FileAnswer>();
 
 export interface Endpoint extends Described {
   readonly query: z.ZodObject;
@@ -160,8 +172,21 @@ function send(request: Request, response: Response, endpoint: Endpoint, answer: 
   const next = nextLink(request, endpoint, body);
   if (next !== undefined) response.set('Link', next);
   if (body === undefined) response.end();
-  else if (endpoint.produces !== undefined) response.set('Content-Type', endpoint.produces).send(body);
+  else if (typeof endpoint.produces === 'string') response.set('Content-Type', endpoint.produces).send(body);
+  else if (endpoint.produces !== undefined) sendFile(response, body as FileAnswer);
   else response.json(body);
+}
+
+/** The digest (RFC 9530) lets a client see that it holds what the record names. */
+function sendFile(response: Response, { mediaType, filename, bytes, sha256 }: FileAnswer): void {
+  response.removeHeader('Content-Language');
+  response
+    .attachment(filename)
+    .set({
+      'Content-Type': mediaType,
+      'Repr-Digest': `sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:`,
+    })
+    .send(Buffer.from(bytes));
 }
 
 /** RFC 8288: the same request with the next cursor. */

@@ -89,7 +89,7 @@ export function sendProblem(request: Request, response: Response, given: Problem
 const RETRY_SECONDS = 5;
 /** No connection, none left in time, no such database, or a server that starts or stops: what an outage of PostgreSQL looks like. */
 const OUTAGE =
-  /\b(P100[1-3]|P1008|P1017|P2024|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENOTFOUND|57P0[1-3]|53300|08\d{3}|DatabaseNotReachable|ConnectionClosed)\b/;
+  /\b(P100[1-3]|P1008|P1017|P2024|P2028|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENOTFOUND|57P0[1-3]|53300|08\d{3}|DatabaseNotReachable|ConnectionClosed)\b/;
 
 /** What express, the body reader and our own code throw, as a problem. */
 export function asProblem(error: unknown, requestId: string): Problem {

@@ -13,9 +13,9 @@ const EventView = z
   .object({
     id: id('event'),
     type: z.string(),
-    sequence: z.int().meta({ description: 'Without gaps within an exit, from 1' }),
-    exit_id: id('exit'),
-    external_id: z.string(),
+    sequence: z.int().meta({ description: 'Without gaps within an exit (or an employee), from 1' }),
+    exit_id: id('exit').nullable().meta({ description: 'Null for an event about an employee: risk.warned' }),
+    external_id: z.string().nullable(),
     occurred_at: instant,
     data: z.record(z.string(), z.unknown()),
   })

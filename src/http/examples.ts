@@ -50,6 +50,24 @@ export const filingExample = {
   correction: null,
 };
 
+export const deadlineExample = {
+  clock: 'labor_filing',
+  basis: 'Employment Service and Employment Management Regulations §62',
+  starts: '2026-09-16',
+  raw: '2026-10-01',
+  due: '2026-10-08',
+  closes_at: '2026-10-08T16:00:00.000Z',
+  uncovered: null,
+  filing_id: exampleId('filing', 'f1'),
+  exit_id: exampleId('exit', 'e1'),
+  external_id: 'HR-2026-0017',
+  kind: 'labor_filing' as const,
+  state: 'in_review' as const,
+  stage: 'ahead' as const,
+  days_left: 12,
+  other_clocks: [],
+};
+
 export const filingWithAttemptsExample = {
   ...filingExample,
   updated_at: AT,
@@ -156,6 +174,28 @@ export const connectionExample = {
   region: '11',
   employer_uscc: '91110105MA001234X4',
   sandbox: true,
+  created_at: AT,
+};
+
+export const documentExample = {
+  id: exampleId('document', 'm1'),
+  exit_id: exampleId('exit', 'e1'),
+  kind: 'termination_certificate' as const,
+  title: null,
+  purpose: null,
+  media_type: 'application/pdf',
+  size: 42_092,
+  sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+  html_sha256: '60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752',
+  deliveries: [
+    {
+      method: 'in_person' as const,
+      recipient: null,
+      delivered_at: '2026-10-26T01:30:00Z',
+      recorded_at: AT,
+      note: '本人签收',
+    },
+  ],
   created_at: AT,
 };
 

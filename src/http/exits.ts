@@ -42,6 +42,8 @@ export function exitEndpoints(parts: HttpParts): readonly Endpoint[] {
       profile,
       connections,
       disputes,
+      clockWork: parts.clockWork,
+      distances: parts.distances,
       newId: (kind) => newId(kind, now),
       newSerial: () => newId('filing', now).replace(/^fil_/, 'EG-').toUpperCase(),
     });

@@ -132,6 +132,12 @@ function success(
   const text = (description: string) => ({ description, schema: { type: 'string' } });
   const headers = {
     ...(status === 201 ? { Location: text('Where the new thing is') } : {}),
+    ...(Array.isArray(produces)
+      ? {
+          'Content-Disposition': text('A name to save it under (RFC 6266)'),
+          'Repr-Digest': text('SHA-256 of the bytes (RFC 9530)'),
+        }
+      : {}),
     ...(body === undefined
       ? {}
       : { 'Idempotent-Replayed': text('`true` on an answer that was given before') }),
@@ -140,16 +146,25 @@ function success(
   return {
     description: status === 201 ? 'Done' : status === 204 ? 'Gone' : 'Answer',
     ...(Object.keys(headers).length === 0 ? {} : { headers }),
-    ...(answer === undefined
-      ? {}
-      : {
-          content: {
-            [produces ?? 'application/json']: {
-              schema: reference(answer, 'output'),
-              ...(answerExample === undefined ? {} : { example: answerExample }),
-            },
-          },
-        }),
+    ...(answer === undefined ? {} : { content: contentOf(answer, answerExample, produces, reference) }),
+  };
+}
+
+function contentOf(
+  answer: z.ZodType,
+  answerExample: unknown,
+  produces: Endpoint['produces'],
+  reference: Reference,
+): Json {
+  if (produces !== undefined && typeof produces !== 'string')
+    return Object.fromEntries(
+      produces.map((type) => [type, { schema: { type: 'string', format: 'binary' } }]),
+    );
+  return {
+    [produces ?? 'application/json']: {
+      schema: reference(answer, 'output'),
+      ...(answerExample === undefined ? {} : { example: answerExample }),
+    },
   };
 }
 

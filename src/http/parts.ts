@@ -2,6 +2,7 @@
 import type { Router } from 'express';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
+import type { ClockWork } from '../domain/deadlines.ts';
 import type { Exit } from '../domain/exit.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { FilingKind } from '../domain/words.ts';
@@ -23,8 +24,11 @@ export interface HttpParts {
   readonly store: Store;
   readonly profiles: ReadonlyMap<string, Profile>;
   readonly manifests: ReadonlyMap<string, AdapterManifest>;
+  /** Statutes and calendar, and how long before a deadline it is told. */
+  readonly clockWork: ClockWork;
+  readonly distances: readonly string[];
   /** Wakes whoever has work after a commit. May fail: sweep finds what nobody was woken for. */
-  readonly wake: { after(exit: Exit, committed: Committed): Promise<void> };
+  readonly wake: { after(subject: Pick<Exit, 'id' | 'filings'>, committed: Committed): Promise<void> };
   /** @returns why webhooks may not be sent there; undefined when they may. */
   readonly checkEndpointUrl: (url: string) => Promise<string | undefined>;
   readonly newWebhookSecret: () => string;

@@ -6,8 +6,10 @@ import { createAuthenticator } from './auth.ts';
 import { createBodyReader } from './body.ts';
 import { clearanceEndpoints } from './clearances.ts';
 import { connectionEndpoints } from './connections.ts';
+import { deadlineEndpoints } from './deadlines.ts';
 import { deliveryEndpoints } from './deliveries.ts';
 import { docsRouter, withDocument } from './docs.ts';
+import { documentEndpoints } from './documents.ts';
 import { type Endpoint, localsOf, serve, type Tools } from './endpoint.ts';
 import { asProblem, loggable, sendProblem } from './errors.ts';
 import { eventEndpoints } from './events.ts';
@@ -18,6 +20,8 @@ import { createOnce } from './idempotency.ts';
 import { operatorPages } from './operator.ts';
 import type { HttpParts } from './parts.ts';
 import { limiter } from './rate-limit.ts';
+import { riskEndpoints } from './risk.ts';
+import { signalEndpoints } from './signals.ts';
 import { webhookEndpointEndpoints } from './webhook-endpoints.ts';
 
 export type { AdapterManifest, HttpParts } from './parts.ts';
@@ -28,7 +32,11 @@ export function listEndpoints(parts: HttpParts): readonly Endpoint[] {
     ...exitEndpoints(parts),
     ...clearanceEndpoints(parts),
     ...filingEndpoints(parts),
+    ...deadlineEndpoints(parts),
+    ...documentEndpoints(parts),
     ...eventEndpoints(parts),
+    ...signalEndpoints(parts),
+    ...riskEndpoints(parts),
     ...webhookEndpointEndpoints(parts),
     ...deliveryEndpoints(parts),
     ...connectionEndpoints(parts),

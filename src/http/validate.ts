@@ -5,7 +5,7 @@
 import type { z } from 'zod';
 import { FAULTS, type Fault, type FaultCode } from '../faults.ts';
 import type { Slots, Words } from '../language.ts';
-import { namesAt, nearest } from './zod.ts';
+import { choicesOf, namesAt, nearest } from './zod.ts';
 
 const TYPES: Readonly<Record<string, Words>> = {
   string: { en: 'a text', zh: '文本' },
@@ -60,20 +60,26 @@ function faultsOf(
 ): Fault[] {
   const one = (code: FaultCode, slots: Slots = {}): Fault[] => [{ code, slots, ...place(issue.path) }];
   const missing = valueAt(input, issue.path) === undefined;
+  const oneOf = (allowed: readonly string[], code: FaultCode = 'value_unknown'): Fault[] => {
+    const values = allowed.join(', ');
+    return missing
+      ? one('required', { expected: { en: `one of: ${values}`, zh: `下列值之一：${values}` } })
+      : one(code, { values });
+  };
   switch (issue.code) {
     case 'unrecognized_keys': {
-      const known = namesAt(schema, issue.path);
+      const known = namesAt(schema, issue.path, input);
       return issue.keys.slice(0, room).map((key) => unknownField(key, known, place([...issue.path, key])));
     }
     case 'invalid_type': {
       const whole = issue.expected === 'number' && issue.path.at(-1) === 'limit' ? 'int' : issue.expected;
       return one(missing ? 'required' : 'type_wrong', { expected: typed(whole) });
     }
-    case 'invalid_value': {
-      const values = issue.values.map(String).join(', ');
-      if (missing)
-        return one('required', { expected: { en: `one of: ${values}`, zh: `下列值之一：${values}` } });
-      return one(named(issue.message) ?? 'value_unknown', { values });
+    case 'invalid_value':
+      return oneOf(issue.values.map(String), named(issue.message));
+    case 'invalid_union': {
+      const choices = issue.path.length === 1 ? choicesOf(schema) : undefined;
+      return choices === undefined ? one('value_invalid') : oneOf(choices);
     }
     case 'too_big':
     case 'too_small': {

@@ -6,7 +6,7 @@ import type { HttpParts } from './parts.ts';
 
 export async function wakeAfter(
   { wake, log }: Pick<HttpParts, 'wake' | 'log'>,
-  exit: Exit,
+  exit: Pick<Exit, 'id' | 'filings'>,
   committed: Committed,
 ): Promise<void> {
   try {

@@ -10,9 +10,14 @@ export function bare(schema: Schema): Schema {
   return inner === undefined ? schema : bare(inner);
 }
 
-/** The names that an object may have at a path; empty when it is no object. */
-export function namesAt(schema: Schema, path: readonly PropertyKey[]): readonly string[] {
+/** The names that an object may have at a path; empty when it is no object. Of a union, the member that `input` chose. */
+export function namesAt(schema: Schema, path: readonly PropertyKey[], input?: unknown): readonly string[] {
   let here = bare(schema);
+  if (here instanceof z.ZodDiscriminatedUnion) {
+    const union = here;
+    const chosen = (input as Record<string, unknown> | undefined)?.[union.def.discriminator];
+    here = membersOf(union).find((each) => saysOf(union, each).includes(String(chosen))) ?? here;
+  }
   for (const step of path) {
     if (here instanceof z.ZodObject && typeof step === 'string') {
       const next: Schema | undefined = here.shape[step];
@@ -22,6 +27,20 @@ export function namesAt(schema: Schema, path: readonly PropertyKey[]): readonly 
     else return [];
   }
   return here instanceof z.ZodObject ? Object.keys(here.shape) : [];
+}
+
+/** What the field that tells a body's kinds apart may say; undefined when the schema is no such union. */
+export function choicesOf(schema: Schema): readonly string[] | undefined {
+  const here = bare(schema);
+  if (!(here instanceof z.ZodDiscriminatedUnion)) return undefined;
+  return membersOf(here).flatMap((each) => saysOf(here, each));
+}
+
+const membersOf = (union: z.ZodDiscriminatedUnion) => union.options as readonly z.ZodObject[];
+
+function saysOf(union: z.ZodDiscriminatedUnion, { shape }: z.ZodObject): readonly string[] {
+  const field = shape[union.def.discriminator];
+  return field instanceof z.ZodLiteral ? [...field.values].map(String) : [];
 }
 
 /** True when the schema, or one that it wraps, carries `.meta({ secret: true })`. */

@@ -16,7 +16,8 @@ export function openDatabase(url: string, options: { readonly connections: numbe
 
 /** Rows of one statement whose parameters are jsonb arrays: hand-written SQL for what is written hot. */
 export async function rows<Row>(
-  database: Database,
+  /** Or a transaction of it. */
+  database: Pick<Database, '$queryRawUnsafe'>,
   sql: string,
   ...parameters: readonly unknown[]
 ): Promise<Row[]> {

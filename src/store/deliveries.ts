@@ -1,9 +1,10 @@
-/** Deliveries: events on their way to endpoints. A lane is (endpoint, exit); its head is its lowest pending sequence. */
+/** Deliveries: events on their way to endpoints. A lane is (endpoint, subject); its head is its lowest pending sequence. */
 import { type Keyring, unsealJson } from '../crypto/keyring.ts';
 import { type Database, grouped, rows } from './database.ts';
 
 export interface Lane {
   readonly endpointId: string;
+  /** The lane's subject: an exit, or an employee for what is about no exit. */
   readonly exitId: string;
 }
 
@@ -18,8 +19,9 @@ export interface ClaimedDelivery {
     readonly id: string;
     readonly type: string;
     readonly sequence: number;
-    readonly exitId: string;
-    readonly externalId: string;
+    /** Null for what is about an employee and no exit. */
+    readonly exitId: string | null;
+    readonly externalId: string | null;
     readonly occurredAt: Date;
     readonly data: Readonly<Record<string, unknown>>;
   };
@@ -42,7 +44,8 @@ export interface DeliveryResult {
 export interface ListedDelivery {
   readonly id: string;
   readonly endpointId: string;
-  readonly exitId: string;
+  /** Null for what is about an employee and no exit. */
+  readonly exitId: string | null;
   readonly eventId: string;
   readonly sequence: number;
   readonly state: string;
@@ -86,28 +89,31 @@ const CLAIM = `
   ), claimed AS (
     UPDATE deliveries d SET lease_token = w.token, lease_until = w.until
     FROM wanted w
-    WHERE d.id = (SELECT h.id FROM deliveries h WHERE h.endpoint_id = w.endpoint_id AND h.exit_id = w.exit_id AND h.state = 'pending'
+    WHERE d.id = (SELECT h.id FROM deliveries h WHERE h.endpoint_id = w.endpoint_id AND h.subject = w.exit_id AND h.state = 'pending'
                   ORDER BY h.sequence LIMIT 1)
       AND EXISTS (SELECT 1 FROM endpoints p WHERE p.id = d.endpoint_id AND p.status = 'active')
       AND d.state = 'pending' AND d.next_at <= w.now AND (d.lease_until IS NULL OR d.lease_until <= w.now)
-    RETURNING d.id, d.endpoint_id, d.exit_id, d.event_id, d.attempts
+    RETURNING d.id, d.endpoint_id, d.subject, d.event_id, d.attempts
   )
-  SELECT c.id, c.endpoint_id, c.exit_id, c.attempts, p.url, p.org_id, p.sealed AS endpoint_sealed, x.external_id, x.person_id, r.wrapped_key,
+  SELECT c.id, c.endpoint_id, c.subject, c.attempts, p.url, p.org_id, p.sealed AS endpoint_sealed, v.exit_id, x.external_id,
+         coalesce(r.id, m.id) AS key_of, coalesce(r.wrapped_key, m.wrapped_key) AS wrapped_key,
          v.id AS event_id, v.type, v.sequence, v.occurred_at, v.data, v.sealed AS event_sealed
-  FROM claimed c JOIN endpoints p ON p.id = c.endpoint_id JOIN events v ON v.id = c.event_id JOIN exits x ON x.id = c.exit_id
-    JOIN persons r ON r.id = x.person_id`;
+  FROM claimed c JOIN endpoints p ON p.id = c.endpoint_id JOIN events v ON v.id = c.event_id
+    LEFT JOIN exits x ON x.id = v.exit_id LEFT JOIN persons r ON r.id = x.person_id LEFT JOIN employees m ON m.id = v.employee_id`;
 
 interface ClaimRow {
   id: string;
   endpoint_id: string;
-  exit_id: string;
+  subject: string;
+  exit_id: string | null;
   attempts: number;
   url: string;
   org_id: string;
   endpoint_sealed: Uint8Array;
-  external_id: string;
-  person_id: string;
-  wrapped_key: Uint8Array;
+  external_id: string | null;
+  /** The person of the exit, or the employee: whose key it is. */
+  key_of: string;
+  wrapped_key: Uint8Array | null;
   event_id: string;
   type: string;
   sequence: number;
@@ -143,7 +149,7 @@ export function createDeliveryStore(database: Database, keyring: Keyring): Deliv
     }));
     const claimed = await rows<ClaimRow>(database, CLAIM, wanted);
     const byLane = new Map(
-      claimed.map((row) => [LANE_KEY({ endpointId: row.endpoint_id, exitId: row.exit_id }), row]),
+      claimed.map((row) => [LANE_KEY({ endpointId: row.endpoint_id, exitId: row.subject }), row]),
     );
     return items.map((item) => byLane.get(LANE_KEY(item)));
   }, LANE_KEY);
@@ -185,10 +191,10 @@ export function createDeliveryStore(database: Database, keyring: Keyring): Deliv
         row.endpoint_id,
       ) as { secrets: string[] };
       const personal =
-        row.event_sealed === null
+        row.event_sealed === null || row.wrapped_key === null
           ? {}
           : (unsealJson(
-              keyring.openPersonKey(row.person_id, row.wrapped_key),
+              keyring.openPersonKey(row.key_of, row.wrapped_key),
               row.event_sealed,
               row.event_id,
             ) as object);
@@ -215,7 +221,7 @@ export function createDeliveryStore(database: Database, keyring: Keyring): Deliv
       const [head] = await rows<{ next_at: Date; lease_until: Date | null }>(
         database,
         `SELECT d.next_at, d.lease_until FROM deliveries d JOIN endpoints p ON p.id = d.endpoint_id AND p.status = 'active'
-         WHERE d.endpoint_id = $1 AND d.exit_id = $2 AND d.state = 'pending' ORDER BY d.sequence LIMIT 1`,
+         WHERE d.endpoint_id = $1 AND d.subject = $2 AND d.state = 'pending' ORDER BY d.sequence LIMIT 1`,
         endpointId,
         exitId,
       );
@@ -226,17 +232,17 @@ export function createDeliveryStore(database: Database, keyring: Keyring): Deliv
     },
 
     async due(now, limit) {
-      const found = await rows<{ endpoint_id: string; exit_id: string }>(
+      const found = await rows<{ endpoint_id: string; subject: string }>(
         database,
-        `SELECT d.endpoint_id, d.exit_id FROM deliveries d JOIN endpoints p ON p.id = d.endpoint_id AND p.status = 'active'
+        `SELECT d.endpoint_id, d.subject FROM deliveries d JOIN endpoints p ON p.id = d.endpoint_id AND p.status = 'active'
          WHERE d.state = 'pending' AND d.next_at <= $1::timestamptz AND (d.lease_until IS NULL OR d.lease_until <= $1::timestamptz)
-           AND NOT EXISTS (SELECT 1 FROM deliveries h WHERE h.endpoint_id = d.endpoint_id AND h.exit_id = d.exit_id
+           AND NOT EXISTS (SELECT 1 FROM deliveries h WHERE h.endpoint_id = d.endpoint_id AND h.subject = d.subject
                            AND h.state = 'pending' AND h.sequence < d.sequence)
          ORDER BY d.next_at LIMIT $2`,
         now.toISOString(),
         limit,
       );
-      return found.map((row) => ({ endpointId: row.endpoint_id, exitId: row.exit_id }));
+      return found.map((row) => ({ endpointId: row.endpoint_id, exitId: row.subject }));
     },
 
     async list(orgId, { endpointId, exitId, state, sandbox }, { before, limit }) {

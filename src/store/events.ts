@@ -6,8 +6,9 @@ export interface StoredEvent {
   readonly id: string;
   readonly type: string;
   readonly sequence: number;
-  readonly exitId: string;
-  readonly externalId: string;
+  /** Null for what is about an employee and no exit. */
+  readonly exitId: string | null;
+  readonly externalId: string | null;
   readonly occurredAt: Date;
   /** Business data, joined with what was kept encrypted. */
   readonly data: Readonly<Record<string, unknown>>;
@@ -40,27 +41,29 @@ interface Row {
   id: string;
   type: string;
   sequence: number;
-  exit_id: string;
-  external_id: string;
+  exit_id: string | null;
+  external_id: string | null;
   occurred_at: Date;
   data: Record<string, unknown>;
   sealed: Uint8Array | null;
-  person_id: string;
-  wrapped_key: Uint8Array;
+  /** The person of the exit, or the employee: whose key it is. */
+  key_of: string;
+  wrapped_key: Uint8Array | null;
   transaction_id: bigint;
   position: bigint;
 }
 
 const READ = `
-  SELECT v.id, v.type, v.sequence, v.exit_id, e.external_id, v.occurred_at, v.data, v.sealed, e.person_id, p.wrapped_key, v.transaction_id, v.position
-  FROM events v JOIN exits e ON e.id = v.exit_id JOIN persons p ON p.id = e.person_id`;
+  SELECT v.id, v.type, v.sequence, v.exit_id, e.external_id, v.occurred_at, v.data, v.sealed, coalesce(p.id, m.id) AS key_of, coalesce(p.wrapped_key, m.wrapped_key) AS wrapped_key,
+         v.transaction_id, v.position
+  FROM events v LEFT JOIN exits e ON e.id = v.exit_id LEFT JOIN persons p ON p.id = e.person_id LEFT JOIN employees m ON m.id = v.employee_id`;
 
 export function createEventStore(database: Database, keyring: Keyring): EventStore {
   const event = (row: Row): StoredEvent => {
     const personal =
-      row.sealed === null
+      row.sealed === null || row.wrapped_key === null
         ? {}
-        : (unsealJson(keyring.openPersonKey(row.person_id, row.wrapped_key), row.sealed, row.id) as object);
+        : (unsealJson(keyring.openPersonKey(row.key_of, row.wrapped_key), row.sealed, row.id) as object);
     return {
       id: row.id,
       type: row.type,

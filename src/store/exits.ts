@@ -9,6 +9,9 @@ import { newId } from '../ids.ts';
 import { type Database, grouped, hex, rows } from './database.ts';
 import type { Persons } from './persons.ts';
 import { type EventRow, type ExitRow, exitOf, filingRow, gateRow, type Place } from './rows.ts';
+import { type Committed, eventRows, TELL } from './tell.ts';
+
+export type { Committed } from './tell.ts';
 
 /** The encrypted part of an exit. */
 export interface ExitSecret {
@@ -28,12 +31,6 @@ export interface StoredExit {
   /** Decrypts on demand: most readers never need a name. */
   readonly secret: () => ExitSecret;
   readonly personKey: () => Uint8Array;
-}
-
-/** Who must be woken after a commit. */
-export interface Committed {
-  /** Endpoints with a new delivery in the exit's lane. */
-  readonly endpointIds: readonly string[];
 }
 
 export interface Attempt {
@@ -69,6 +66,8 @@ export interface ExitStore {
   loadAny(id: string): Promise<StoredExit | undefined>;
   /** @returns undefined when the exit has changed since it was read, or the lease is gone: read again and decide anew. */
   save(before: StoredExit, change: Change, options: SaveOptions): Promise<Committed | undefined>;
+  /** Exits that have something to tell about a deadline by now. */
+  clocksDue(now: Date, limit: number): Promise<readonly string[]>;
   findByExternalId(orgId: string, sandbox: boolean, externalId: string): Promise<string | undefined>;
   /** Newest first. */
   list(
@@ -79,30 +78,11 @@ export interface ExitStore {
 }
 
 const READ = `
-  SELECT e.id, e.org_id, e.person_id, e.sandbox, e.profile_version, e.status, e.facts, e.sealed, e.version, e.last_sequence,
+  SELECT e.id, e.org_id, e.person_id, e.sandbox, e.profile_version, e.status, e.facts, e.sealed, e.version, e.last_sequence, e.clocks_told_until, e.clocks_next_at,
          e.created_at, e.updated_at, p.wrapped_key,
          coalesce((SELECT jsonb_agg(g ORDER BY g.position) FROM gates g WHERE g.exit_id = e.id), '[]') AS gates,
          coalesce((SELECT jsonb_agg(f ORDER BY f.position) FROM filings f WHERE f.exit_id = e.id), '[]') AS filings
   FROM exits e JOIN persons p ON p.id = e.person_id`;
-
-/** Events and their fan-out to the organisation's endpoints; `accepted` names the exits whose change stands. */
-const TELL = `
-  told AS (
-    INSERT INTO events (id, org_id, exit_id, sequence, type, occurred_at, data, sealed, sandbox, transaction_id)
-    SELECT v.id, v.org_id, v.exit_id, v.sequence, v.type, v.occurred_at, v.data, v.sealed, v.sandbox, pg_current_xact_id()::text::bigint
-    FROM jsonb_populate_recordset(NULL::events, $2::jsonb) v JOIN accepted a ON a.id = v.exit_id
-    -- The stream's order within a transaction: a join may hand the rows over in any.
-    ORDER BY v.exit_id, v.sequence
-    RETURNING id, org_id, exit_id, sequence, type, occurred_at, sandbox
-  ), lanes AS (
-    INSERT INTO deliveries (id, org_id, endpoint_id, exit_id, event_id, sequence, state, attempts, next_at, log, created_at)
-    SELECT 'del_' || substr(t.id, 5) || right(p.id, 6), t.org_id, p.id, t.exit_id, t.id, t.sequence, 'pending', 0, t.occurred_at, '[]', t.occurred_at
-    FROM told t JOIN endpoints p ON p.org_id = t.org_id AND p.sandbox = t.sandbox AND p.status = 'active' AND p.deleted_at IS NULL
-      AND (p.event_types = '{}' OR t.type = ANY (p.event_types))
-    RETURNING exit_id, endpoint_id
-  )
-  SELECT a.id, coalesce((SELECT jsonb_agg(DISTINCT l.endpoint_id) FROM lanes l WHERE l.exit_id = a.id), '[]') AS endpoint_ids
-  FROM accepted a`;
 
 const OPEN = `
   WITH accepted AS (
@@ -117,9 +97,10 @@ const OPEN = `
 const SAVE = `
   WITH change AS (
     SELECT * FROM jsonb_to_recordset($1::jsonb)
-      AS c(id text, version integer, last_sequence integer, status text, updated_at timestamptz, filing_id text, lease_token text)
+      AS c(id text, version integer, last_sequence integer, status text, clocks_told_until timestamptz, clocks_next_at timestamptz, updated_at timestamptz, filing_id text, lease_token text)
   ), accepted AS (
-    UPDATE exits e SET version = c.version + 1, last_sequence = c.last_sequence, status = c.status, updated_at = c.updated_at
+    UPDATE exits e SET version = c.version + 1, last_sequence = c.last_sequence, status = c.status,
+      clocks_told_until = c.clocks_told_until, clocks_next_at = c.clocks_next_at, updated_at = c.updated_at
     FROM change c
     WHERE e.id = c.id AND e.version = c.version AND (c.lease_token IS NULL OR EXISTS (
       SELECT 1 FROM filings f WHERE f.id = c.filing_id AND f.lease_token = c.lease_token))
@@ -209,6 +190,7 @@ export function createExitStore(database: Database, keyring: Keyring, persons: P
           sealed: hex(sealJson(person.key, secret, exit.id)),
           version: 1,
           last_sequence: events.length,
+          ...clockColumns(exit),
           created_at: now.toISOString(),
           updated_at: now.toISOString(),
         },
@@ -232,6 +214,7 @@ export function createExitStore(database: Database, keyring: Keyring, persons: P
           version: before.version,
           last_sequence: before.lastSequence + events.length,
           status: exit.status,
+          ...clockColumns(exit),
           updated_at: now.toISOString(),
           filing_id: lease?.filingId ?? null,
           lease_token: lease?.token ?? null,
@@ -253,6 +236,16 @@ export function createExitStore(database: Database, keyring: Keyring, persons: P
     },
 
     loadAny: read,
+
+    async clocksDue(now, limit) {
+      const found = await database.exits.findMany({
+        where: { clocks_next_at: { lte: now } },
+        orderBy: { clocks_next_at: 'asc' },
+        take: limit,
+        select: { id: true },
+      });
+      return found.map((row) => row.id);
+    },
 
     async findByExternalId(orgId, sandbox, externalId) {
       const row = await database.exits.findUnique({
@@ -279,28 +272,10 @@ export function createExitStore(database: Database, keyring: Keyring, persons: P
   };
 }
 
-function eventRows(
-  { events }: Change,
-  { orgId, exitId, now }: Place,
-  sandbox: boolean,
-  lastSequence: number,
-  key: () => Uint8Array,
-): EventRow[] {
-  return events.map(({ type, data, personal }, index) => {
-    const id = newId('event', now);
-    return {
-      id,
-      org_id: orgId,
-      exit_id: exitId,
-      sequence: lastSequence + index + 1,
-      type,
-      occurred_at: now.toISOString(),
-      data,
-      sealed: personal === undefined ? null : hex(sealJson(key(), personal, id)),
-      sandbox,
-    };
-  });
-}
+const clockColumns = ({ clocksToldUntil, clocksNextAt }: Exit) => ({
+  clocks_told_until: clocksToldUntil?.toISOString() ?? null,
+  clocks_next_at: clocksNextAt?.toISOString() ?? null,
+});
 
 function attemptRow(attempt: Attempt, { orgId, exitId }: Place, key: Uint8Array) {
   const id = newId('attempt', attempt.startedAt);

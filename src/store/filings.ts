@@ -22,7 +22,21 @@ export interface ListedFiling {
   readonly updatedAt: Date;
 }
 
+/** A filing whose statutory limit is still running. */
+export interface OpenDeadline {
+  readonly filing: Filing;
+  readonly exitId: string;
+  readonly externalId: string;
+}
+
 export interface FilingStore {
+  /** Open clocks, the nearest limit first. */
+  deadlines(
+    orgId: string,
+    sandbox: boolean,
+    filter: { readonly kind?: string; readonly exitId?: string; readonly before?: Date },
+    page: { readonly after?: { readonly at: Date; readonly filingId: string }; readonly limit: number },
+  ): Promise<readonly OpenDeadline[]>;
   /** @returns undefined when the filing is not due, or another worker has it. */
   claim(
     id: string,
@@ -79,6 +93,13 @@ const LIST = `
     AND ($5::text IS NULL OR f.exit_id = $5) AND ($6::boolean IS NULL OR e.sandbox = $6) AND ($7::text IS NULL OR f.id < $7)
   ORDER BY f.id DESC LIMIT $8`;
 
+const DEADLINES = `
+  SELECT to_jsonb(f) AS row, e.external_id FROM filings f JOIN exits e ON e.id = f.exit_id
+  WHERE f.org_id = $1 AND e.sandbox = $2 AND f.closes_at IS NOT NULL AND f.state NOT IN ('accepted', 'verified', 'withdrawn')
+    AND e.status NOT IN ('completed', 'cancelled') AND ($3::text IS NULL OR f.kind = $3) AND ($4::text IS NULL OR f.exit_id = $4)
+    AND ($5::timestamptz IS NULL OR f.closes_at <= $5) AND ($6::timestamptz IS NULL OR (f.closes_at, f.id) > ($6, $7))
+  ORDER BY f.closes_at, f.id LIMIT $8`;
+
 export function createFilingStore(database: Database): FilingStore {
   const claim = grouped(
     async (items: readonly { id: string; token: string; now: Date; until: Date }[]) => {
@@ -123,6 +144,26 @@ export function createFilingStore(database: Database): FilingStore {
         now.toISOString(),
         limit,
       ),
+
+    async deadlines(orgId, sandbox, { kind, exitId, before }, { after, limit }) {
+      const found = await rows<{ row: FilingRow; external_id: string }>(
+        database,
+        DEADLINES,
+        orgId,
+        sandbox,
+        kind ?? null,
+        exitId ?? null,
+        before?.toISOString() ?? null,
+        after?.at.toISOString() ?? null,
+        after?.filingId ?? null,
+        limit,
+      );
+      return found.map(({ row, external_id }) => ({
+        filing: filingOf(row),
+        exitId: row.exit_id,
+        externalId: external_id,
+      }));
+    },
 
     async load(orgId, id, sandbox) {
       const [row] = await rows<{ row: FilingRow; updated_at: Date }>(

@@ -3,6 +3,7 @@ import type { Keyring } from '../crypto/keyring.ts';
 import { type ConnectionStore, createConnectionStore } from './connections.ts';
 import { openDatabase } from './database.ts';
 import { createDeliveryStore, type DeliveryStore } from './deliveries.ts';
+import { createDocumentStore, type DocumentStore } from './documents.ts';
 import { createEndpointStore, type EndpointStore } from './endpoints.ts';
 import { createEventStore, type EventStore } from './events.ts';
 import { createExitStore, type ExitStore } from './exits.ts';
@@ -10,6 +11,7 @@ import { createFilingStore, type FilingStore } from './filings.ts';
 import { createIdempotencyStore, type IdempotencyStore } from './idempotency.ts';
 import { createOrganisationStore, type OrganisationStore } from './organisations.ts';
 import { createPersons } from './persons.ts';
+import { createSignalStore, type SignalStore } from './signals.ts';
 
 export interface Store {
   readonly organisations: OrganisationStore;
@@ -19,6 +21,8 @@ export interface Store {
   readonly events: EventStore;
   readonly endpoints: EndpointStore;
   readonly deliveries: DeliveryStore;
+  readonly documents: DocumentStore;
+  readonly signals: SignalStore;
   readonly idempotency: IdempotencyStore;
   /** @throws Error when the database was written under another master key. */
   checkMasterKey(): Promise<void>;
@@ -42,6 +46,8 @@ export function createStore(options: {
     events: createEventStore(database, keyring),
     endpoints: createEndpointStore(database, keyring),
     deliveries: createDeliveryStore(database, keyring),
+    documents: createDocumentStore(database, keyring),
+    signals: createSignalStore(database, keyring),
     idempotency: createIdempotencyStore(database, keyring),
     checkMasterKey: async () => {
       // Not `upsert`, which looks first: of several processes that start on an empty database all but one would fail.

@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { newId } from '../ids.ts';
 import type { Database } from './database.ts';
 
-export const SCOPES = ['exits:read', 'exits:write', 'webhooks', 'connections'] as const;
+export const SCOPES = ['exits:read', 'exits:write', 'documents', 'risk', 'webhooks', 'connections'] as const;
 export type Scope = (typeof SCOPES)[number];
 
 export interface ApiKey {

@@ -1,4 +1,6 @@
 /** Rows ↔ domain. Rows are what one jsonb document holds: times as ISO strings, bytes as hex. */
+
+import type { FilingClock } from '../domain/deadlines.ts';
 import type { EventDraft } from '../domain/events.ts';
 import type { Exit, ExitFacts, ExitStatus, Gate } from '../domain/exit.ts';
 import type { Correction, Filing, FilingState } from '../domain/filing.ts';
@@ -14,6 +16,9 @@ export interface GateRow {
   owner: string;
   cleared_at: string | null;
 }
+
+/** A filing's clock as JSON holds it. */
+type ClockRow = Omit<FilingClock, 'warnsAt' | 'closesAt'> & { warnsAt: string; closesAt: string };
 
 export interface FilingRow {
   id: string;
@@ -38,6 +43,8 @@ export interface FilingRow {
   correction: Correction | null;
   lease_token: string | null;
   lease_until: string | null;
+  clocks: ClockRow[];
+  closes_at: string | null;
   created_at: string;
   updated_at: string;
 }
@@ -45,7 +52,9 @@ export interface FilingRow {
 export interface EventRow {
   id: string;
   org_id: string;
-  exit_id: string;
+  /** One of the two. */
+  exit_id: string | null;
+  employee_id: string | null;
   sequence: number;
   type: string;
   occurred_at: string;
@@ -66,6 +75,8 @@ export interface ExitRow {
   sealed: Uint8Array;
   version: number;
   last_sequence: number;
+  clocks_told_until: Date | null;
+  clocks_next_at: Date | null;
   created_at: Date;
   updated_at: Date;
   wrapped_key: Uint8Array;
@@ -97,6 +108,11 @@ export function filingOf(row: FilingRow): Filing {
     attempts: row.attempts,
     polls: row.polls,
     deadline: row.deadline,
+    clocks: row.clocks.map((clock) => ({
+      ...clock,
+      warnsAt: new Date(clock.warnsAt),
+      closesAt: new Date(clock.closesAt),
+    })),
     ...defined({
       receipt: row.receipt ?? undefined,
       nextAt: date(row.next_at),
@@ -116,6 +132,10 @@ export function exitOf(row: ExitRow): Exit {
     status: row.status as ExitStatus,
     gates: row.gates.map(gateOf),
     filings: row.filings.map(filingOf),
+    ...defined({
+      clocksToldUntil: row.clocks_told_until ?? undefined,
+      clocksNextAt: row.clocks_next_at ?? undefined,
+    }),
   };
 }
 
@@ -166,6 +186,12 @@ export function filingRow(filing: Filing, position: number, place: Place): Filin
     correction: filing.correction ?? null,
     lease_token: null,
     lease_until: null,
+    clocks: filing.clocks.map((clock) => ({
+      ...clock,
+      warnsAt: clock.warnsAt.toISOString(),
+      closesAt: clock.closesAt.toISOString(),
+    })),
+    closes_at: iso(filing.clocks[0]?.closesAt),
     created_at: place.now.toISOString(),
     updated_at: place.now.toISOString(),
   };

@@ -22,7 +22,7 @@ describe('store: event stream', () => {
 
   /** All that is visible from a position on, page by page. */
   async function read(after?: StreamPosition, limit = 100) {
-    const seen: { readonly id: string; readonly exitId: string; readonly sequence: number }[] = [];
+    const seen: { readonly id: string; readonly exitId: string | null; readonly sequence: number }[] = [];
     let end = after;
     for (;;) {
       const page = await store.events.stream(org.id, true, {

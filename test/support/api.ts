@@ -1,4 +1,5 @@
 /** The HTTP service over a real socket and a real database, and a client that holds it to its own document. */
+
 import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -14,6 +15,7 @@ import { createHttp, listEndpoints } from '../../src/http/service.ts';
 import { readProfiles } from '../../src/profiles.ts';
 import { createStore, type Store } from '../../src/store/index.ts';
 import { type NewKey, SCOPES } from '../../src/store/organisations.ts';
+import { CLOCK_WORK, DISTANCES } from './clock-work.ts';
 import { conform } from './document.ts';
 
 const PROFILES = fileURLToPath(new URL('../../profiles', import.meta.url));
@@ -72,6 +74,8 @@ export async function startApi(
   const all: HttpParts = {
     store,
     profiles: readProfiles(PROFILES),
+    clockWork: CLOCK_WORK,
+    distances: DISTANCES,
     manifests: new Map([[MANIFEST.name, MANIFEST]]),
     wake: {
       after: async (exit, { endpointIds }) => {

@@ -2,11 +2,13 @@
  * Domain values with sensible parts, any of which may be replaced. All people are synthetic: their numbers carry a right
  * check digit and the region 990000, which GB/T 2260 does not have, so that they can be nobody's.
  */
+
 import { type Dispute, type Exit, type ExitFacts, open, type Person } from '../../src/domain/exit.ts';
 import type { Filing } from '../../src/domain/filing.ts';
 import type { Profile } from '../../src/domain/profile.ts';
 import type { FilingKind } from '../../src/domain/words.ts';
 import { newId } from '../../src/ids.ts';
+import { CLOCK_WORK, DISTANCES } from './clock-work.ts';
 
 export const NOW = new Date('2026-11-25T02:00:00.000Z');
 
@@ -66,11 +68,10 @@ export function makeDispute(parts: Partial<Dispute> = {}): Dispute {
 }
 
 type Plan = Profile['filings'][number];
-const plan = (kind: FilingKind, after: readonly FilingKind[], due_days: number): Plan => ({
+const plan = (kind: FilingKind, after: readonly FilingKind[], ...clocks: string[]): Plan => ({
   kind,
   after: [...after],
-  due_days,
-  basis: 'test',
+  clocks,
 });
 
 /** The filings of a securities firm, and one gate for each open dispute. */
@@ -89,10 +90,10 @@ export function makeProfile(parts: Partial<Profile> = {}): Profile {
       },
     ],
     filings: [
-      plan('labor_filing', [], 15),
-      plan('insurance_stop', ['labor_filing'], 15),
-      plan('insurance_transfer', ['insurance_stop'], 15),
-      plan('credit_update', ['insurance_stop'], 7),
+      plan('labor_filing', [], 'labor_filing'),
+      plan('insurance_stop', ['labor_filing'], 'archive_and_insurance_transfer', 'unemployment_list'),
+      plan('insurance_transfer', ['insurance_stop'], 'archive_and_insurance_transfer'),
+      plan('credit_update', ['insurance_stop'], 'securities_registration'),
     ],
     ...parts,
   };
@@ -125,6 +126,8 @@ export function makeDraft(parts: DraftParts = {}) {
     profile,
     connections,
     disputes,
+    clockWork: CLOCK_WORK,
+    distances: DISTANCES,
     newId: (kind) => newId(kind, now),
     newSerial: () => `EG-TEST-${nextNumber()}`,
   });
@@ -148,6 +151,7 @@ export function makeFiling(parts: Partial<Filing> = {}): Filing {
     attempts: 0,
     polls: 0,
     deadline: '2026-12-10',
+    clocks: [],
     ...parts,
   };
 }

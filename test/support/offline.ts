@@ -1,10 +1,12 @@
 /** The HTTP service with nothing behind it: for what can be known without a request. */
+
 import { fileURLToPath } from 'node:url';
 import pino from 'pino';
 import { z } from 'zod';
 import type { HttpParts } from '../../src/http/parts.ts';
 import { createHttp, listEndpoints } from '../../src/http/service.ts';
 import { readProfiles } from '../../src/profiles.ts';
+import { CLOCK_WORK, DISTANCES } from './clock-work.ts';
 
 const PROFILES = fileURLToPath(new URL('../../profiles', import.meta.url));
 
@@ -13,6 +15,8 @@ export function offlineService() {
   const parts: HttpParts = {
     store: nothing,
     profiles: readProfiles(PROFILES),
+    clockWork: CLOCK_WORK,
+    distances: DISTANCES,
     manifests: new Map([
       [
         'labor-soap',

@@ -23,6 +23,7 @@ describe('settings', () => {
       mocksPort: 4100,
       logLevel: 'info',
       databaseConnections: 10,
+      deadlineDistances: ['P7D', 'P3D', 'P1D'],
       bodyLimitBytes: 1024 * 1024,
       requestsPerMinute: 1200,
       webhookAllow: ['127.0.0.0/8', '::1/128'],

@@ -78,7 +78,7 @@ describe('opening an exit', () => {
     const { exit } = open({ facts: { exitDate: '2026-12-20' } });
     assert.deepEqual(
       exit.filings.map((filing) => filing.deadline),
-      ['2027-01-04', '2027-01-04', '2027-01-04', '2026-12-27'],
+      ['2027-01-04', '2027-01-04', '2027-01-04', '2026-12-25'],
     );
   });
 

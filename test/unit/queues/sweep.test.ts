@@ -28,7 +28,14 @@ function makeSweep({ intervalMs = 3_600_000, failing = 0 } = {}) {
     after: async () => {},
   };
   const log = pino({ level: 'silent' });
-  const sweep = startSweep({ store: store as unknown as Store, wake, clock: () => NOW, log, intervalMs });
+  const sweep = startSweep({
+    store: store as unknown as Store,
+    wake,
+    tell: async () => 0,
+    clock: () => NOW,
+    log,
+    intervalMs,
+  });
   return { asked, woken, sweep };
 }
 
