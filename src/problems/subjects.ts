@@ -1,0 +1,143 @@
+/** Problems with what a request is about: it is not there, exists already, or is not in the state for it. */
+import type { Entry } from './entry.ts';
+
+export const SUBJECT_PROBLEMS = {
+  exit_not_found: {
+    status: 404,
+    en: [
+      'There is no such exit',
+      'Your organisation has no exit with this id among the data of this kind of key (test or live).',
+    ],
+    zh: ['离职单不存在', '在此类密钥（测试或正式）的数据中，贵组织没有该编号的离职单。'],
+  },
+  filing_not_found: {
+    status: 404,
+    en: [
+      'There is no such filing',
+      'Your organisation has no filing with this id among the data of this kind of key (test or live).',
+    ],
+    zh: ['申报不存在', '在此类密钥（测试或正式）的数据中，贵组织没有该编号的申报。'],
+  },
+  connection_not_found: {
+    status: 404,
+    en: [
+      'There is no such connection',
+      'Your organisation has no connection with this id for this kind of key (test or live), or it was deleted.',
+    ],
+    zh: ['连接不存在', '在此类密钥（测试或正式）下，贵组织没有该编号的连接，或该连接已删除。'],
+  },
+  webhook_endpoint_not_found: {
+    status: 404,
+    en: [
+      'There is no such webhook endpoint',
+      'Your organisation has no webhook endpoint with this id for this kind of key (test or live), or it was deleted.',
+    ],
+    zh: ['回调端点不存在', '在此类密钥（测试或正式）下，贵组织没有该编号的回调端点，或该端点已删除。'],
+  },
+  document_not_found: {
+    status: 404,
+    en: [
+      'There is no such document',
+      'Your organisation has no document with this id among the data of this kind of key (test or live).',
+    ],
+    zh: ['文档不存在', '在此类密钥（测试或正式）的数据中，贵组织没有该编号的文档。'],
+  },
+  document_format_absent: {
+    status: 404,
+    en: [
+      'The document has no such form',
+      'This document is kept as {media_type}, not as {format}. Leave “format” out to get it as it is.',
+    ],
+    zh: ['文档没有该格式', '该文档以 {media_type} 保存，没有 {format} 格式；不传 format 即可获取原件。'],
+  },
+  gate_not_found: {
+    status: 404,
+    en: ['The exit has no such gate', 'No gate of this exit is called that. Open are: {open}.'],
+    zh: ['该离职单没有此关口', '该离职单没有此名称的关口，待处理的有：{open}。'],
+  },
+  signal_not_found: {
+    status: 404,
+    en: [
+      'There is no such signal',
+      'Your organisation has no signal with this id among the data of this kind of key (test or live).',
+    ],
+    zh: ['信号不存在', '在此类密钥（测试或正式）的数据中，贵组织没有该编号的信号。'],
+  },
+  employee_not_found: {
+    status: 404,
+    en: [
+      'No employee is called that',
+      'An employee reference has 1 to 100 characters, none of them a control character.',
+    ],
+    zh: ['员工编号无效', '员工编号应为 1 至 100 个字符，且不含控制字符。'],
+  },
+  exit_exists: {
+    status: 409,
+    en: [
+      'An exit with this external_id exists',
+      'The exit {exit_id} has this external_id. Read it at /v1/exits/{exit_id}, or post under another external_id.',
+    ],
+    zh: [
+      '该 external_id 的离职单已存在',
+      '离职单 {exit_id} 已使用该 external_id。请查询 /v1/exits/{exit_id}，或换用其他 external_id。',
+    ],
+  },
+  signal_exists: {
+    status: 409,
+    en: [
+      'A signal with this external_id says something else',
+      'The signal {signal_id} has this external_id and other content. What was reported is not rewritten: post the new fact under an external_id of its own.',
+    ],
+    zh: [
+      '该 external_id 的信号内容不同',
+      '信号 {signal_id} 已使用该 external_id，但内容不同。已报告的事实不可改写，请以新的 external_id 报告新的事实。',
+    ],
+  },
+  gate_already_cleared: {
+    status: 409,
+    en: ['The gate is cleared already', 'Nothing of {gate} is open in this exit. Open are: {open}.'],
+    zh: ['该关口已办结', '该离职单的 {gate} 已无待处理事项，待处理的有：{open}。'],
+  },
+  exit_not_gated: {
+    status: 409,
+    en: ['The exit is not held at a gate', 'The exit is {status}: nothing is to be cleared any more.'],
+    zh: ['离职单未被关口拦截', '离职单状态为 {status}，已无需办结关口。'],
+  },
+  document_of_cancelled_exit: {
+    status: 409,
+    en: [
+      'The exit is cancelled',
+      'Nothing is certified or handed over for an exit that does not take place. Upload a document if it belongs to the file.',
+    ],
+    zh: ['离职单已取消', '离职未发生，不再出具证明或交接清单；如有需要归档的文件，可上传保存。'],
+  },
+  busy: {
+    status: 409,
+    en: [
+      'The exit is changing too fast',
+      'Others kept changing this exit at the same moment. Nothing was done: try again in a second.',
+    ],
+    zh: ['离职单正被频繁修改', '同一时刻有其他操作不断修改该离职单，本次未做任何更改，请稍后重试。'],
+  },
+  employee_erased: {
+    status: 410,
+    en: [
+      'The employee was erased',
+      'What was known of the employee of this reference was erased. Nothing more is recorded under it.',
+    ],
+    zh: ['该员工的信息已删除', '该员工编号下的信息已被删除，不再以该编号记录任何内容。'],
+  },
+  connection_missing: {
+    status: 422,
+    en: ['A connection is missing', '{first}'],
+    zh: ['缺少连接', '无法申报。{first}'],
+  },
+  document_unprintable: {
+    status: 422,
+    en: [
+      'The font lacks a character',
+      'The document would show boxes in place of {characters}. Make it elsewhere, and upload it with kind “uploaded”.',
+    ],
+    zh: ['字库缺字', '字库中没有 {characters}，生成的文档会缺字。请另行制作后以 kind“uploaded”上传。'],
+  },
+} as const satisfies Record<string, Entry>;
