@@ -27,22 +27,24 @@ function makeSweep({ intervalMs = 3_600_000, failing = 0 } = {}) {
     lane: async ({ endpointId, exitId }) => void woken.push(`${endpointId}.${exitId}`),
     after: async () => {},
   };
+  const told: number[] = [];
   const log = pino({ level: 'silent' });
   const sweep = startSweep({
     store: store as unknown as Store,
     wake,
-    tell: async () => 0,
+    tell: async (most) => told.push(most),
     clock: () => NOW,
     log,
     intervalMs,
   });
-  return { asked, woken, sweep };
+  return { asked, woken, told, sweep };
 }
 
 describe('sweep', () => {
   it('wakes what has been due for a whole interval', async () => {
-    const { asked, woken, sweep } = makeSweep({ intervalMs: 60_000 });
+    const { asked, woken, told, sweep } = makeSweep({ intervalMs: 60_000 });
     await sweep.run();
+    assert.equal(told.length, 1, 'deadlines are told in the same pass');
     assert.deepEqual(woken, ['fil_1', 'ep_1.exit_1']);
     assert.deepEqual(asked, [new Date(NOW.getTime() - 60_000)]);
     await sweep.stop();
