@@ -63,7 +63,15 @@ export function createClock(fire: (timer: Timer) => string, start?: Date): Clock
     clearTimeout(wake);
     const next = timers[0];
     if (!next || frozenAt !== undefined) return;
-    wake = setTimeout(catchUp, Math.min(Math.max(next.at - now(), 1), LONGEST_TIMEOUT));
+    wake = setTimeout(
+      () => {
+        // A timeout may end a millisecond before the wall clock says so, or the wall clock may be set back: then it is
+        // too early, and the timer must be armed once more.
+        wake = undefined;
+        catchUp();
+      },
+      Math.min(Math.max(next.at - now(), 1), LONGEST_TIMEOUT),
+    );
     wake.unref();
   }
 

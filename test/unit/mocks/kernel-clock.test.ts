@@ -73,6 +73,27 @@ describe('kernel clock', () => {
   });
 });
 
+describe('kernel clock whose wall clock is set back', () => {
+  const real = Date.now;
+  afterEach(() => {
+    Date.now = real;
+  });
+
+  it('fires late rather than never', async () => {
+    const fired = new EventEmitter();
+    const clock = createClock((timer) => {
+      fired.emit('fired', timer.event);
+      return '';
+    });
+    clock.schedule({ ...inMs(0, 'soon'), at: clock.now().getTime() + 20 });
+    Date.now = () => real() - 50;
+    const awake = setTimeout(() => undefined, 5000);
+    await once(fired, 'fired');
+    clearTimeout(awake);
+    clock.close();
+  });
+});
+
 describe('kernel time', () => {
   it('keeps the business day of China and reads durations', () => {
     assert.equal(day(new Date('2026-11-24T16:00:00Z')), '2026-11-25');
