@@ -3,19 +3,17 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { Profile } from './domain/profile.ts';
-
-export type Profiles = ReadonlyMap<string, Profile>;
+import { Profile, type Profiles, profilesOf } from './domain/profile.ts';
 
 /** @throws Error that names the file and what is wrong with it. */
 export function readProfiles(folder: string): Profiles {
-  const profiles = new Map<string, Profile>();
+  const profiles: Profile[] = [];
   for (const file of readdirSync(folder)
     .filter((name) => name.endsWith('.yaml'))
     .sort()) {
     const result = Profile.safeParse(parse(readFileSync(join(folder, file), 'utf8')));
     if (!result.success) throw new Error(`profiles/${file}: ${z.prettifyError(result.error)}`);
-    profiles.set(result.data.name, result.data);
+    profiles.push(result.data);
   }
-  return profiles;
+  return profilesOf(profiles);
 }

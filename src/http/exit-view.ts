@@ -1,7 +1,7 @@
 /** An exit as it leaves, field by field: the person masked, blockers in the language asked for. */
 import { z } from 'zod';
 import { blockers, EXIT_STATUSES } from '../domain/exit.ts';
-import type { Profile } from '../domain/profile.ts';
+import type { Profiles } from '../domain/profile.ts';
 import { EXIT_REASONS, ID_TYPES } from '../domain/words.ts';
 import type { Language } from '../language.ts';
 import type { StoredExit } from '../store/exits.ts';
@@ -76,7 +76,6 @@ export const ExitView = z
   })
   .meta({ id: 'Exit' });
 
-export type Profiles = ReadonlyMap<string, Profile>;
 type Shown = Pick<StoredExit, 'sandbox' | 'createdAt' | 'updatedAt' | 'exit' | 'secret'>;
 
 export function presentSummary(
@@ -109,7 +108,9 @@ export function presentSummary(
     },
     blockers: blockers(exit).map(({ code, subject, owner }) => {
       // A gate that a later version of the profile dropped still holds the exits it was raised for.
-      const gate = profiles.get(facts.profile)?.gates.find((each) => each.code === code);
+      const gate = profiles
+        .version(facts.profile, exit.profileVersion)
+        ?.gates.find((each) => each.code === code);
       return {
         gate: code,
         subject,

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { chooseConnection } from '../domain/connections.ts';
+import { businessDate } from '../domain/dates.ts';
 import { EXIT_STATUSES, open } from '../domain/exit.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { FilingKind } from '../domain/words.ts';
@@ -29,10 +30,10 @@ export function exitEndpoints(parts: HttpParts): readonly Endpoint[] {
 
   async function create(draft: ExitDraft, caller: Caller) {
     const { orgId, sandbox } = caller;
-    const profile = profiles.get(draft.profile);
-    if (profile === undefined) throw new Error('the schema let an unknown profile through');
-    const connections = planConnections(profile, draft, await store.connections.list(orgId, sandbox));
     const now = clock();
+    const profile = profiles.inForce(draft.profile, businessDate(now));
+    if (profile === undefined) throw new Error(`no version of profile ${draft.profile} is in force yet`);
+    const connections = planConnections(profile, draft, await store.connections.list(orgId, sandbox));
     const disputes = draft.disputes.map(({ amount, ...dispute }) => ({
       ...dispute,
       ...(amount === undefined ? {} : { amount }),
@@ -67,7 +68,7 @@ export function exitEndpoints(parts: HttpParts): readonly Endpoint[] {
       tag: 'Exits',
       summary: 'Open an exit: raises its gates, plans its filings, and files at once when nothing blocks',
       scope: 'exits:write',
-      body: exitDraftSchema([...profiles.keys()]),
+      body: exitDraftSchema(profiles.names),
       bodyExample: exitDraftExample,
       answer: ExitView,
       answerExample: exitExample,

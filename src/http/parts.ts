@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { z } from 'zod';
 import type { ClockWork } from '../domain/deadlines.ts';
 import type { Exit } from '../domain/exit.ts';
-import type { Profile } from '../domain/profile.ts';
+import type { Profiles } from '../domain/profile.ts';
 import type { FilingKind } from '../domain/words.ts';
 import type { Words } from '../language.ts';
 import type { Committed } from '../store/exits.ts';
@@ -22,7 +22,7 @@ export interface AdapterManifest {
 
 export interface HttpParts {
   readonly store: Store;
-  readonly profiles: ReadonlyMap<string, Profile>;
+  readonly profiles: Profiles;
   readonly manifests: ReadonlyMap<string, AdapterManifest>;
   /** Statutes and calendar, and how long before a deadline it is told. */
   readonly clockWork: ClockWork;

@@ -92,7 +92,7 @@ export async function assessmentOf(
       }),
     ),
   ];
-  const rules = riskRulesOf(profiles.get(profile));
+  const rules = riskRulesOf(profiles.inForce(profile, businessDate(now)));
   const { thresholds } = rules;
   return { employeeExternalId, profile, at: now, thresholds, assessment: assess(facts, rules, now) };
 }

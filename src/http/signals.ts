@@ -146,7 +146,7 @@ export function signalEndpoints(parts: HttpParts): readonly Endpoint[] {
       orgId,
       sandbox,
       given,
-      (history, fact, profile) => receive(history, fact, riskRulesOf(profiles.get(profile)), now),
+      (history, fact, profile) => receive(history, fact, riskRulesOf(profiles.inForce(profile, today)), now),
       now,
     );
     if (recorded === 'erased') throw problem('employee_erased', {});
@@ -183,7 +183,7 @@ export function signalEndpoints(parts: HttpParts): readonly Endpoint[] {
       description:
         'The same signal under the same `external_id` is recorded once. What comes from private life or social media is ' +
         'refused with the reason (PIPL §6, §13, §28).',
-      body: signalDraftSchema([...profiles.keys()]),
+      body: signalDraftSchema(profiles.names),
       bodyExample: signalDraftExample,
       answer: SignalView,
       answerExample: signalExample,

@@ -126,12 +126,12 @@ describe('profiles', () => {
 
   it('can be read, each under the name of its file', () => {
     const files = readdirSync(folder).filter((file) => file.endsWith('.yaml'));
-    assert.deepEqual([...profiles.keys()].sort(), files.map((file) => file.replace('.yaml', '')).sort());
+    assert.deepEqual(profiles.names, files.map((file) => file.replace('.yaml', '')).sort());
   });
 
   it('file nothing that no adapter can', () => {
     const kinds = new Set(ADAPTERS.flatMap(({ manifest }) => manifest.kinds));
-    for (const profile of profiles.values())
+    for (const profile of profiles.all)
       for (const { kind } of profile.filings) assert.ok(kinds.has(kind), `${profile.name}: ${kind}`);
   });
 });

@@ -83,10 +83,11 @@ export function makeProfile(parts: Partial<Profile> = {}): Profile {
     gates: [
       {
         code: 'open_dispute',
-        raised_by: 'open_dispute',
+        raised_by: 'dispute',
         owner: 'compliance',
         title: { en: 'An open dispute', zh: '未处理的纠纷' },
         clears: { en: 'A settlement', zh: '和解协议' },
+        holds: 'notice_end',
       },
     ],
     filings: [
