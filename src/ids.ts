@@ -18,6 +18,8 @@ export const ID_PREFIXES = {
   document: 'doc',
   employee: 'emp',
   signal: 'sig',
+  window: 'win',
+  maintenance: 'mnt',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

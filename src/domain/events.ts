@@ -16,6 +16,7 @@ export const EVENT_TYPES = [
   'filing.verified',
   'filing.outcome_unknown',
   'filing.held',
+  'filing.window_unknown',
   'filing.manual_required',
   'risk.warned',
 ] as const;
