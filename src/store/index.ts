@@ -9,9 +9,11 @@ import { createEventStore, type EventStore } from './events.ts';
 import { createExitStore, type ExitStore } from './exits.ts';
 import { createFilingStore, type FilingStore } from './filings.ts';
 import { createIdempotencyStore, type IdempotencyStore } from './idempotency.ts';
+import { createMaintenanceStore, type MaintenanceStore } from './maintenances.ts';
 import { createOrganisationStore, type OrganisationStore } from './organisations.ts';
 import { createPersons } from './persons.ts';
 import { createSignalStore, type SignalStore } from './signals.ts';
+import { createWindowStore, type WindowStore } from './windows.ts';
 
 export interface Store {
   readonly organisations: OrganisationStore;
@@ -23,6 +25,8 @@ export interface Store {
   readonly deliveries: DeliveryStore;
   readonly documents: DocumentStore;
   readonly signals: SignalStore;
+  readonly windows: WindowStore;
+  readonly maintenances: MaintenanceStore;
   readonly idempotency: IdempotencyStore;
   /** @throws Error when the database was written under another master key. */
   checkMasterKey(): Promise<void>;
@@ -48,6 +52,8 @@ export function createStore(options: {
     deliveries: createDeliveryStore(database, keyring),
     documents: createDocumentStore(database, keyring),
     signals: createSignalStore(database, keyring),
+    windows: createWindowStore(database),
+    maintenances: createMaintenanceStore(database),
     idempotency: createIdempotencyStore(database, keyring),
     checkMasterKey: async () => {
       // Not `upsert`, which looks first: of several processes that start on an empty database all but one would fail.
