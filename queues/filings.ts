@@ -7,12 +7,14 @@ import { type Filing, nextStep, type Step, type StepResult } from '../src/domain
 import type { Attempt, StoredExit } from '../src/store/exits.ts';
 import type { Store } from '../src/store/index.ts';
 import type { Agencies, OpenAgency } from './agencies.ts';
+import type { Holds, Leave } from './holds.ts';
 import type { Ending, JobView } from './queue.ts';
 import type { Wake } from './wake.ts';
 
 export interface FilingWorker {
   readonly store: Store;
   readonly agencies: Agencies;
+  readonly holds: Holds;
   readonly wake: Wake;
   readonly clock: () => Date;
   readonly random: () => number;
@@ -47,19 +49,26 @@ async function runStep(worker: FilingWorker, filingId: string, job: JobView): Pr
   const filing = find(stored, filingId);
   const step = nextStep(filing);
   if (step === undefined) return rest(filing);
+  const ahead = { stored, filing, step, now, token };
+  const carried = claim.month ?? stored.exit.facts.insuranceEndMonth;
+  // What a lost claim has sent is in doubt, whatever is closed by now.
+  const leave = claim.lost ? { stored, month: carried } : await worker.holds.before(ahead, carried);
+  if (leave === undefined) return whenUnclaimed(worker, filingId);
   const agency = await openAgency(worker, filing);
   const messages: ForeignMessage[] = [];
   const result: StepResult = claim.lost
     ? { kind: 'unsure', reason: 'a worker died while it was submitting' }
-    : agency === undefined
-      ? { kind: 'hold', reason: 'the connection cannot be opened: an operator must see to its settings' }
-      : await underClaim(worker, { filingId, token, seconds: agency.manifest.timeout }, (signal) =>
-          callAgency(worker, agency, stored, filing, step, { now, messages, signal }),
-        );
+    : leave.hold !== undefined
+      ? leave.hold
+      : agency === undefined
+        ? { kind: 'hold', reason: 'the connection cannot be opened: an operator must see to its settings' }
+        : await underClaim(worker, { filingId, token, seconds: agency.manifest.timeout }, (signal) =>
+            callAgency(worker, agency, leave, filing, step, { now, messages, signal }),
+          );
   const reason = 'reason' in result ? result.reason : 'code' in result ? result.code : undefined;
   const attempt: Attempt = {
     filingId,
-    step,
+    step: leave.hold === undefined ? step : 'wait',
     outcome: result.kind,
     startedAt: now,
     endedAt: clock(),
@@ -70,11 +79,24 @@ async function runStep(worker: FilingWorker, filingId: string, job: JobView): Pr
     })),
     ...(reason === undefined ? {} : { reason }),
   };
-  const settled = await settleAndSave(worker, stored, { filingId, token }, step, result, agency, attempt);
-  await job.log(
-    `${attempt.endedAt.toISOString()} ${step}: ${result.kind}${reason === undefined ? '' : ` (${reason})`}`,
+  // Waiting on for the same reason is no news: the log would hold a row for each look at the calendar.
+  const news = leave.hold === undefined || filing.heldSince === undefined || filing.lastError !== reason;
+  const lease = { filingId, token };
+  const settled = await settleAndSave(
+    worker,
+    leave.stored,
+    lease,
+    step,
+    result,
+    agency,
+    news ? attempt : undefined,
   );
+  if (news)
+    await job.log(
+      `${attempt.endedAt.toISOString()} ${attempt.step}: ${result.kind}${reason === undefined ? '' : ` (${reason})`}`,
+    );
   if (settled === undefined) return whenUnclaimed(worker, filingId);
+  if (leave.hold !== undefined) await worker.holds.after(ahead);
   await job.state(settled.state);
   return rest(settled, clock());
 }
@@ -165,7 +187,7 @@ async function underClaim(
 async function callAgency(
   worker: FilingWorker,
   { adapter, manifest }: OpenAgency,
-  stored: StoredExit,
+  { stored, month }: Leave,
   filing: Filing,
   step: Step,
   {
@@ -183,7 +205,7 @@ async function callAgency(
     log: (message) => log.info(message),
     keep: (message) => messages.push(message),
   };
-  const order = orderOf(stored, filing, manifest.personFields, now);
+  const order = orderOf(stored, filing, manifest.personFields, month, now);
   try {
     if (step === 'submit') return await adapter.submit(order, call);
     const ask = step === 'lookup' ? adapter.lookup : adapter.readBack;
@@ -204,7 +226,13 @@ const frames = (error: unknown) =>
   error instanceof Error ? error.stack?.split('\n').filter((line) => /^\s+at /.test(line)) : undefined;
 
 /** What the adapter is handed: of the person only the fields that its manifest names. */
-function orderOf(stored: StoredExit, filing: Filing, fields: readonly string[], now: Date): FilingOrder {
+function orderOf(
+  stored: StoredExit,
+  filing: Filing,
+  fields: readonly string[],
+  month: string,
+  now: Date,
+): FilingOrder {
   const { facts } = stored.exit;
   const person = stored.secret().person;
   return {
@@ -219,7 +247,7 @@ function orderOf(stored: StoredExit, filing: Filing, fields: readonly string[], 
     noticeDate: facts.noticeDate,
     lastAttendanceDate: facts.lastAttendanceDate,
     exitDate: facts.exitDate,
-    insuranceEndMonth: facts.insuranceEndMonth,
+    insuranceEndMonth: month,
     supplements: [],
     ...(filing.receipt === undefined ? {} : { receipt: filing.receipt }),
   };
@@ -233,7 +261,7 @@ async function settleAndSave(
   step: Step,
   result: StepResult,
   agency: OpenAgency | undefined,
-  attempt: Attempt,
+  attempt: Attempt | undefined,
 ): Promise<Filing | undefined> {
   let stored: StoredExit | undefined = first;
   for (let conflicts = 0; stored !== undefined && conflicts < MOST_CONFLICTS; conflicts++) {
@@ -244,7 +272,11 @@ async function settleAndSave(
       canLookUp: agency === undefined || agency.adapter.lookup !== undefined,
       canReadBack: agency === undefined || agency.adapter.readBack !== undefined,
     });
-    const committed = await worker.store.exits.save(stored, change, { now, lease, attempt });
+    const committed = await worker.store.exits.save(stored, change, {
+      now,
+      lease,
+      ...(attempt === undefined ? {} : { attempt }),
+    });
     if (committed !== undefined) {
       await worker.wake.after(change.exit, committed, { but: lease.filingId });
       return change.exit.filings.find((filing) => filing.id === lease.filingId);

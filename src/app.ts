@@ -11,6 +11,7 @@ import { mountBoard } from '../queues/board.ts';
 import { tellClocks } from '../queues/clocks.ts';
 import { runLane } from '../queues/deliveries.ts';
 import { runFiling } from '../queues/filings.ts';
+import { createHolds } from '../queues/holds.ts';
 import { migrateQueues } from '../queues/migrate.ts';
 import { createQueueSystem, type QueueSystem } from '../queues/queue.ts';
 import { startSweep } from '../queues/sweep.ts';
@@ -137,6 +138,7 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
       const filings = {
         store,
         agencies,
+        holds: createHolds({ store, wake, clock, log }),
         wake,
         clock,
         random,

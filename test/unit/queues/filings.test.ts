@@ -39,6 +39,7 @@ function makeWorker(adapter: Adapter, parts: { readonly seconds: number; readonl
   const worker: FilingWorker = {
     store,
     agencies: { open: async () => ({ adapter, manifest }) },
+    holds: { before: async ({ stored }, month) => ({ stored, month }), after: async () => {} },
     wake: { filing: async () => {}, lane: async () => {}, after: async () => {} },
     clock: () => NOW,
     random: () => 0.5,
