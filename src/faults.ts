@@ -83,6 +83,22 @@ export const FAULTS = {
     en: 'Give the first 2, 4 or 6 digits of a GB/T 2260 code whose province exists, or leave the field out for any region.',
     zh: '请填写省份存在的 GB/T 2260 代码的前 2、4 或 6 位；不限地区时可不传该字段。',
   },
+  area_unknown: {
+    en: 'Give the first 2, 4 or 6 digits of a GB/T 2260 code whose province exists.',
+    zh: '请填写省份存在的 GB/T 2260 代码的前 2、4 或 6 位。',
+  },
+  window_closes_first: {
+    en: 'The window closes on day {closes}, before it opens on day {opens}. A window lies within one month: correct one of the two.',
+    zh: '窗口期截止日（{closes} 日）早于开始日（{opens} 日）。窗口期应在同一个月内，请更正其中之一。',
+  },
+  maintenance_end_before_start: {
+    en: 'The maintenance ends at {ends_at}, not after its start at {starts_at}. Correct one of the two.',
+    zh: '维护结束时间 {ends_at} 不晚于开始时间 {starts_at}，请更正其中之一。',
+  },
+  maintenance_over: {
+    en: 'This maintenance ended at {ends_at}; it is {now} now. Enter what is still to come or under way.',
+    zh: '该维护已于 {ends_at} 结束，当前时间为 {now}。请登记尚未结束的维护。',
+  },
   profile_unknown: {
     en: 'There is no such profile. Known are: {values}.',
     zh: '没有该行业配置，可用的有：{values}。',

@@ -177,6 +177,36 @@ export const connectionExample = {
   created_at: AT,
 };
 
+export const windowExample = {
+  id: exampleId('window', 'w1'),
+  region: '1101',
+  insurance: '*' as const,
+  month: '2026-11',
+  opens: 5,
+  closes: 20,
+  source: '北京市社会保险业务经办日历（2026年11月）',
+  confirmed_by: '人事部 赵某',
+  confirmed_on: '2026-10-26',
+  created_at: AT,
+};
+
+export const windowQuestionExample = {
+  region: '310000',
+  month: '2026-11',
+  missing: ['410' as const, '510' as const],
+  exit_id: exampleId('exit', 'e1'),
+  asked_at: AT,
+};
+
+export const maintenanceExample = {
+  id: exampleId('maintenance', 'm2'),
+  connection_id: exampleId('connection', 'c1'),
+  starts_at: '2026-11-27T14:00:00.000Z',
+  ends_at: '2026-11-28T22:00:00.000Z',
+  reason: '社保信息系统升级',
+  created_at: AT,
+};
+
 export const documentExample = {
   id: exampleId('document', 'm1'),
   exit_id: exampleId('exit', 'e1'),

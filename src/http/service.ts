@@ -17,12 +17,14 @@ import { exitEndpoints } from './exits.ts';
 import { filingEndpoints } from './filings.ts';
 import { healthEndpoints } from './health.ts';
 import { createOnce } from './idempotency.ts';
+import { maintenanceEndpoints } from './maintenances.ts';
 import { operatorPages } from './operator.ts';
 import type { HttpParts } from './parts.ts';
 import { limiter } from './rate-limit.ts';
 import { riskEndpoints } from './risk.ts';
 import { signalEndpoints } from './signals.ts';
 import { webhookEndpointEndpoints } from './webhook-endpoints.ts';
+import { windowEndpoints } from './windows.ts';
 
 export type { AdapterManifest, HttpParts } from './parts.ts';
 
@@ -40,6 +42,8 @@ export function listEndpoints(parts: HttpParts): readonly Endpoint[] {
     ...webhookEndpointEndpoints(parts),
     ...deliveryEndpoints(parts),
     ...connectionEndpoints(parts),
+    ...maintenanceEndpoints(parts),
+    ...windowEndpoints(parts),
     ...healthEndpoints(parts),
   ]);
 }

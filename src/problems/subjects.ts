@@ -63,6 +63,22 @@ export const SUBJECT_PROBLEMS = {
     ],
     zh: ['信号不存在', '在此类密钥（测试或正式）的数据中，贵组织没有该编号的信号。'],
   },
+  window_not_found: {
+    status: 404,
+    en: [
+      'There is no such window',
+      'Your organisation has no window with this id among the data of this kind of key (test or live).',
+    ],
+    zh: ['窗口期不存在', '在此类密钥（测试或正式）的数据中，贵组织没有该编号的窗口期。'],
+  },
+  maintenance_not_found: {
+    status: 404,
+    en: [
+      'There is no such maintenance',
+      'Your organisation has no maintenance with this id for this kind of key (test or live).',
+    ],
+    zh: ['维护安排不存在', '在此类密钥（测试或正式）下，贵组织没有该编号的维护安排。'],
+  },
   employee_not_found: {
     status: 404,
     en: [
@@ -91,6 +107,17 @@ export const SUBJECT_PROBLEMS = {
     zh: [
       '该 external_id 的信号内容不同',
       '信号 {signal_id} 已使用该 external_id，但内容不同。已报告的事实不可改写，请以新的 external_id 报告新的事实。',
+    ],
+  },
+  window_confirmed_later: {
+    status: 409,
+    en: [
+      'The window was confirmed on a later day',
+      'The window of {region}, {insurance}, {month} was confirmed after {confirmed_on}. Give the day of the newer confirmation, or delete the window first.',
+    ],
+    zh: [
+      '该窗口期已有更新的确认',
+      '地区 {region}、险种 {insurance}、{month} 的窗口期已在 {confirmed_on} 之后确认过。请填写更新的确认日期，或先删除原窗口期。',
     ],
   },
   gate_already_cleared: {
