@@ -62,17 +62,19 @@ export function createHolds({
   wake,
   clock,
   log,
+  keptMs = KEPT_MS,
 }: {
   readonly store: Pick<Store, 'windows' | 'maintenances' | 'exits' | 'filings'>;
   readonly wake: Pick<Wake, 'after'>;
   readonly clock: () => Date;
   readonly log: Logger;
+  readonly keptMs?: number;
 }): Holds {
-  const maintenances = keep((connectionId) => store.maintenances.ahead(connectionId, clock()), KEPT_MS);
+  const maintenances = keep((connectionId) => store.maintenances.ahead(connectionId, clock()), keptMs);
   const windows = keep((key) => {
     const [orgId = '', sandbox, month = ''] = key.split(' ');
     return store.windows.known(orgId, sandbox === 'sandbox', month);
-  }, KEPT_MS);
+  }, keptMs);
   const windowsOf = ({ stored: { orgId, sandbox } }: Ahead, month: string) =>
     `${orgId} ${sandbox ? 'sandbox' : 'live'} ${month}`;
   const regionOf = ({ stored }: Ahead) => stored.exit.facts.employer.region;
