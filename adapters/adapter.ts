@@ -21,7 +21,7 @@ export interface FilingOrder {
   readonly noticeDate: BusinessDate;
   readonly lastAttendanceDate: BusinessDate;
   readonly exitDate: BusinessDate;
-  /** Last month of insurance, `YYYY-MM`. */
+  /** Last month of insurance, `YYYY-MM`: the exit's own, or the later one in which a filing that missed its window counts. */
   readonly insuranceEndMonth: string;
   /** What goes with the filing for the reviewer: settlements, reserved claims. */
   readonly supplements: readonly { readonly kind: string; readonly title: string; readonly text: string }[];

@@ -25,6 +25,8 @@ const KEPT_MS = 5_000;
 /** Who was to ask and has not within this time is dead. */
 const ABANDONED_MS = 60_000;
 const MOST_CONFLICTS = 20;
+/** Steps that a window is for; questions are answered at any time. */
+const FILED: readonly string[] = ['submit', 'amend'];
 
 export type Hold = Extract<Outcome, { kind: 'hold' }>;
 
@@ -97,7 +99,7 @@ export function createHolds({
   async function window(ahead: Ahead): Promise<WindowVerdict | undefined> {
     const { filing, step, now } = ahead;
     const { kind } = filing;
-    if (step !== 'submit' || !isWindowed(kind)) return undefined;
+    if (!FILED.includes(step) || !isWindowed(kind)) return undefined;
     const region = regionOf(ahead);
     const key = windowsOf(ahead, businessDate(now).slice(0, 7));
     const judge = async (known: ReturnType<typeof windows.get>) => {
