@@ -60,6 +60,14 @@ const PROFILES = file('../profiles');
 
 const LONGEST_DELIVERY_SECONDS = 15;
 
+const MANIFESTS = new Map(ADAPTERS.map(({ manifest }) => [manifest.name, manifest]));
+
+/** What an adapter can still do about a filing in each state; one that is gone can do nothing. */
+const reachOf = (adapter: string) => {
+  const { withdraws = [], amends = [] } = MANIFESTS.get(adapter) ?? {};
+  return { withdraw: withdraws, amend: amends };
+};
+
 /** The database of these settings: the given one, or the embedded one, started. */
 export async function openDatabase(config: Config, log: Logger) {
   if (config.databaseUrl !== undefined)
@@ -137,6 +145,7 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
       const filings = {
         store,
         agencies,
+        reachOf,
         wake,
         clock,
         random,
@@ -156,7 +165,8 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
           runFiling(filings, id, job),
         );
       queues.work(DELIVERIES, config.workerConcurrency, (id, job) => runLane(deliveries, id, job));
-      const teller = { exits: store.exits, wake, clock, distances };
+      const { exits, organisations } = store;
+      const teller = { exits, organisations, wake, clock, distances };
       const sweep = startSweep({
         store,
         wake,
@@ -181,7 +191,8 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
         profiles,
         clockWork,
         distances,
-        manifests: new Map(ADAPTERS.map(({ manifest }) => [manifest.name, manifest])),
+        manifests: MANIFESTS,
+        reachOf,
         wake,
         checkEndpointUrl: guard.check,
         newWebhookSecret,

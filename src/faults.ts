@@ -168,6 +168,35 @@ export const FAULTS = {
     en: 'Another dispute of this exit has the same external_id. Give each its own.',
     zh: '本次离职已有另一条纠纷使用相同的 external_id，请分别编号。',
   },
+  note_needed: {
+    en: 'Say why: a gate is waived by somebody who answers for it.',
+    zh: '请说明理由：豁免关口须有人负责。',
+  },
+  receipt_needed: {
+    en: 'Give the agency’s number: what was filed has one.',
+    zh: '请填写主管部门的回执编号：已申报的事项均有回执。',
+  },
+  item_repeated: {
+    en: 'Name each item once: this external_id stands above already.',
+    zh: '每项只列一次：该 external_id 在前面已出现。',
+  },
+  amended_nothing: { en: 'Name at least one field that is to change.', zh: '请至少提供一个需要变更的字段。' },
+  documents_needed_any: {
+    en: 'Name a document whose kind is one of: {kinds}.',
+    zh: '请提供一份文件，其 kind 为下列之一：{kinds}。',
+  },
+  documents_needed_all: {
+    en: 'Name a document of each of these kinds: {kinds}.',
+    zh: '请为下列每一种 kind 提供一份文件：{kinds}。',
+  },
+  claim_missing: {
+    en: 'Reserve a claim for each open dispute; none names: {disputes}.',
+    zh: '每项未处理的纠纷都须保留权利主张，尚缺：{disputes}。',
+  },
+  claim_dispute_unknown: {
+    en: 'The exit has no dispute {dispute}.',
+    zh: '该离职单没有编号为 {dispute} 的纠纷。',
+  },
   base64_invalid: {
     en: 'Give the bytes in base64 (RFC 4648 §4), with its padding.',
     zh: '请以标准 base64（RFC 4648 第 4 节，含填充字符）提供内容。',

@@ -1,14 +1,15 @@
 /** GET /v1/employees/{ref}/risk · GET /v1/exits/{id}/assessment: the score with a reason for every point. */
 import { z } from 'zod';
 import { businessDate } from '../domain/dates.ts';
-import type { Dispute, Exit } from '../domain/exit.ts';
+import type { Exit } from '../domain/exit.ts';
+import type { Dispute } from '../domain/facts.ts';
 import { type Assessment, assess, type RiskFact } from '../domain/risk.ts';
 import { RISK_CODES, RISK_LEVELS, type RiskRules, riskRulesOf } from '../domain/risk-rules.ts';
 import { titleOf } from '../domain/risk-text.ts';
 import type { BusinessDate } from '../domain/words.ts';
 import type { Caller } from './auth.ts';
+import { exitId, loadExit } from './change.ts';
 import { type Endpoint, endpoint } from './endpoint.ts';
-import { exitId, loadExit } from './exits.ts';
 import { externalId, instant } from './fields.ts';
 import type { HttpParts } from './parts.ts';
 import { exitAssessmentExample, riskExample } from './risk-examples.ts';

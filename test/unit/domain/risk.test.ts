@@ -214,8 +214,9 @@ describe('the warning', () => {
     assert.equal(event?.type, 'risk.warned');
     assert.ok(EVENT_TYPES.includes('risk.warned'));
     assert.deepEqual(Object.keys(event?.data ?? {}), ['employee_external_id', 'level', 'signal_id']);
-    assert.deepEqual(event?.personal?.score, 30);
-    assert.match(JSON.stringify(event?.personal?.text), /该员工存在2次违规记录，需予以关注/);
+    assert.ok(typeof event?.personal === 'object');
+    assert.deepEqual(event.personal.score, 30);
+    assert.match(JSON.stringify(event.personal.text), /该员工存在2次违规记录，需予以关注/);
   });
 
   it('comes anew when what was warned of has faded and comes again', () => {
