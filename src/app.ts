@@ -130,6 +130,7 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
       ...(config.queuePrefix === undefined ? {} : { prefix: config.queuePrefix }),
       log,
       lockMs: config.leaseSeconds * 1000,
+      clock,
     });
     releases.push(() => queues.close());
     for (const { manifest } of ADAPTERS) queues.open(manifest.name);
