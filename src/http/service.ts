@@ -15,10 +15,12 @@ import { asProblem, loggable, sendProblem } from './errors.ts';
 import { eventEndpoints } from './events.ts';
 import { exitEndpoints } from './exits.ts';
 import { filingEndpoints } from './filings.ts';
+import { gateEndpoints } from './gates.ts';
 import { healthEndpoints } from './health.ts';
 import { createOnce } from './idempotency.ts';
 import { operatorPages } from './operator.ts';
 import type { HttpParts } from './parts.ts';
+import { profileEndpoints } from './profiles.ts';
 import { limiter } from './rate-limit.ts';
 import { riskEndpoints } from './risk.ts';
 import { signalEndpoints } from './signals.ts';
@@ -33,6 +35,8 @@ export function listEndpoints(parts: HttpParts): readonly Endpoint[] {
     ...clearanceEndpoints(parts),
     ...filingEndpoints(parts),
     ...deadlineEndpoints(parts),
+    ...profileEndpoints(parts),
+    ...gateEndpoints(parts),
     ...documentEndpoints(parts),
     ...eventEndpoints(parts),
     ...signalEndpoints(parts),
