@@ -56,7 +56,8 @@ export interface AppOptions {
 
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const MIGRATIONS = file('../prisma/migrations');
-const PROFILES = file('../profiles');
+/** The profiles, words and statutes that come with the package. */
+export const PROFILES = file('../profiles');
 
 const LONGEST_DELIVERY_SECONDS = 15;
 

@@ -87,6 +87,32 @@ export const FAULTS = {
     en: 'There is no such profile. Known are: {values}.',
     zh: '没有该行业配置，可用的有：{values}。',
   },
+  code_invalid: {
+    en: 'Give a code of lower-case letters, digits and “_” that begins with a letter.',
+    zh: '请填写以字母开头的代码，仅可使用小写字母、数字和下划线。',
+  },
+  words_not_english: {
+    en: 'Write this in English, without Chinese characters.',
+    zh: '此处请用英文填写，不含汉字。',
+  },
+  words_not_chinese: { en: 'Write this in Chinese.', zh: '此处请用中文填写。' },
+  value_repeated: { en: '“{value}” is listed twice.', zh: '“{value}”重复出现。' },
+  gate_items_needed: {
+    en: 'A gate that is raised by “always” needs items: say what it consists of.',
+    zh: '由 always 触发的关口必须列明事项（items）。',
+  },
+  gate_items_not_taken: {
+    en: 'What {raised_by} raises is named by the exit or by signals: only “handover” and “always” have items.',
+    zh: '由 {raised_by} 触发的事项来自离职单或信号，只有 handover 和 always 可以列明事项。',
+  },
+  gate_kinds_not_taken: {
+    en: '“always” has no kinds: leave them out.',
+    zh: 'always 没有类别之分，请去掉该字段。',
+  },
+  gate_within_days_not_taken: {
+    en: 'Only signals grow old: leave this out.',
+    zh: '只有信号会因时间久远而不再计入，请去掉该字段。',
+  },
   adapter_unknown: {
     en: 'There is no such adapter. Known are: {values}.',
     zh: '没有该适配器，可用的有：{values}。',
@@ -175,6 +201,10 @@ export const FAULTS = {
   receipt_needed: {
     en: 'Give the agency’s number: what was filed has one.',
     zh: '请填写主管部门的回执编号：已申报的事项均有回执。',
+  },
+  reason_not_of_profile: {
+    en: 'Profile {profile} takes these reasons: {reasons}.',
+    zh: '行业配置 {profile} 可用的离职原因为：{reasons}。',
   },
   item_repeated: {
     en: 'Name each item once: this external_id stands above already.',

@@ -18,6 +18,7 @@ export const ID_PREFIXES = {
   document: 'doc',
   employee: 'emp',
   signal: 'sig',
+  rule: 'rule',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

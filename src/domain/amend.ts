@@ -19,8 +19,8 @@ import {
 } from './exit.ts';
 import type { ExitFacts, OpenItems, Person } from './facts.ts';
 import type { Filing } from './filing.ts';
+import type { GateRule } from './gate-rule.ts';
 import { blockerData, blockersOf, type Gate, holdLimits, raiseGates } from './gates.ts';
-import type { GateRule } from './profile.ts';
 import { type Pursuit, pursue } from './pursue.ts';
 import type { FilingKind, PersonField } from './words.ts';
 

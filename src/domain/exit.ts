@@ -27,7 +27,7 @@ import {
   holdLimits,
   raiseGates,
 } from './gates.ts';
-import type { GateRule, Profile } from './profile.ts';
+import type { Profile } from './profile.ts';
 import { type Pursuit, pursue } from './pursue.ts';
 import type { Release } from './release.ts';
 import type { Answer } from './supplements.ts';
@@ -79,9 +79,8 @@ export interface Change {
 
 export interface OpenContext {
   readonly now: Date;
+  /** With the firm's own gates behind its own. */
   readonly profile: Profile;
-  /** The firm's own gates, beside the profile's. */
-  readonly ownGates: readonly GateRule[];
   /** Which connection serves a kind of filing for this employer. */
   readonly connections: ReadonlyMap<FilingKind, { readonly id: string; readonly adapter: string }>;
   readonly items: OpenItems;
@@ -118,7 +117,7 @@ export function open(facts: ExitFacts, context: OpenContext): Change {
   });
   const limits = holdLimits(facts, context.clockWork, unrolled(filings));
   const gates = raiseGates(
-    [...profile.gates, ...context.ownGates],
+    profile.gates,
     { ...context.items, signals: context.signals },
     { today: businessDate(now), limits, newId: () => context.newId('gate') },
   );

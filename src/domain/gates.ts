@@ -4,7 +4,7 @@ import { noticeEnds } from './clocks.ts';
 import { addDays, daysBetween } from './dates.ts';
 import type { ClockWork } from './deadlines.ts';
 import type { ExitFacts, OpenItems } from './facts.ts';
-import type { GateRule, Holds } from './profile.ts';
+import type { GateRule, GateSource, Holds } from './gate-rule.ts';
 import type { SignalKind } from './signals.ts';
 import type { BusinessDate } from './words.ts';
 
@@ -25,6 +25,8 @@ export interface Gate {
   /** Of a rule's own item: what it is. An item of the exit's facts has its words there, encrypted. */
   readonly item?: Words;
   readonly documents?: NonNullable<GateRule['documents']>;
+  /** What raised it: a rule's own item or a fact of the exit. */
+  readonly raisedBy: GateSource;
   readonly holds: Holds;
   /** The last day on which it may hold the filing; absent: it holds nothing. */
   readonly holdsUntil?: BusinessDate;
@@ -65,6 +67,7 @@ export function raiseGates(
         owner: rule.owner,
         title: rule.title,
         clears: rule.clears,
+        raisedBy: rule.raised_by,
         holds: rule.holds,
         ...(words === undefined ? {} : { item: words }),
         ...(rule.documents === undefined ? {} : { documents: rule.documents }),

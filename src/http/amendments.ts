@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { type AmendFault, type Amendment, amend } from '../domain/amend.ts';
 import type { ExitFacts, Person } from '../domain/facts.ts';
+import { withOwnGates } from '../domain/profile.ts';
 import { EXIT_REASONS } from '../domain/words.ts';
 import { newId, newSerial } from '../ids.ts';
 import { type Problem, problem } from '../problem.ts';
@@ -94,7 +95,7 @@ export function amendmentEndpoints(parts: HttpParts): readonly Endpoint[] {
 }
 
 /** @param by who answers for it; absent: the HR system of its own accord. @throws Problem */
-export function amendExit(
+export async function amendExit(
   parts: HttpParts,
   id: string,
   caller: Caller,
@@ -108,9 +109,11 @@ export function amendExit(
     ...(by === undefined ? {} : { actor: by.actor }),
     ...(by?.note === undefined ? {} : { note: by.note }),
   };
+  const own = await parts.store.ownGates.rulesFor(caller.orgId, caller.sandbox, draft.profile);
   const decide = (stored: StoredExit, now: Date) => {
     const { exit } = stored;
-    const profile = parts.profiles.version(exit.facts.profile, exit.profileVersion);
+    const version = parts.profiles.version(exit.facts.profile, exit.profileVersion);
+    const profile = version === undefined ? undefined : withOwnGates(version, own);
     const change = amend(exit, stored.secret(), amendment, {
       now,
       newSerial: () => newSerial(now),

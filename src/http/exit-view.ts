@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { clearanceOf, type RecordedClearance } from '../domain/clearance.ts';
 import { blockers, EXIT_STATUSES, type Exit } from '../domain/exit.ts';
+import { HOLDS } from '../domain/gate-rule.ts';
 import type { Gate } from '../domain/gates.ts';
-import { HOLDS } from '../domain/profile.ts';
 import { EXIT_REASONS, ID_TYPES } from '../domain/words.ts';
 import type { Language } from '../language.ts';
 import type { StoredExit } from '../store/exits.ts';

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { chooseConnection } from '../domain/connections.ts';
 import { businessDate } from '../domain/dates.ts';
 import { EXIT_STATUSES, type ExitSecret, open } from '../domain/exit.ts';
-import type { Profile } from '../domain/profile.ts';
+import { type Profile, withOwnGates } from '../domain/profile.ts';
 import type { FilingKind } from '../domain/words.ts';
 import { type Fault, faultAt } from '../faults.ts';
 import { newId, newSerial } from '../ids.ts';
@@ -30,8 +30,16 @@ export function exitEndpoints(parts: HttpParts): readonly Endpoint[] {
   async function create(draft: ExitDraft, caller: Caller): Promise<Shown> {
     const { orgId, sandbox } = caller;
     const now = clock();
-    const profile = profiles.inForce(draft.profile, businessDate(now));
-    if (profile === undefined) throw new Error(`no version of profile ${draft.profile} is in force yet`);
+    const inForce = profiles.inForce(draft.profile, businessDate(now));
+    if (inForce === undefined) throw new Error(`no version of profile ${draft.profile} is in force yet`);
+    const profile = withOwnGates(inForce, await store.ownGates.rulesFor(orgId, sandbox, draft.profile));
+    if (profile.reasons !== undefined && !profile.reasons.includes(draft.reason))
+      throw invalid('body_invalid', [
+        faultAt('/reason', 'reason_not_of_profile', {
+          profile: draft.profile,
+          reasons: profile.reasons.join(', '),
+        }),
+      ]);
     const connections = planConnections(profile, draft, await store.connections.list(orgId, sandbox));
     const items = itemsOf(draft);
     // Most profiles look at no signal: then nobody is asked for any.
@@ -41,7 +49,6 @@ export function exitEndpoints(parts: HttpParts): readonly Endpoint[] {
     const change = open(factsOf(draft), {
       now,
       profile,
-      ownGates: [],
       connections,
       items,
       signals,

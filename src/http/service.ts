@@ -17,11 +17,13 @@ import { eventEndpoints } from './events.ts';
 import { exitEndpoints } from './exits.ts';
 import { filingWorkEndpoints } from './filing-work.ts';
 import { filingEndpoints } from './filings.ts';
+import { gateEndpoints } from './gates.ts';
 import { healthEndpoints } from './health.ts';
 import { createOnce } from './idempotency.ts';
 import { operatorPages } from './operator.ts';
 import { organisationEndpoints } from './organisation.ts';
 import type { HttpParts } from './parts.ts';
+import { profileEndpoints } from './profiles.ts';
 import { limiter } from './rate-limit.ts';
 import { releaseEndpoints } from './releases.ts';
 import { riskEndpoints } from './risk.ts';
@@ -40,6 +42,8 @@ export function listEndpoints(parts: HttpParts): readonly Endpoint[] {
     ...filingEndpoints(parts),
     ...filingWorkEndpoints(parts),
     ...deadlineEndpoints(parts),
+    ...profileEndpoints(parts),
+    ...gateEndpoints(parts),
     ...documentEndpoints(parts),
     ...eventEndpoints(parts),
     ...signalEndpoints(parts),

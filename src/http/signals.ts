@@ -2,8 +2,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { businessDate } from '../domain/dates.ts';
+import { riskRulesOf } from '../domain/profile.ts';
 import { receive } from '../domain/risk.ts';
-import { riskRulesOf } from '../domain/risk-rules.ts';
 import { isPrivate, SIGNAL_KINDS, SIGNAL_SOURCES } from '../domain/signals.ts';
 import { faultAt } from '../faults.ts';
 import { problem } from '../problem.ts';
@@ -142,7 +142,7 @@ export function signalEndpoints(parts: HttpParts): readonly Endpoint[] {
       orgId,
       sandbox,
       given,
-      (history, fact, profile) => receive(history, fact, riskRulesOf(profiles.inForce(profile, today)), now),
+      (history, fact, profile) => receive(history, fact, riskRulesOf(profiles, profile, today), now),
       now,
     );
     if (recorded === 'erased') throw problem('employee_erased', {});

@@ -71,6 +71,27 @@ export const SUBJECT_PROBLEMS = {
     ],
     zh: ['员工编号无效', '员工编号应为 1 至 100 个字符，且不含控制字符。'],
   },
+  profile_not_found: {
+    status: 404,
+    en: ['There is no such profile', 'No profile has this name. They are listed at /v1/profiles.'],
+    zh: ['行业配置不存在', '没有该名称的行业配置，全部配置见 /v1/profiles。'],
+  },
+  profile_version_not_found: {
+    status: 404,
+    en: [
+      'The profile has no such version',
+      'Pass as “version” the day from which a version holds. Of {profile} there are: {versions}.',
+    ],
+    zh: ['该行业配置没有此版本', '请以“version”传入某一版本的生效日期，{profile} 的版本有：{versions}。'],
+  },
+  own_gate_not_found: {
+    status: 404,
+    en: [
+      'There is no such gate of your own',
+      'Your organisation has added no gate with this id for this kind of key (test or live), or it was deleted.',
+    ],
+    zh: ['自定义关口不存在', '在此类密钥（测试或正式）下，贵组织没有该编号的自定义关口，或该关口已删除。'],
+  },
   signal_exists: {
     status: 409,
     en: [
@@ -81,6 +102,22 @@ export const SUBJECT_PROBLEMS = {
       '该 external_id 的信号内容不同',
       '信号 {signal_id} 已使用该 external_id，但内容不同。已报告的事实不可改写，请以新的 external_id 报告新的事实。',
     ],
+  },
+  gate_of_profile: {
+    status: 409,
+    en: [
+      'A profile has a gate of this code',
+      'The profile {profile} has a gate {code} itself. Choose another code, so that nobody takes one for the other.',
+    ],
+    zh: ['行业配置中已有该代码的关口', '行业配置 {profile} 中已有关口 {code}，请换用其他代码，以免混淆。'],
+  },
+  own_gate_exists: {
+    status: 409,
+    en: [
+      'You have a gate of this code',
+      'Your organisation has added a gate {code} already. Choose another code, or delete that gate first.',
+    ],
+    zh: ['已有该代码的自定义关口', '贵组织已添加关口 {code}，请换用其他代码，或先删除该关口。'],
   },
   gate_already_cleared: {
     status: 409,

@@ -10,7 +10,9 @@ import { createExitStore, type ExitStore } from './exits.ts';
 import { createFilingStore, type FilingStore } from './filings.ts';
 import { createIdempotencyStore, type IdempotencyStore } from './idempotency.ts';
 import { createOrganisationStore, type OrganisationStore } from './organisations.ts';
+import { createOwnGateStore, type OwnGateStore } from './own-gates.ts';
 import { createPersons } from './persons.ts';
+import { createPinStore, type PinStore } from './pins.ts';
 import { createSignalStore, type SignalStore } from './signals.ts';
 
 export interface Store {
@@ -23,6 +25,8 @@ export interface Store {
   readonly deliveries: DeliveryStore;
   readonly documents: DocumentStore;
   readonly signals: SignalStore;
+  readonly ownGates: OwnGateStore;
+  readonly pins: PinStore;
   readonly idempotency: IdempotencyStore;
   /** @throws Error when the database was written under another master key. */
   checkMasterKey(): Promise<void>;
@@ -48,6 +52,8 @@ export function createStore(options: {
     deliveries: createDeliveryStore(database, keyring),
     documents: createDocumentStore(database, keyring),
     signals: createSignalStore(database, keyring),
+    ownGates: createOwnGateStore(database),
+    pins: createPinStore(database),
     idempotency: createIdempotencyStore(database, keyring),
     checkMasterKey: async () => {
       // Not `upsert`, which looks first: of several processes that start on an empty database all but one would fail.

@@ -21,6 +21,7 @@ export interface GateRow {
   clears: Gate['clears'];
   item: Gate['item'] | null;
   documents: Gate['documents'] | null;
+  raised_by: string;
   holds: string;
   holds_until: string | null;
   waived: boolean;
@@ -119,6 +120,7 @@ export function gateOf(row: GateRow): Gate {
     owner,
     title,
     clears,
+    raisedBy: row.raised_by as Gate['raisedBy'],
     holds: row.holds as Gate['holds'],
     ...defined<Pick<Gate, 'item' | 'documents' | 'holdsUntil' | 'clearedAt' | 'waived'>>({
       item: row.item ?? undefined,
@@ -200,7 +202,7 @@ export interface Place {
 }
 
 export function gateRow(gate: Gate, position: number, { orgId, exitId }: Place): GateRow {
-  const { id, code, subject, owner, title, clears, holds } = gate;
+  const { id, code, subject, owner, title, clears, raisedBy, holds } = gate;
   return {
     id,
     org_id: orgId,
@@ -214,6 +216,7 @@ export function gateRow(gate: Gate, position: number, { orgId, exitId }: Place):
     clears,
     item: gate.item ?? null,
     documents: gate.documents ?? null,
+    raised_by: raisedBy,
     holds,
     holds_until: gate.holdsUntil ?? null,
     waived: gate.waived ?? false,

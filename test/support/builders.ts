@@ -10,6 +10,7 @@ import type { Profile } from '../../src/domain/profile.ts';
 import type { FilingKind } from '../../src/domain/words.ts';
 import { newId } from '../../src/ids.ts';
 import { CLOCK_WORK, DISTANCES } from './clock-work.ts';
+import { RISK_RULES } from './risk-rules.ts';
 
 export const NOW = new Date('2026-11-25T02:00:00.000Z');
 
@@ -97,6 +98,9 @@ export function makeProfile(parts: Partial<Profile> = {}): Profile {
       plan('insurance_transfer', ['insurance_stop'], 'archive_and_insurance_transfer'),
       plan('credit_update', ['insurance_stop'], 'securities_registration'),
     ],
+    credit_system: 'practitioner_registration',
+    reason_codes: { labor_filing: '1', insurance_stop: '1' },
+    risk: RISK_RULES,
     ...parts,
   };
 }
@@ -128,7 +132,6 @@ export function makeDraft(parts: DraftParts = {}) {
   const change = open(makeFacts(parts.facts), {
     now,
     profile,
-    ownGates: [],
     connections,
     items,
     signals: [],

@@ -13,6 +13,7 @@ ALTER TABLE gates
   ADD COLUMN clears jsonb NOT NULL DEFAULT '{"en": "", "zh": ""}',
   ADD COLUMN item jsonb,
   ADD COLUMN documents jsonb,
+  ADD COLUMN raised_by text NOT NULL DEFAULT 'dispute',
   ADD COLUMN holds text NOT NULL DEFAULT 'notice_end',
   ADD COLUMN holds_until text,
   ADD COLUMN waived boolean NOT NULL DEFAULT false;
