@@ -1,13 +1,16 @@
 /** Carries filings: claim the row, make the call that its state asks for, settle, record, go on. */
 import { createHash, randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import type { Call, FilingOrder, ForeignMessage } from '../adapters/adapter.ts';
-import { record } from '../src/domain/exit.ts';
+import type { Call, ForeignMessage } from '../adapters/adapter.ts';
+import { type Exit, factsAt, record, refresh } from '../src/domain/exit.ts';
 import { type Filing, nextStep, type Step, type StepResult } from '../src/domain/filing.ts';
+import type { Reach } from '../src/domain/pursue.ts';
+import { newSerial } from '../src/ids.ts';
 import type { Attempt, StoredExit } from '../src/store/exits.ts';
 import type { Store } from '../src/store/index.ts';
 import type { Agencies, OpenAgency } from './agencies.ts';
 import type { Holds, Leave } from './holds.ts';
+import { orderOf } from './order.ts';
 import type { Ending, JobView } from './queue.ts';
 import type { Wake } from './wake.ts';
 
@@ -15,6 +18,7 @@ export interface FilingWorker {
   readonly store: Store;
   readonly agencies: Agencies;
   readonly holds: Holds;
+  readonly reachOf: (adapter: string) => Reach;
   readonly wake: Wake;
   readonly clock: () => Date;
   readonly random: () => number;
@@ -49,8 +53,17 @@ async function runStep(worker: FilingWorker, filingId: string, job: JobView): Pr
   const filing = find(stored, filingId);
   const step = nextStep(filing);
   if (step === undefined) return rest(filing);
+  const pursuit = { now, newSerial: () => newSerial(now), reachOf: worker.reachOf };
+  const sends = (step === 'submit' || step === 'amend') && !claim.lost;
+  const change = sends ? refresh(stored.exit, filing, pursuit) : undefined;
+  if (change !== undefined) {
+    const committed = await store.exits.save(stored, change, { now, lease: { filingId, token } });
+    if (committed === undefined) return whenUnclaimed(worker, filingId);
+    await worker.wake.after(change.exit, committed, { but: filingId });
+    return rest(find(change, filingId), now);
+  }
   const ahead = { stored, filing, step, now, token };
-  const carried = claim.month ?? stored.exit.facts.insuranceEndMonth;
+  const carried = claim.month ?? factsAt(stored.exit, filing.factsRevision).insuranceEndMonth;
   // What a lost claim has sent is in doubt, whatever is closed by now.
   const leave = claim.lost ? { stored, month: carried } : await worker.holds.before(ahead, carried);
   if (leave === undefined) return whenUnclaimed(worker, filingId);
@@ -205,10 +218,11 @@ async function callAgency(
     log: (message) => log.info(message),
     keep: (message) => messages.push(message),
   };
-  const order = orderOf(stored, filing, manifest.personFields, month, now);
+  const order = await orderOf(worker.store, stored, filing, manifest.personFields, month);
   try {
-    if (step === 'submit') return await adapter.submit(order, call);
-    const ask = step === 'lookup' ? adapter.lookup : adapter.readBack;
+    const ask = adapter[step];
+    // Nothing can be read back: what the agency or a person said stands.
+    if (ask === undefined && step === 'readBack') return { kind: 'agrees' };
     if (ask === undefined)
       return { kind: 'manual', instructions: `the adapter ${manifest.name} cannot ${step}` };
     return await ask(order, call);
@@ -224,34 +238,6 @@ async function callAgency(
 
 const frames = (error: unknown) =>
   error instanceof Error ? error.stack?.split('\n').filter((line) => /^\s+at /.test(line)) : undefined;
-
-/** What the adapter is handed: of the person only the fields that its manifest names. */
-function orderOf(
-  stored: StoredExit,
-  filing: Filing,
-  fields: readonly string[],
-  month: string,
-  now: Date,
-): FilingOrder {
-  const { facts } = stored.exit;
-  const person = stored.secret().person;
-  return {
-    kind: filing.kind,
-    revision: filing.revision,
-    preparedAt: filing.preparedAt ?? now,
-    employer: facts.employer,
-    person: Object.fromEntries(Object.entries(person).filter(([field]) => fields.includes(field))),
-    post: facts.post,
-    contract: facts.contract,
-    reason: facts.reason,
-    noticeDate: facts.noticeDate,
-    lastAttendanceDate: facts.lastAttendanceDate,
-    exitDate: facts.exitDate,
-    insuranceEndMonth: month,
-    supplements: [],
-    ...(filing.receipt === undefined ? {} : { receipt: filing.receipt }),
-  };
-}
 
 /** Decides on the newest state of the exit, however often it changes meanwhile. @returns undefined when the claim was lost. */
 async function settleAndSave(
@@ -271,6 +257,8 @@ async function settleAndSave(
       random: worker.random(),
       canLookUp: agency === undefined || agency.adapter.lookup !== undefined,
       canReadBack: agency === undefined || agency.adapter.readBack !== undefined,
+      newSerial: () => newSerial(now),
+      reachOf: worker.reachOf,
     });
     const committed = await worker.store.exits.save(stored, change, {
       now,
@@ -290,7 +278,7 @@ async function settleAndSave(
   return undefined;
 }
 
-function find({ exit }: StoredExit, filingId: string): Filing {
+function find({ exit }: { readonly exit: Exit }, filingId: string): Filing {
   const filing = exit.filings.find((each) => each.id === filingId);
   if (filing === undefined) throw new Error(`filing ${filingId} is not of exit ${exit.id}`);
   return filing;

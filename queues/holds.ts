@@ -4,6 +4,7 @@
  */
 import type { Logger } from 'pino';
 import { businessDate } from '../src/domain/dates.ts';
+import { factsAt } from '../src/domain/exit.ts';
 import type { Filing, Step } from '../src/domain/filing.ts';
 import { maintenanceAt } from '../src/domain/maintenance.ts';
 import type { Outcome } from '../src/domain/outcome.ts';
@@ -26,7 +27,7 @@ const KEPT_MS = 5_000;
 const ABANDONED_MS = 60_000;
 const MOST_CONFLICTS = 20;
 /** Steps that a window is for; questions are answered at any time. */
-const FILED: readonly string[] = ['submit', 'amend'];
+const FILED: readonly Step[] = ['submit', 'amend'];
 
 export type Hold = Extract<Outcome, { kind: 'hold' }>;
 
@@ -79,7 +80,7 @@ export function createHolds({
   }, keptMs);
   const windowsOf = ({ stored: { orgId, sandbox } }: Ahead, month: string) =>
     `${orgId} ${sandbox ? 'sandbox' : 'live'} ${month}`;
-  const regionOf = ({ stored }: Ahead) => stored.exit.facts.employer.region;
+  const regionOf = ({ stored, filing }: Ahead) => factsAt(stored.exit, filing.factsRevision).employer.region;
 
   async function maintenance(ahead: Ahead): Promise<Hold | undefined> {
     const { connectionId } = ahead.filing;

@@ -103,6 +103,32 @@ export const FAULTS = {
     en: 'There is no such profile. Known are: {values}.',
     zh: '没有该行业配置，可用的有：{values}。',
   },
+  code_invalid: {
+    en: 'Give a code of lower-case letters, digits and “_” that begins with a letter.',
+    zh: '请填写以字母开头的代码，仅可使用小写字母、数字和下划线。',
+  },
+  words_not_english: {
+    en: 'Write this in English, without Chinese characters.',
+    zh: '此处请用英文填写，不含汉字。',
+  },
+  words_not_chinese: { en: 'Write this in Chinese.', zh: '此处请用中文填写。' },
+  value_repeated: { en: '“{value}” is listed twice.', zh: '“{value}”重复出现。' },
+  gate_items_needed: {
+    en: 'A gate that is raised by “always” needs items: say what it consists of.',
+    zh: '由 always 触发的关口必须列明事项（items）。',
+  },
+  gate_items_not_taken: {
+    en: 'What {raised_by} raises is named by the exit or by signals: only “handover” and “always” have items.',
+    zh: '由 {raised_by} 触发的事项来自离职单或信号，只有 handover 和 always 可以列明事项。',
+  },
+  gate_kinds_not_taken: {
+    en: '“always” has no kinds: leave them out.',
+    zh: 'always 没有类别之分，请去掉该字段。',
+  },
+  gate_within_days_not_taken: {
+    en: 'Only signals grow old: leave this out.',
+    zh: '只有信号会因时间久远而不再计入，请去掉该字段。',
+  },
   adapter_unknown: {
     en: 'There is no such adapter. Known are: {values}.',
     zh: '没有该适配器，可用的有：{values}。',
@@ -183,6 +209,39 @@ export const FAULTS = {
   dispute_repeated: {
     en: 'Another dispute of this exit has the same external_id. Give each its own.',
     zh: '本次离职已有另一条纠纷使用相同的 external_id，请分别编号。',
+  },
+  note_needed: {
+    en: 'Say why: a gate is waived by somebody who answers for it.',
+    zh: '请说明理由：豁免关口须有人负责。',
+  },
+  receipt_needed: {
+    en: 'Give the agency’s number: what was filed has one.',
+    zh: '请填写主管部门的回执编号：已申报的事项均有回执。',
+  },
+  reason_not_of_profile: {
+    en: 'Profile {profile} takes these reasons: {reasons}.',
+    zh: '行业配置 {profile} 可用的离职原因为：{reasons}。',
+  },
+  item_repeated: {
+    en: 'Name each item once: this external_id stands above already.',
+    zh: '每项只列一次：该 external_id 在前面已出现。',
+  },
+  amended_nothing: { en: 'Name at least one field that is to change.', zh: '请至少提供一个需要变更的字段。' },
+  documents_needed_any: {
+    en: 'Name a document whose kind is one of: {kinds}.',
+    zh: '请提供一份文件，其 kind 为下列之一：{kinds}。',
+  },
+  documents_needed_all: {
+    en: 'Name a document of each of these kinds: {kinds}.',
+    zh: '请为下列每一种 kind 提供一份文件：{kinds}。',
+  },
+  claim_missing: {
+    en: 'Reserve a claim for each open dispute; none names: {disputes}.',
+    zh: '每项未处理的纠纷都须保留权利主张，尚缺：{disputes}。',
+  },
+  claim_dispute_unknown: {
+    en: 'The exit has no dispute {dispute}.',
+    zh: '该离职单没有编号为 {dispute} 的纠纷。',
   },
   base64_invalid: {
     en: 'Give the bytes in base64 (RFC 4648 §4), with its padding.',

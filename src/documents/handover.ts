@@ -1,6 +1,6 @@
 /** The list of what was handed over (工作交接清单, Labour Contract Law §50): each item, who had it, who takes it, and when it was acknowledged. */
 import { businessDate } from '../domain/dates.ts';
-import type { ExitFacts, Person } from '../domain/exit.ts';
+import type { ExitFacts, Person } from '../domain/facts.ts';
 import type { BusinessDate } from '../domain/words.ts';
 import { dateWords, type Sheet } from './sheet.ts';
 

@@ -15,11 +15,11 @@ import { newId } from '../ids.ts';
 import { problem } from '../problem.ts';
 import type { OpenDocument, DocumentDraft as Stored, StoredDocument } from '../store/documents.ts';
 import type { StoredExit } from '../store/exits.ts';
+import { exitId, loadExit } from './change.ts';
 import { DeliveryDraft, DocumentDraft } from './document-draft.ts';
 import { type Endpoint, endpoint, FileAnswer } from './endpoint.ts';
 import { invalid } from './errors.ts';
 import { documentExample, pageExample } from './examples.ts';
-import { exitId, loadExit } from './exits.ts';
 import { id, instant } from './fields.ts';
 import { pageAfter, pageFrom, pageOf, pageQuery, pageWithin } from './pagination.ts';
 import type { HttpParts } from './parts.ts';
@@ -31,6 +31,9 @@ export const DocumentView = z
     id: id('document'),
     exit_id: id('exit'),
     kind: z.enum(DOCUMENT_KINDS),
+    facts_revision: z.int().meta({
+      description: 'The exit’s facts it was made of; a certificate of earlier facts is out of date',
+    }),
     title: z.string().nullable().meta({ description: 'Of uploaded ones' }),
     purpose: z.enum(DOCUMENT_PURPOSES).nullable(),
     media_type: z.string(),
@@ -54,6 +57,7 @@ const present = (document: StoredDocument): z.output<typeof DocumentView> => ({
   id: document.id,
   exit_id: document.exitId,
   kind: document.kind,
+  facts_revision: document.factsRevision,
   title: document.title ?? null,
   purpose: document.purpose ?? null,
   media_type: document.mediaType,

@@ -40,6 +40,11 @@ export const text = (maximum: number) =>
 
 export const externalId = line(100);
 
+export const sha256 = z
+  .string()
+  .toLowerCase()
+  .regex(/^[0-9a-f]{64}$/, fault('sha256_invalid'));
+
 /** Inclusive. Beyond them a year is mistyped, and some deadline would have five digits. */
 const FIRST_DATE = '1900-01-01';
 const LAST_DATE = '2199-12-31';

@@ -96,6 +96,12 @@ export interface AttemptSummary {
   readonly hashes: readonly string[];
 }
 
+/** The newest certificate and handover list of the facts that the filing carries: they go along for the reviewer. */
+const ATTACHED = `
+  SELECT array_agg(n.id ORDER BY n.id) FROM (
+    SELECT DISTINCT ON (d.kind) d.id FROM documents d WHERE d.exit_id = f.exit_id AND d.facts_revision = f.facts_revision
+      AND d.kind IN ('termination_certificate', 'handover_list') ORDER BY d.kind, d.id DESC) n`;
+
 const CLAIM = `
   WITH wanted AS (
     SELECT * FROM jsonb_to_recordset($1::jsonb) AS w(id text, token text, now timestamptz, until timestamptz)
@@ -104,7 +110,10 @@ const CLAIM = `
     WHERE f.next_at <= w.now AND (f.lease_until IS NULL OR f.lease_until <= w.now)
     FOR UPDATE OF f SKIP LOCKED
   )
-  UPDATE filings f SET lease_token = w.token, lease_until = w.until, prepared_at = coalesce(f.prepared_at, w.now)
+  UPDATE filings f SET lease_token = w.token, lease_until = w.until, prepared_at = coalesce(f.prepared_at, w.now),
+    attachments = CASE WHEN f.prepared_at IS NULL THEN (${ATTACHED}) ELSE f.attachments END,
+    -- Another revision goes out under a serial of its own, and may carry another month.
+    month = CASE WHEN f.prepared_at IS NOT NULL THEN f.month END
   FROM free w WHERE f.id = w.id
   RETURNING f.id, f.exit_id, w.before IS NOT NULL AND f.state = 'due' AS lost, f.month`;
 

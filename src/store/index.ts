@@ -11,7 +11,9 @@ import { createFilingStore, type FilingStore } from './filings.ts';
 import { createIdempotencyStore, type IdempotencyStore } from './idempotency.ts';
 import { createMaintenanceStore, type MaintenanceStore } from './maintenances.ts';
 import { createOrganisationStore, type OrganisationStore } from './organisations.ts';
+import { createOwnGateStore, type OwnGateStore } from './own-gates.ts';
 import { createPersons } from './persons.ts';
+import { createPinStore, type PinStore } from './pins.ts';
 import { createSignalStore, type SignalStore } from './signals.ts';
 import { createWindowStore, type WindowStore } from './windows.ts';
 
@@ -27,6 +29,8 @@ export interface Store {
   readonly signals: SignalStore;
   readonly windows: WindowStore;
   readonly maintenances: MaintenanceStore;
+  readonly ownGates: OwnGateStore;
+  readonly pins: PinStore;
   readonly idempotency: IdempotencyStore;
   /** @throws Error when the database was written under another master key. */
   checkMasterKey(): Promise<void>;
@@ -54,6 +58,8 @@ export function createStore(options: {
     signals: createSignalStore(database, keyring),
     windows: createWindowStore(database),
     maintenances: createMaintenanceStore(database),
+    ownGates: createOwnGateStore(database),
+    pins: createPinStore(database),
     idempotency: createIdempotencyStore(database, keyring),
     checkMasterKey: async () => {
       // Not `upsert`, which looks first: of several processes that start on an empty database all but one would fail.

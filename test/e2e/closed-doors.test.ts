@@ -73,7 +73,7 @@ describe('an agency that is closed', function () {
     });
     return body.id;
   }
-  /** From the API: a webhook that is signed months ahead is refused as stale by any receiver whose clock is right. */
+  /** From the API, whose answer lags behind nothing: what is not there has not been told. */
   const told = async (exitId: string, type: string) => {
     const { data } = (await tenant.call('GET', `/v1/exits/${exitId}/events`)).body;
     return (data as { type: string; data: Record<string, unknown> }[]).filter((each) => each.type === type);

@@ -86,12 +86,18 @@ describe('the API: exits', () => {
     assert.match(zh.body.warnings[0].detail, /提前通知 6 天，法定为 30 天/);
   });
 
-  it('refuses a second exit with the same external_id, and names the first', async () => {
+  it('answers an exit that is sent again with the one that is there, and refuses to make it somebody else’s', async () => {
     const first = await api.post('/v1/exits', draft('twice'));
     const second = await api.post('/v1/exits', draft('twice'));
-    assert.equal(second.status, 409);
-    assert.equal(second.body.code, 'exit_exists');
-    assert.equal(second.body.exit_id, first.body.id);
+    assert.deepEqual([second.status, second.body.id], [201, first.body.id]);
+    assert.deepEqual(second.body.facts_revision, 1);
+    const { employee } = draft('twice') as { employee: object };
+    const third = await api.post(
+      '/v1/exits',
+      draft('twice', { employee: { ...employee, external_id: 'E-other' } }),
+    );
+    assert.deepEqual([third.status, third.body.code, third.body.exit_id], [409, 'exit_fixed', first.body.id]);
+    assert.match(third.body.detail, /\/employee\/external_id/);
   });
 
   it('says which connection is missing, for whom, and how to make it', async () => {
