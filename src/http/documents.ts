@@ -3,6 +3,7 @@ import { z } from 'zod';
 import {
   certificateData,
   handoverData,
+  handoverItemsOf,
   type Rendered,
   renderCertificate,
   renderHandover,
@@ -79,7 +80,8 @@ const one = { schema: id('document'), absent: 'document_not_found' } as const;
 const HTML = 'text/html';
 
 export function documentEndpoints(parts: HttpParts): readonly Endpoint[] {
-  const { store, clock } = parts;
+  const { store, clock, profiles } = parts;
+  const departments = (code: string) => profiles.vocabulary.terms.departments[code]?.zh ?? code;
   return [
     endpoint({
       method: 'post',
@@ -100,7 +102,7 @@ export function documentEndpoints(parts: HttpParts): readonly Endpoint[] {
       handler: async ({ id, body, caller }) => {
         const exit = await loadExit(parts, id, caller);
         const now = clock();
-        return present(await store.documents.create(exit, await made(exit, body, now), now));
+        return present(await store.documents.create(exit, await made(exit, body, departments, now), now));
       },
     }),
     endpoint({
@@ -182,7 +184,12 @@ export function documentEndpoints(parts: HttpParts): readonly Endpoint[] {
 }
 
 /** @throws Problem when it cannot be made of this exit. */
-async function made(exit: StoredExit, body: DocumentDraft, now: Date): Promise<Stored> {
+async function made(
+  exit: StoredExit,
+  body: DocumentDraft,
+  departmentOf: (code: string) => string,
+  now: Date,
+): Promise<Stored> {
   const id = newId('document', now);
   const { kind } = body;
   if (kind === 'uploaded') {
@@ -197,7 +204,11 @@ async function made(exit: StoredExit, body: DocumentDraft, now: Date): Promise<S
   const ahead = facts.exitDate > today;
   const issuedOn = body.issued_on ?? (ahead ? facts.exitDate : today);
   if (body.kind === 'handover_list') {
-    const items = itemsOf(body.items, now);
+    const items =
+      body.items === undefined
+        ? handoverItemsOf(exit.exit, exit.secret(), departmentOf)
+        : itemsOf(body.items, now);
+    if (items.length === 0) throw invalid('body_invalid', [faultAt('/items', 'handover_empty', {})]);
     return generated(
       id,
       kind,
@@ -217,7 +228,9 @@ async function made(exit: StoredExit, body: DocumentDraft, now: Date): Promise<S
   return generated(id, kind, await renderCertificate(certificateData(facts, person, options)));
 }
 
-function itemsOf(items: Extract<DocumentDraft, { kind: 'handover_list' }>['items'], now: Date) {
+type HandoverItems = NonNullable<Extract<DocumentDraft, { kind: 'handover_list' }>['items']>;
+
+function itemsOf(items: HandoverItems, now: Date) {
   const faults = items.flatMap(({ acknowledged_at }, index) =>
     acknowledged_at !== undefined && new Date(acknowledged_at) > now
       ? [faultAt(`/items/${index}/acknowledged_at`, 'acknowledged_in_future', { now: now.toISOString() })]

@@ -106,16 +106,29 @@ export function exitEndpoints(parts: HttpParts): readonly Endpoint[] {
       tag: 'Exits',
       summary: 'List exits, newest first',
       scope: 'exits:read',
-      query: { status: z.enum(EXIT_STATUSES).optional(), external_id: externalId.optional(), ...pageQuery },
+      query: {
+        status: z.enum(EXIT_STATUSES).optional(),
+        decision: z
+          .literal('required')
+          .optional()
+          .meta({ description: 'Only those whose gates may hold no longer: somebody must clear or release' }),
+        external_id: externalId.optional(),
+        ...pageQuery,
+      },
       cursor: 'cursor',
       answer: pageOf(ExitSummary),
       answerExample: pageExample(exitSummaryExample),
       status: 200,
       problems: ['cursor_invalid'],
-      handler: async ({ query: { status, external_id, ...page }, caller: { orgId, sandbox }, language }) => {
+      handler: async ({
+        query: { status, decision, external_id, ...page },
+        caller: { orgId, sandbox },
+        language,
+      }) => {
         const filter = {
           sandbox,
           ...(status === undefined ? {} : { status }),
+          ...(decision === undefined ? {} : { undecidedAt: clock() }),
           ...(external_id === undefined ? {} : { externalId: external_id }),
         };
         const found = await store.exits.list(orgId, filter, pageAfter('exit', page));

@@ -72,7 +72,13 @@ export interface ExitStore {
   /** Newest first. */
   list(
     orgId: string,
-    filter: { readonly status?: string; readonly externalId?: string; readonly sandbox?: boolean },
+    filter: {
+      readonly status?: string;
+      readonly externalId?: string;
+      readonly sandbox?: boolean;
+      /** Only those whose gates may hold no longer at this instant. */
+      readonly undecidedAt?: Date;
+    },
     page: { readonly before?: string; readonly limit: number },
   ): Promise<readonly StoredExit[]>;
 }
@@ -236,17 +242,19 @@ export function createExitStore(database: Database, keyring: Keyring, persons: P
       return row?.id;
     },
 
-    async list(orgId, { status, externalId, sandbox }, { before, limit }) {
+    async list(orgId, { status, externalId, sandbox, undecidedAt }, { before, limit }) {
       const found = await rows<ExitRow>(
         database,
         `${READ} WHERE e.org_id = $1 AND ($2::text IS NULL OR e.status = $2) AND ($3::text IS NULL OR e.external_id = $3)
-           AND ($4::boolean IS NULL OR e.sandbox = $4) AND ($5::text IS NULL OR e.id < $5) ORDER BY e.id DESC LIMIT $6`,
+           AND ($4::boolean IS NULL OR e.sandbox = $4) AND ($5::text IS NULL OR e.id < $5)
+           AND ($7::timestamptz IS NULL OR e.decision_due_at <= $7) ORDER BY e.id DESC LIMIT $6`,
         orgId,
         status ?? null,
         externalId ?? null,
         sandbox ?? null,
         before ?? null,
         limit,
+        undecidedAt?.toISOString() ?? null,
       );
       return found.map(stored);
     },

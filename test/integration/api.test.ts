@@ -25,19 +25,14 @@ describe('the API: exits', () => {
     assert.equal(headers.get('content-language'), 'zh');
     assert.equal(body.status, 'gated');
     assert.deepEqual([body.employee.name, body.employee.id_number], ['张*', '110***********002X']);
-    assert.equal(body.blockers[0].title, '存在未处理的客户投诉');
+    assert.equal(body.blockers[0].title, '存在未处理的纠纷');
     assert.deepEqual(
       body.filings.map((each: { kind: string; state: string }) => `${each.kind} ${each.state}`),
-      [
-        'labor_filing waiting',
-        'insurance_stop waiting',
-        'insurance_transfer waiting',
-        'credit_update waiting',
-      ],
+      ['labor_filing waiting', 'insurance_stop waiting', 'insurance_transfer waiting'],
     );
     assert.deepEqual(body.warnings, []);
     const read = await api.get(`/v1/exits/${body.id}`);
-    assert.equal(read.body.blockers[0].title, 'An open customer complaint or dispute is not settled');
+    assert.equal(read.body.blockers[0].title, 'An open dispute is not settled');
     assert.equal(read.body.disputes[0].summary, '客户李某投诉私下受托交易');
     const listed = await api.get('/v1/exits?external_id=open-1');
     assert.equal(listed.body.data.length, 1);
@@ -105,7 +100,7 @@ describe('the API: exits', () => {
     const { status, body } = await api.post('/v1/exits', draft('lost'), { key });
     assert.equal(status, 422);
     assert.equal(body.code, 'connection_missing');
-    assert.equal(body.errors.length, 4);
+    assert.equal(body.errors.length, 3);
     assert.match(body.errors[0].detail, /labor_filing.*91110105MA001234X4.*110000.*POST \/v1\/connections/);
   });
 

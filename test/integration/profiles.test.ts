@@ -1,7 +1,7 @@
 /** Profiles and a firm's own gates over HTTP, and the rules that an exit is opened with. */
 import assert from 'node:assert/strict';
 import { ownGateDraftExample } from '../../src/http/profile-examples.ts';
-import { type Api, startApi } from '../support/api.ts';
+import { type Api, connect, draft as exitDraft, startApi } from '../support/api.ts';
 import { nextNumber } from '../support/builders.ts';
 import { freshDatabase, type TestDatabase } from '../support/database.ts';
 
@@ -122,6 +122,38 @@ describe('the API: profiles and own gates', () => {
       assert.deepEqual(await rules('general', { org: 'Firm B' }), []);
       const [rule] = await api.store.ownGates.rulesFor(await orgOf('Firm B'), true, 'retail');
       assert.deepEqual(rule, without({ ...gate(), code: two.code }, 'profiles'));
+    });
+
+    it('are raised for the exits that are opened while they stand, and stay with them', async () => {
+      const key = await api.keyOf('Firm D');
+      await connect(api, key);
+      const open = async (name: string) => {
+        const body = exitDraft(name, { profile: 'general', disputes: [] });
+        return (await api.post('/v1/exits', body, { key })).body;
+      };
+      const before = await open('before');
+      const own = await add({ profiles: ['general'] }, key);
+      const during = await open('during');
+      await api.ask('DELETE', `/v1/gates/${own.id}`, { key });
+      const after = await open('after');
+      assert.deepEqual([before.status, during.status, after.status], ['filing', 'gated', 'filing']);
+      const { body } = await api.get(`/v1/exits/${during.id}`, { key });
+      assert.deepEqual(
+        body.blockers.map((each: Record<string, unknown>) => [each.gate, each.subject, each.title]),
+        [[own.code, 'car', 'The company car is not returned']],
+      );
+    });
+
+    it('stand behind those of a profile with gates of its own', async () => {
+      const key = await api.keyOf('Firm E');
+      await connect(api, key);
+      const own = await add({}, key);
+      const { body } = await api.post('/v1/exits', exitDraft('full', { profile: 'securities' }), { key });
+      const raised = body.blockers.map(({ gate: code }: { gate: string }) => code);
+      assert.deepEqual(
+        [...new Set(raised)],
+        ['customer_handover', 'open_dispute', 'compliance_pledge', own.code],
+      );
     });
 
     it('are each organisation’s own, and apart for test and live', async () => {

@@ -156,7 +156,7 @@ export async function startApi(
 
 /** The documentation's exit under another external id, with changes laid over it. */
 export function draft(external_id: string, change: Record<string, unknown> = {}): Record<string, unknown> {
-  return { ...structuredClone(exitDraftExample), external_id, ...change };
+  return { ...structuredClone(exitDraftExample), profile: 'general', external_id, ...change };
 }
 
 /** Connects an organisation's key to the paper adapter. */
