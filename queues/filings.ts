@@ -95,15 +95,11 @@ async function runStep(worker: FilingWorker, filingId: string, job: JobView): Pr
   // Waiting on for the same reason is no news: the log would hold a row for each look at the calendar.
   const news = leave.hold === undefined || filing.heldSince === undefined || filing.lastError !== reason;
   const lease = { filingId, token };
-  const settled = await settleAndSave(
-    worker,
-    leave.stored,
-    lease,
-    step,
-    result,
-    agency,
-    news ? attempt : undefined,
-  );
+  const unsent = leave.hold !== undefined && filing.preparedAt?.getTime() === now.getTime();
+  const settled = await settleAndSave(worker, leave.stored, lease, step, result, agency, {
+    unsent,
+    ...(news ? { attempt } : {}),
+  });
   if (news)
     await job.log(
       `${attempt.endedAt.toISOString()} ${attempt.step}: ${result.kind}${reason === undefined ? '' : ` (${reason})`}`,
@@ -247,7 +243,7 @@ async function settleAndSave(
   step: Step,
   result: StepResult,
   agency: OpenAgency | undefined,
-  attempt: Attempt | undefined,
+  { unsent, attempt }: { readonly unsent: boolean; readonly attempt?: Attempt },
 ): Promise<Filing | undefined> {
   let stored: StoredExit | undefined = first;
   for (let conflicts = 0; stored !== undefined && conflicts < MOST_CONFLICTS; conflicts++) {
@@ -257,6 +253,7 @@ async function settleAndSave(
       random: worker.random(),
       canLookUp: agency === undefined || agency.adapter.lookup !== undefined,
       canReadBack: agency === undefined || agency.adapter.readBack !== undefined,
+      unsent,
       newSerial: () => newSerial(now),
       reachOf: worker.reachOf,
     });

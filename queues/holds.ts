@@ -87,7 +87,14 @@ export function createHolds({
     if (maintenanceAt(await maintenances.get(connectionId), ahead.now) === undefined) return undefined;
     // What was kept may let go, never hold: who entered the end of a maintenance has woken this filing just now.
     const found = maintenanceAt(await maintenances.fresh(connectionId), ahead.now);
-    return found && { kind: 'hold', reason: `maintenance: ${found.reason}`, until: found.until };
+    // The end is part of the reason: who extends a maintenance gives another reason, and HR is told.
+    return (
+      found && {
+        kind: 'hold',
+        reason: `maintenance until ${found.until.toISOString()}: ${found.reason}`,
+        until: found.until,
+      }
+    );
   }
 
   const closed = (ahead: Ahead, verdict: Extract<WindowVerdict, { kind: 'closed' }>): Hold => ({

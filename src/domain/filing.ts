@@ -134,6 +134,8 @@ export function settle(
     readonly random: number;
     readonly canLookUp: boolean;
     readonly canReadBack: boolean;
+    /** It was held before its first call: what a claim fixes (time, attachments) is fixed again by the next. */
+    readonly unsent?: boolean;
   },
 ): Settled {
   // Nothing that comes late moves a filing that has ended.
@@ -236,12 +238,19 @@ export function settle(
     }
     case 'hold': {
       const until = result.until !== undefined && result.until > now ? result.until : in_(HOLD_MS);
+      // Told once, and again when the reason is another: HR waits for the time it was told.
       const events: EventDraft[] =
-        filing.heldSince === undefined
+        filing.heldSince === undefined || filing.lastError !== result.reason
           ? [{ type: 'filing.held', data: { ...about, reason: result.reason, until: until.toISOString() } }]
           : [];
+      const { preparedAt: _prepared, attachments: _attachments, ...untouched } = calm;
       return {
-        filing: { ...calm, nextAt: until, lastError: result.reason, heldSince: filing.heldSince ?? now },
+        filing: {
+          ...(context.unsent === true ? untouched : calm),
+          nextAt: until,
+          lastError: result.reason,
+          heldSince: filing.heldSince ?? now,
+        },
         events,
       };
     }

@@ -173,7 +173,8 @@ describe('an agency that is closed', function () {
     // By now it is time to ask again, and the worker has not kept what it knew.
     itIs(new Date(now + HOUR_MS));
     const { data } = await heard(exitId, 'filing.held');
-    assert.deepEqual([data.reason, data.until], ['maintenance: 系统升级', times[1]?.ends_at.toISOString()]);
+    const end = times[1]?.ends_at.toISOString();
+    assert.deepEqual([data.reason, data.until], [`maintenance until ${end}: 系统升级`, end]);
     const held = await tenant.filing(exitId);
     assert.deepEqual([held.state, held.attempts], ['submitted', 0]);
     assert.equal((await log(exitId, 'labor_filing')).at(-1), 'wait hold');

@@ -179,7 +179,7 @@ describe('holds', () => {
     const another = worker().holds;
     assert.deepEqual((await another.before(ahead, '2026-11'))?.hold, {
       kind: 'hold',
-      reason: 'maintenance: 升级',
+      reason: `maintenance until ${DECEMBER.toISOString()}: 升级`,
       until: DECEMBER,
     });
     await store.maintenances.remove(organisation.id, true, entered?.id ?? '');
