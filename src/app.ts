@@ -7,11 +7,9 @@ import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { ADAPTERS } from '../adapters/index.ts';
 import { createAgencies } from '../queues/agencies.ts';
-import { mountBoard } from '../queues/board.ts';
 import { tellClocks } from '../queues/clocks.ts';
 import { runLane } from '../queues/deliveries.ts';
 import { runFiling } from '../queues/filings.ts';
-import { migrateQueues } from '../queues/migrate.ts';
 import { createQueueSystem, type QueueSystem } from '../queues/queue.ts';
 import { startSweep } from '../queues/sweep.ts';
 import { createWake, DELIVERIES, type Wake } from '../queues/wake.ts';
@@ -19,13 +17,12 @@ import { readCalendar } from './calendars.ts';
 import { readClocks } from './clocks.ts';
 import type { Config } from './config.ts';
 import { createKeyring } from './crypto/keyring.ts';
-import { createHttp } from './http/service.ts';
+import { migrateAll, openDatabase } from './database.ts';
+import type { createHttp } from './http/service.ts';
 import { localSecret } from './local.ts';
 import { createMetrics } from './metrics.ts';
 import { readProfiles } from './profiles.ts';
-import { runningEmbedded, startEmbedded } from './store/embedded.ts';
 import { createStore, type Store } from './store/index.ts';
-import { migrate } from './store/migrate.ts';
 import { createGuard } from './webhooks/guard.ts';
 import { createSender } from './webhooks/send.ts';
 import { newWebhookSecret } from './webhooks/signing.ts';
@@ -55,34 +52,9 @@ export interface AppOptions {
 }
 
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const MIGRATIONS = file('../prisma/migrations');
 const PROFILES = file('../profiles');
 
 const LONGEST_DELIVERY_SECONDS = 15;
-
-/** The database of these settings: the given one, or the embedded one, started. */
-export async function openDatabase(config: Config, log: Logger) {
-  if (config.databaseUrl !== undefined)
-    return { url: config.databaseUrl, failed: new Promise<string>(() => {}), close: async () => {} };
-  const { url, exited, close } = await startEmbedded({
-    dir: config.dataFolder,
-    log: (line) => log.debug(line),
-  });
-  return { url, failed: exited, close };
-}
-
-/** For a command that is typed while a gateway may be running: joins its embedded database, or starts it for the while. */
-export async function joinDatabase(config: Config, log: Logger) {
-  const running = config.databaseUrl === undefined ? await runningEmbedded(config.dataFolder) : undefined;
-  return running === undefined ? openDatabase(config, log) : { url: running, close: async () => {} };
-}
-
-/** Brings both schemas up to date; safe while others do the same. */
-export async function migrateAll(url: string, redisUrl: string | undefined): Promise<readonly string[]> {
-  const applied = await migrate(url, MIGRATIONS);
-  if (redisUrl === undefined) await migrateQueues(url);
-  return applied;
-}
 
 /** @throws Error with a sentence for the operator; whatever had been started by then is stopped again. */
 export async function createApp(config: Config, roles: Roles, options: AppOptions): Promise<App> {
@@ -176,6 +148,11 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
 
     let url: string | undefined;
     if (roles.api) {
+      // Loaded here: a worker has no use for them, and starts a third sooner without.
+      const [{ createHttp }, { mountBoard }] = await Promise.all([
+        import('./http/service.ts'),
+        import('../queues/board.ts'),
+      ]);
       const service = createHttp({
         store,
         profiles,

@@ -1,8 +1,8 @@
 /** `exitgate keys`: organisations' API keys, made, listed and revoked by whoever runs the gateway. */
 import { type Command, InvalidArgumentError } from 'commander';
-import { joinDatabase, migrateAll } from '../app.ts';
 import { readConfig } from '../config.ts';
 import { createKeyring } from '../crypto/keyring.ts';
+import { joinDatabase, migrateAll } from '../database.ts';
 import { localSecret } from '../local.ts';
 import { createLog } from '../log.ts';
 import { rangeList } from '../ranges.ts';
