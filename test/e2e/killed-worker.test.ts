@@ -10,7 +10,7 @@ import { redisForTests } from '../support/redis-server.ts';
 import { killLeftOvers, started } from './support/processes.ts';
 
 describe('a worker killed with a filing in its hands', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   useRealNetwork();
   let mocks: Agencies;
   let database: TestDatabase;

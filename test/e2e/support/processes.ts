@@ -53,7 +53,7 @@ export function exitgate(args: readonly string[], environment: Readonly<Record<s
     stdout: () => stdout,
     output: () => output,
     ended,
-    async said(pattern, within = 20_000) {
+    async said(pattern, within = 60_000) {
       return eventually(
         () => {
           const found = pattern.exec(stdout);
