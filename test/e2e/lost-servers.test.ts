@@ -20,11 +20,12 @@ import {
 import { useRealNetwork } from '../support/real-network.ts';
 import { redisForTests } from '../support/redis-server.ts';
 import { assertFiledOnce, assertLanes, completedExits } from './support/many.ts';
-import { killLeftOvers, started } from './support/processes.ts';
+import { killLeftOvers, started, useCommand } from './support/processes.ts';
 
 describe('a server that is lost under way', function () {
   this.timeout(120_000);
   useRealNetwork();
+  useCommand();
   let mocks: Agencies;
   const releases: (() => Promise<unknown>)[] = [];
 

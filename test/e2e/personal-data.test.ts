@@ -10,7 +10,7 @@ import { eventually } from '../support/eventually.ts';
 import { makeTenant, storeOf, type Tenant, testEnvironment } from '../support/gateway.ts';
 import { useRealNetwork } from '../support/real-network.ts';
 import { redisForTests } from '../support/redis-server.ts';
-import { killLeftOvers, started } from './support/processes.ts';
+import { killLeftOvers, started, useCommand } from './support/processes.ts';
 
 /** Words that occur nowhere else in the project. */
 const PEOPLE = {
@@ -26,6 +26,7 @@ const PEOPLE = {
 describe('personal data at rest and in the log', function () {
   this.timeout(120_000);
   useRealNetwork();
+  useCommand();
   let mocks: Agencies;
   let database: TestDatabase;
   let tenant: Tenant;

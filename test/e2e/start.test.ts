@@ -12,7 +12,7 @@ import { emptyDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 import { exitDraft, testEnvironment } from '../support/gateway.ts';
 import { useRealNetwork } from '../support/real-network.ts';
-import { alive, exitgate, killLeftOvers, type Running, started } from './support/processes.ts';
+import { alive, exitgate, killLeftOvers, type Running, started, useCommand } from './support/processes.ts';
 
 /** What a first look may take on a machine that does nothing else; one that is busy is known by what Node alone takes on it. */
 const UP_WITHIN_MS = 10_000;
@@ -23,6 +23,7 @@ const MIGRATION_LOCK = 72707369;
 describe('exitgate start', function () {
   this.timeout(90_000);
   useRealNetwork();
+  useCommand();
   let folder: string;
   let data: string;
   let environment: Record<string, string>;

@@ -6,7 +6,7 @@ import { eventually } from '../support/eventually.ts';
 import { makeTenant, storeOf, testEnvironment } from '../support/gateway.ts';
 import { useRealNetwork } from '../support/real-network.ts';
 import { assertFiledOnce, assertLanes, completedExits } from './support/many.ts';
-import { killLeftOvers, started } from './support/processes.ts';
+import { killLeftOvers, started, useCommand } from './support/processes.ts';
 
 /** An exit costs some 0.6 s of processor time, half of it the agencies': a developer's machine shows the same with fewer. */
 const EXITS = Number(process.env.EXITGATE_TEST_EXITS ?? (process.env.CI === undefined ? 100 : 500));
@@ -15,6 +15,7 @@ const AT_A_TIME = 16;
 describe('two workers', function () {
   this.timeout(280_000);
   useRealNetwork();
+  useCommand();
   let mocks: Agencies;
   let database: TestDatabase;
 
