@@ -29,6 +29,8 @@ export interface Clearance {
 /** A clearance as it is kept, under the person's key. */
 export interface RecordedClearance extends Omit<Clearance, 'subject'> {
   readonly subjects: readonly string[];
+  /** Those of the subjects that were disputes of the exit by then. */
+  readonly disputes: readonly string[];
   /** ISO 8601. */
   readonly at: string;
   /** Came when filing had begun: it is on record, and no longer goes along with what was already sent. */
@@ -75,7 +77,7 @@ export function clear(
     data: { gate, decision, subjects, blockers: left.map(blockerData) },
     personal: { actor, note, documents },
   };
-  const kept: RecordedClearance = {
+  const kept: Omit<RecordedClearance, 'disputes'> = {
     gate,
     subjects,
     decision,
@@ -88,7 +90,12 @@ export function clear(
   const goes = exit.status === 'gated' && left.length === 0;
   return {
     ...(goes ? started(after, now, [event]) : { exit: after, events: [event] }),
-    secret: (before) => ({ ...before, clearances: [...before.clearances, kept] }),
+    secret: (before) => {
+      const disputes = subjects.filter((subject) =>
+        before.disputes.some(({ external_id }) => external_id === subject),
+      );
+      return { ...before, clearances: [...before.clearances, { ...kept, disputes }] };
+    },
   };
 }
 

@@ -173,9 +173,15 @@ export const unrolled = (filings: readonly Filing[]): readonly BusinessDate[] =>
 
 /** The exit with the instants at which there is something to ask or to tell. */
 export function timed(exit: Exit, distances: readonly string[]): Exit {
-  const { decisionDueAt: _due, clocksNextAt: _next, ...rest } = exit;
+  const { decisionDueAt: _due, decisionAskedAt: askedAt, clocksNextAt: _next, ...rest } = exit;
   const limit = exit.status === 'gated' ? holdLimit(exit.gates) : undefined;
-  const held: Exit = limit === undefined ? rest : { ...rest, decisionDueAt: endOfDay(limit) };
+  const decisionDueAt = limit === undefined ? undefined : endOfDay(limit);
+  const asked = askedAt === undefined ? {} : { decisionAskedAt: askedAt };
+  const held: Exit =
+    decisionDueAt === undefined
+      ? { ...rest, ...asked }
+      : // What was asked at an earlier limit is to be asked again at a later one.
+        { ...rest, decisionDueAt, ...(askedAt !== undefined && askedAt >= decisionDueAt ? asked : {}) };
   const next = nextTelling(held, distances, exit.clocksToldUntil);
   return next === undefined ? held : { ...held, clocksNextAt: next };
 }

@@ -1,4 +1,5 @@
 /** What goes with a filing for the reviewer: settlements, reserved claims, what was open, answers to a correction. Pure. */
+import type { RecordedClearance } from './clearance.ts';
 import type { ExitSecret } from './exit.ts';
 import type { Filing } from './filing.ts';
 import type { Gate } from './gates.ts';
@@ -21,20 +22,18 @@ export interface Answer {
 
 /**
  * The supplements of one revision of a filing. They never change once it may have been sent: clearances that come later are
- * marked so and stay out, and answers are tied to their revision; an answer of an earlier revision goes along again.
+ * marked so and stay out, disputes that an amendment adds were not there when it was cleared, and answers are tied to their revision; an answer of an earlier revision goes along again.
  */
 export function supplementsOf(
   filing: Pick<Filing, 'id' | 'revision'>,
   secret: ExitSecret,
   gates: readonly Gate[],
 ): readonly Supplement[] {
-  const disputes = new Set(secret.disputes.map(({ external_id }) => external_id));
   const settled = secret.clearances
-    .filter(
-      ({ late, decision, subjects }) =>
-        late === undefined && decision !== 'revoked' && subjects.some((subject) => disputes.has(subject)),
-    )
-    .filter((each) => each.subjects.some((subject) => isStill(each.at, subject, secret)))
+    // Only what was settled: a gate that was waived has no settlement that could be shown to an agency.
+    .filter(({ decision }) => decision === 'cleared')
+    .map((each) => ({ ...each, subjects: each.disputes.filter((subject) => isStill(each, subject, secret)) }))
+    .filter(({ subjects }) => subjects.length > 0)
     .map(
       ({ subjects, note, documents }): Supplement => ({
         kind: 'settlement',
@@ -57,8 +56,10 @@ export function supplementsOf(
       text: [dispute, summary, amount && `${amount} 元`, reference].filter(Boolean).join('；'),
     }),
   );
+  // An open dispute stands among the claims: each is covered by one at least.
+  const claimed = new Set(secret.release?.claims.map(({ dispute }) => dispute));
   const open = (secret.release?.open ?? [])
-    .filter(({ subject }) => !disputes.has(subject))
+    .filter(({ subject }) => !claimed.has(subject))
     .map(({ gate, subject }): Supplement => {
       const { title, item } = gates.find((each) => each.code === gate && each.subject === subject) ?? {};
       return { kind: 'open_item', title: title?.zh ?? gate, text: item?.zh ?? subject };
@@ -69,8 +70,10 @@ export function supplementsOf(
   return [...settled, ...claims, ...open, ...answers];
 }
 
-/** False for a clearance that was revoked, or taken again, later on. */
-function isStill(at: string, subject: string, { clearances }: ExitSecret): boolean {
-  const last = clearances.findLast((each) => each.late === undefined && each.subjects.includes(subject));
-  return last?.at === at && last.decision !== 'revoked';
+/** False for one that came late, and for one that was revoked, or taken again, later on. */
+function isStill(clearance: RecordedClearance, subject: string, { clearances }: ExitSecret): boolean {
+  const last = clearances.findLast(
+    ({ late, gate, subjects }) => late === undefined && gate === clearance.gate && subjects.includes(subject),
+  );
+  return last === clearance;
 }
