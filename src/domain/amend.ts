@@ -107,7 +107,9 @@ export function amend(
     finance: secret.finance,
   });
   if (business.length + personal.length === 0 && !moreItems) return { exit, events: [] };
-  const sent = exit.filings.some((filing) => filing.preparedAt !== undefined || filing.receipt !== undefined);
+  const sent = exit.filings.some(
+    ({ preparedAt, receipt, revision }) => preparedAt !== undefined || receipt !== undefined || revision > 1,
+  );
   if (business.includes('reason') && sent && actor === undefined) return 'reason_needs_actor';
 
   const revised = business.length + personal.length > 0;
@@ -126,19 +128,16 @@ export function amend(
   const filings = pursued.map(({ filing }) => filing);
   const gates = gatesFor(exit, facts, items, filings, context);
   const raised = gates.filter((gate) => !exit.gates.some(({ id }) => id === gate.id));
-  const after = timed(
-    {
-      ...exit,
-      facts,
-      factsRevision,
-      gates,
-      filings,
-      ...(revised
-        ? { earlierFacts: [...exit.earlierFacts, { revision: exit.factsRevision, facts: exit.facts }] }
-        : {}),
-    },
-    context.distances,
-  );
+  const after: Exit = {
+    ...exit,
+    facts,
+    factsRevision,
+    gates,
+    filings,
+    ...(revised
+      ? { earlierFacts: [...exit.earlierFacts, { revision: exit.factsRevision, facts: exit.facts }] }
+      : {}),
+  };
   const events: EventDraft[] = [
     {
       type: 'exit.amended',
@@ -162,8 +161,11 @@ export function amend(
   ];
   if (exit.status === 'gated' && blockersOf(raised).length > 0)
     events.push({ type: 'exit.gated', data: { blockers: blockersOf(gates).map(blockerData) } });
+  const change = judged(exit, after, events);
   return {
-    ...judged(exit, after, events),
+    ...change,
+    // Once its status is known: one that was completed has clocks running again.
+    exit: timed(change.exit, context.distances),
     secret: (before) => ({
       ...before,
       ...items,

@@ -53,29 +53,34 @@ export interface EnteredReceipt {
   readonly note?: string;
 }
 
-/** Takes what a person settled at the agency. What was filed is read back like any other filing. */
+/**
+ * Takes what a person settled at the agency. What was filed is read back like any other filing; what was withdrawn there is
+ * filed anew with the newest facts, unless the exit is cancelled: else nobody would ever file it.
+ */
 export function enterReceipt(
   exit: Exit,
   filingId: string,
   { outcome, receipt, actor, note }: EnteredReceipt,
-  now: Date,
+  context: Pursuit,
 ): Change | 'not_manual' {
+  const { now } = context;
   const filing = find(exit, filingId);
   if (filing.state !== 'manual') return 'not_manual';
   const { lastError: _error, withdrawing: _withdrawing, heldSince: _held, ...calm } = filing;
-  const known = receipt === undefined ? {} : { receipt };
-  const next: Filing =
-    outcome === 'withdrawn'
-      ? { ...calm, ...known, state: 'withdrawn' }
-      : {
-          ...calm,
-          ...known,
-          state: 'accepted',
-          factsRevision: exit.factsRevision,
-          attempts: 0,
-          polls: 0,
-          nextAt: now,
-        };
+  const known: Filing = { ...calm, ...(receipt === undefined ? {} : { receipt }) };
+  const { factsRevision } = exit;
+  const to = exit.cancelledAt === undefined ? 'refile' : 'end';
+  const filed: Filing = {
+    ...known,
+    state: 'accepted',
+    factsRevision,
+    attempts: 0,
+    polls: 0,
+    nextAt: now,
+  };
+  const withdrawn: Filing =
+    to === 'end' ? { ...known, state: 'withdrawn' } : renewed(known, factsRevision, 'submit', context);
+  const next = outcome === 'withdrawn' ? withdrawn : filed;
   return judged(exit, withFilings(exit, next, now), [
     {
       type: outcome === 'withdrawn' ? 'filing.withdrawn' : 'filing.accepted',
@@ -83,7 +88,8 @@ export function enterReceipt(
         filing_id: filing.id,
         kind: filing.kind,
         serial: filing.serial,
-        receipt: next.receipt ?? null,
+        receipt: known.receipt ?? null,
+        ...(outcome === 'withdrawn' ? { to } : {}),
         entered_by_hand: true,
       },
       personal: { actor, ...(note === undefined ? {} : { note }) },

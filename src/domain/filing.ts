@@ -207,6 +207,17 @@ export function settle(
       return stillAsked(asked, now);
     }
     case 'refused':
+      // An answer to a correction that was not taken: the filing itself stands there as before, and a new one would be a second.
+      if (step === 'amend' && result.receipt === undefined)
+        return become(
+          'manual',
+          { lastError: result.code },
+          {
+            type: 'filing.manual_required',
+            data: { ...about, receipt: filing.receipt ?? null, reason: result.code },
+            personal: { message: result.message },
+          },
+        );
       return become(
         'rejected',
         result.receipt === undefined

@@ -89,8 +89,11 @@ export function pursue(filing: Filing, exit: Goal, context: Pursuit, inFlight = 
   function withdrawal(from: Filing): Pursued {
     const to = ending ? 'end' : 'refile';
     const { withdrawing } = from;
-    if (withdrawing?.stage === 'asked' || withdrawing?.stage === 'doubt')
-      return is('withdrawing', { ...from, withdrawing: { ...withdrawing, to } });
+    if (withdrawing?.stage === 'asked' || withdrawing?.stage === 'doubt') {
+      // Nothing is looked up in this state: there it is simply asked for again.
+      const stage = from.state === 'correction_requested' ? 'asked' : withdrawing.stage;
+      return is('withdrawing', { ...from, withdrawing: { to, stage } });
+    }
     if (withdrawing === undefined && reach.withdraw.includes(from.state))
       return is('withdrawing', { ...from, withdrawing: { to, stage: 'asked' }, attempts: 0, nextAt: now });
     // The agency does not let go of it any more: it is followed to its conclusion, unless it waits for our answer.
