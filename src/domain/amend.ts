@@ -2,7 +2,6 @@
  * Amending and cancelling an exit: HR systems change or roll back what was approved. Before a filing is sent the plan
  * changes; afterwards each filing is amended, withdrawn or given to a person, as its agency allows. Pure.
  */
-import { isDeepStrictEqual } from 'node:util';
 import { businessDate } from './dates.ts';
 import type { ClockWork } from './deadlines.ts';
 import type { EventDraft } from './events.ts';
@@ -22,6 +21,7 @@ import type { Filing } from './filing.ts';
 import type { GateRule } from './gate-rule.ts';
 import { blockerData, blockersOf, type Gate, holdLimits, raiseGates } from './gates.ts';
 import { type Pursuit, pursue } from './pursue.ts';
+import { same } from './same.ts';
 import type { FilingKind, PersonField } from './words.ts';
 
 export interface Amendment {
@@ -96,12 +96,12 @@ export function amend(
   const pointer = fixedField(exit.facts, secret.person, amendment);
   if (pointer !== undefined) return { fault: 'fixed', pointer };
   const { facts, person, actor, note } = amendment;
-  const business = BUSINESS.filter((field) => !isDeepStrictEqual(facts[field], exit.facts[field]));
+  const business = BUSINESS.filter((field) => !same(facts[field], exit.facts[field]));
   const personal = (['name', 'phone', 'address'] as const).filter(
     (field) => person[field] !== secret.person[field],
   );
   const items = joined(secret, amendment.items);
-  const moreItems = !isDeepStrictEqual(items, {
+  const moreItems = !same(items, {
     disputes: secret.disputes,
     handover: secret.handover,
     finance: secret.finance,
@@ -183,7 +183,7 @@ const upToDate = (filing: Filing, before: number, now: number): Filing =>
 
 function fixedField(was: ExitFacts, person: Person, { facts, person: given }: Amendment): string | undefined {
   if (facts.profile !== was.profile) return '/profile';
-  if (!isDeepStrictEqual(facts.employer, was.employer)) return '/employer';
+  if (!same(facts.employer, was.employer)) return '/employer';
   if (facts.employeeExternalId !== was.employeeExternalId) return '/employee/external_id';
   if (given.id_type !== person.id_type) return '/employee/id_type';
   if (given.id_number !== person.id_number) return '/employee/id_number';
