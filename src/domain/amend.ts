@@ -126,7 +126,7 @@ export function amend(
       : { filing: upToDate(timely, exit.factsRevision, factsRevision), events: [], action: 'none' as const };
   });
   const filings = pursued.map(({ filing }) => filing);
-  const gates = gatesFor(exit, facts, items, filings, context);
+  const gates = gatesFor(exit, facts, newItems(secret, items), filings, context);
   const raised = gates.filter((gate) => !exit.gates.some(({ id }) => id === gate.id));
   const after: Exit = {
     ...exit,
@@ -203,6 +203,20 @@ function joined(before: OpenItems, given: OpenItems): OpenItems {
     disputes: merge(before.disputes, given.disputes),
     handover: merge(before.handover, given.handover),
     finance: merge(before.finance, given.finance),
+  };
+}
+
+/** What was not there before, or is of another kind now: what a rule that came later says of the others is not asked. */
+function newItems(before: OpenItems, given: OpenItems): OpenItems {
+  const added = <Item extends { readonly external_id: string; readonly kind: string }>(
+    old: readonly Item[],
+    now: readonly Item[],
+  ) =>
+    now.filter((item) => !old.some((one) => one.external_id === item.external_id && one.kind === item.kind));
+  return {
+    disputes: added(before.disputes, given.disputes),
+    handover: added(before.handover, given.handover),
+    finance: added(before.finance, given.finance),
   };
 }
 

@@ -166,6 +166,26 @@ describe('amending the gates', () => {
     assert.deepEqual(later.exit.gates, cleared.exit.gates, 'what was cleared stays cleared');
   });
 
+  it('does not ask a rule that came later about what was there before', () => {
+    const rules = [...AMENDING.rules, makeRule({ code: 'own' })];
+    const items = { disputes: [makeDispute({ external_id: 'C-2' })] };
+    const after = mustAmend(gated(), { post: '测试岗', items }, { ...AMENDING, rules });
+    assert.deepEqual(
+      after.exit.gates.map(({ code, subject }) => `${code} ${subject}`),
+      ['open_dispute C-1', 'open_dispute C-2', 'own C-2'],
+    );
+  });
+
+  it('asks the rules anew about an item of another kind', () => {
+    const rules = [...AMENDING.rules, makeRule({ code: 'in_court', kinds: ['lawsuit'] })];
+    const items = { disputes: [makeDispute({ external_id: 'C-1', kind: 'lawsuit' })] };
+    const after = mustAmend(gated(), { items }, { ...AMENDING, rules });
+    assert.deepEqual(
+      after.exit.gates.map(({ code, subject }) => `${code} ${subject}`),
+      ['open_dispute C-1', 'in_court C-1'],
+    );
+  });
+
   it('raises a rule’s own items never again', () => {
     const rules = [
       makeRule({
@@ -183,6 +203,8 @@ describe('amending the gates', () => {
     );
     const again = mustAmend(named, { post: '测试岗' }, { ...AMENDING, rules });
     assert.equal(again.exit.gates.length, 2);
+    const other = opened({ profile: makeProfile({ gates: rules }), items: { handover } });
+    assert.equal(mustAmend(other, { post: '测试岗' }, { ...AMENDING, rules }).exit.gates.length, 1);
   });
 
   it('holds nothing any more once filing has begun', () => {

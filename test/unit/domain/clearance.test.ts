@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { type Clearance, clear, clearanceOf } from '../../../src/domain/clearance.ts';
 import { blockers, type Change, type Exit } from '../../../src/domain/exit.ts';
+import type { GateRule } from '../../../src/domain/gate-rule.ts';
 import { blockerData } from '../../../src/domain/gates.ts';
-import type { GateRule } from '../../../src/domain/profile.ts';
 import { makeDispute, makeExit, makeProfile, makeRule, makeSecret, NOW } from '../../support/builders.ts';
 import { makeClearance, mustClear, secretAfter } from '../../support/clear.ts';
 import { DISTANCES } from '../../support/clock-work.ts';

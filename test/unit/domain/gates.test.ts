@@ -1,6 +1,7 @@
 // Which gates the facts raise, for whom, and until when each may hold.
 import assert from 'node:assert/strict';
 import type { ExitFacts } from '../../../src/domain/facts.ts';
+import { GateRule } from '../../../src/domain/gate-rule.ts';
 import {
   blockerData,
   blockersOf,
@@ -12,7 +13,6 @@ import {
   holdLimits,
   raiseGates,
 } from '../../../src/domain/gates.ts';
-import { GateRule } from '../../../src/domain/profile.ts';
 import { makeDispute, makeExit, makeFacts, makeProfile, makeRule } from '../../support/builders.ts';
 import { CLOCK_WORK } from '../../support/clock-work.ts';
 

@@ -3,13 +3,14 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { same } from '../../../src/domain/same.ts';
 
+/** As it comes out of a database: JSON has no negative zero. */
+const json = fc.jsonValue({ maxDepth: 2 }).map((value): unknown => JSON.parse(JSON.stringify(value)));
+
 describe('same', () => {
   it('is what has the same JSON, whatever the order of its members', () =>
     fc.assert(
-      fc.property(fc.jsonValue(), fc.jsonValue(), (a, b) => {
+      fc.property(json, json, (a, b) => {
         assert.equal(same(a, JSON.parse(JSON.stringify(a))), true);
-        // -0 is written 0.
-        fc.pre(!JSON.stringify([a, b]).includes('0'));
         assert.equal(same(a, b), sorted(a) === sorted(b));
       }),
     ));
