@@ -53,6 +53,34 @@ const life = fc.record({
   acts: fc.array(act, { minLength: 10, maxLength: 80, size: 'max' }),
 });
 
+const labor = (...acts: readonly string[]): Act[] =>
+  acts.map((each) => {
+    const [act, how] = each.split(' ');
+    return { act, kind: 'labor_filing', how } as Act;
+  });
+/** What chance seldom finds. */
+const STORIES: readonly Act[][] = [
+  // The agency concludes without waiting for the answer that it has asked for, which is on its way.
+  labor(
+    'claim',
+    'commit',
+    'clerk ask',
+    'answer',
+    'claim',
+    'commit',
+    'answer',
+    'correct',
+    'claim',
+    'clerk conclude',
+  ).concat(labor('commit', 'answer'), { act: 'amend', field: 'post', value: 1 }),
+  // The worker dies after the commit; the exit is amended before anybody has looked.
+  labor('claim', 'commit', 'die').concat({ act: 'amend', field: 'post', value: 1 }),
+  labor('claim', 'die').concat(
+    { act: 'amend', field: 'post', value: 1 },
+    labor('claim', 'answer', 'claim', 'commit'),
+  ),
+];
+
 /** As the API promises it, told apart from how the domain finds it. */
 function statusOf({ cancelledAt, gates, released, filings }: Exit): ExitStatus {
   const states = filings.map(({ state, withdrawing }) =>
@@ -101,7 +129,7 @@ const always = (name: string, check: (world: World) => void) =>
         }
         check(world);
       }),
-      { numRuns: 400 },
+      { numRuns: 400, examples: STORIES.map((acts) => [{ gated: false, acts }]) },
     );
   });
 
