@@ -65,8 +65,14 @@ export function enterReceipt(
 ): Change | 'not_manual' {
   const { now } = context;
   const filing = find(exit, filingId);
-  if (filing.state !== 'manual') return 'not_manual';
-  const { lastError: _error, withdrawing: _withdrawing, heldSince: _held, ...calm } = filing;
+  if (!inHand(filing, context)) return 'not_manual';
+  const {
+    lastError: _error,
+    withdrawing: _withdrawing,
+    heldSince: _held,
+    correction: _asked,
+    ...calm
+  } = filing;
   const known: Filing = { ...calm, ...(receipt === undefined ? {} : { receipt }) };
   const { factsRevision } = exit;
   const to = exit.cancelledAt === undefined ? 'refile' : 'end';
@@ -96,6 +102,11 @@ export function enterReceipt(
     },
   ]);
 }
+
+/** A correction that its adapter cannot answer is settled at the counter as well. */
+const inHand = ({ state, adapter, withdrawing }: Filing, { reachOf }: Pursuit): boolean =>
+  state === 'manual' ||
+  (state === 'correction_requested' && withdrawing === undefined && !reachOf(adapter).amend.includes(state));
 
 function find(exit: Exit, filingId: string): Filing {
   const filing = exit.filings.find(({ id }) => id === filingId);

@@ -86,32 +86,38 @@ export function amendmentEndpoints(parts: HttpParts): readonly Endpoint[] {
       problems: ['exit_not_found', 'exit_cancelled', 'exit_fixed', 'reason_needs_actor', 'busy'],
       handler: async ({ id, body, caller, language }) => {
         const { amended_by: by, ...changes } = body;
-        const draft = merged(await loadExit(parts, id, caller), changes, whole);
-        const shown = await amendExit(parts, id, caller, draft, by);
-        return { ...presentExit(shown, language), warnings: presentWarnings(warningsOf(draft), language) };
+        const shown = await amendExit(parts, id, caller, (stored) => merged(stored, changes, whole), by);
+        const warnings = warningsOf(merged(shown, {}, whole));
+        return { ...presentExit(shown, language), warnings: presentWarnings(warnings, language) };
       },
     }),
   ];
 }
 
-/** @param by who answers for it; absent: the HR system of its own accord. @throws Problem */
+/**
+ * @param drafted the exit as HR would post it now: made anew of what is there whenever somebody else was faster, so that
+ *   what they changed stays.
+ * @param by who answers for it; absent: the HR system of its own accord. @throws Problem
+ */
 export async function amendExit(
   parts: HttpParts,
   id: string,
   caller: Caller,
-  draft: ExitDraft,
+  drafted: (stored: StoredExit) => ExitDraft,
   by?: { readonly actor: string; readonly note?: string | undefined },
 ): Promise<Shown> {
-  const amendment: Amendment = {
-    facts: factsOf(draft),
-    person: personOf(draft),
-    items: itemsOf(draft),
-    ...(by === undefined ? {} : { actor: by.actor }),
-    ...(by?.note === undefined ? {} : { note: by.note }),
-  };
-  const own = await parts.store.ownGates.rulesFor(caller.orgId, caller.sandbox, draft.profile);
+  const { profile: name } = (await loadExit(parts, id, caller)).exit.facts;
+  const own = await parts.store.ownGates.rulesFor(caller.orgId, caller.sandbox, name);
   const decide = (stored: StoredExit, now: Date) => {
     const { exit } = stored;
+    const draft = drafted(stored);
+    const amendment: Amendment = {
+      facts: factsOf(draft),
+      person: personOf(draft),
+      items: itemsOf(draft),
+      ...(by === undefined ? {} : { actor: by.actor }),
+      ...(by?.note === undefined ? {} : { note: by.note }),
+    };
     const version = parts.profiles.version(exit.facts.profile, exit.profileVersion);
     const profile = version === undefined ? undefined : withOwnGates(version, own);
     const change = amend(exit, stored.secret(), amendment, {
@@ -141,7 +147,7 @@ function refusal(reason: AmendFault, exit_id: string, was: string): Problem {
 
 /** The exit as HR would now post it. @throws Problem when its fields no longer fit each other. */
 function merged(
-  stored: StoredExit,
+  stored: Pick<StoredExit, 'exit' | 'secret'>,
   { employee, ...changes }: Omit<AmendmentDraft, 'amended_by'>,
   whole: ReturnType<typeof exitDraftSchema>,
 ): ExitDraft {

@@ -10,8 +10,8 @@ import { wakeAfter } from './wake.ts';
 
 export const exitId = { schema: id('exit'), absent: 'exit_not_found' } as const;
 
-/** Writers of one exit meet seldom, and each loses at most once to each other. */
-const TRIES = 10;
+/** Each loses at most once to each other that decides on the same exit: more departments than these never clear at once. */
+const TRIES = 50;
 
 /** @throws Problem when the organisation has no such exit, or one of the other world (test or live). */
 export async function loadExit(

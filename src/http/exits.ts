@@ -75,7 +75,7 @@ export function exitEndpoints(parts: HttpParts): readonly Endpoint[] {
     const { orgId, sandbox } = caller;
     const id = await store.exits.findByExternalId(orgId, sandbox, draft.external_id);
     if (id === undefined) throw problem('busy', {}, { headers: { 'Retry-After': '1' } });
-    return amendExit(parts, id, caller, draft);
+    return amendExit(parts, id, caller, () => draft);
   }
 
   return [

@@ -103,7 +103,7 @@ export function filingWorkEndpoints(parts: HttpParts): readonly Endpoint[] {
       name: 'enterReceipt',
       summary: 'Enter what a person settled at the agency',
       description:
-        'For a filing that is `manual`. What was filed is read back like any other filing; what was withdrawn is filed anew with the newest facts, unless the exit is cancelled.',
+        'For a filing that is `manual`, or whose correction its adapter cannot answer. What was filed is read back like any other filing; what was withdrawn is filed anew with the newest facts, unless the exit is cancelled.',
       body: ReceiptDraft,
       bodyExample: { receipt: 'BJ-2026-000123', actor: '人力资源部 赵某', note: '窗口办理' },
       answerExample: { ...filingExample, state: 'accepted' as const },

@@ -119,4 +119,14 @@ describe('entering a receipt', () => {
     for (const state of FILING_STATES.filter((each) => each !== 'manual'))
       assert.equal(enter(standing({ state })), 'not_manual', state);
   });
+
+  it('is for a correction too that the adapter cannot answer', () => {
+    const asked = standing({ state: 'correction_requested', correction: { code: 'MORE', fields: [] } });
+    const receipt = { outcome: 'filed', actor: '测试人事', receipt: 'BJ-1' } as const;
+    const cannot = { ...PURSUIT, reachOf: () => ({ withdraw: [], amend: [] }) };
+    const { state, correction } = labor(
+      taken(enterReceipt(asked, labor({ exit: asked }).id, receipt, cannot)),
+    );
+    assert.deepEqual([state, correction], ['accepted', undefined]);
+  });
 });
