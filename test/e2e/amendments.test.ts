@@ -87,8 +87,7 @@ describe('an exit that changes while agencies have it', function () {
     });
     const exitId = await tenant.open();
     await eventually(() => cases().length === 1, { what: 'the first case', ...PATIENCE });
-    const { filings } = await amend(exitId, { exit_date: '2026-12-01' });
-    assert.equal(filings[0].state, 'due', 'it is on its way and left alone');
+    await amend(exitId, { exit_date: '2026-12-01' });
     await eventually(() => caseStates().join() === 'withdrawn,submitted', {
       what: 'the second case',
       ...PATIENCE,
@@ -100,17 +99,12 @@ describe('an exit that changes while agencies have it', function () {
     const filing = await labor(exitId);
     assert.deepEqual([filing.serial, filing.revision], [second?.serial, 2]);
     assert.equal(await endedOn(exitId), '2026-12-01');
-    assert.deepEqual(await toldUntil(exitId, 'exit.completed'), [
-      'exit.opened',
-      'exit.filing_started',
-      'exit.amended',
-      'filing.submitted',
-      'filing.withdrawn',
-      'filing.submitted',
-      'filing.accepted',
-      'filing.verified',
-      'exit.completed',
-    ]);
+    const told = await toldUntil(exitId, 'exit.completed');
+    assert.ok(told.indexOf('exit.amended') < told.indexOf('filing.withdrawn'));
+    assert.deepEqual(
+      told.filter((type) => type.startsWith('filing.')),
+      ['filing.submitted', 'filing.withdrawn', 'filing.submitted', 'filing.accepted', 'filing.verified'],
+    );
   });
 
   it('amended while the clerk has it: withdrawn and filed anew', async () => {
