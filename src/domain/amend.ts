@@ -3,7 +3,7 @@
  * changes; afterwards each filing is amended, withdrawn or given to a person, as its agency allows. Pure.
  */
 import { businessDate } from './dates.ts';
-import type { ClockWork } from './deadlines.ts';
+import { type ClockWork, type Running, running } from './deadlines.ts';
 import type { EventDraft } from './events.ts';
 import {
   attention,
@@ -12,6 +12,7 @@ import {
   type Exit,
   type ExitSecret,
   judged,
+  letGo,
   needsPerson,
   timed,
   unrolled,
@@ -22,6 +23,7 @@ import type { GateRule } from './gate-rule.ts';
 import { blockerData, blockersOf, type Gate, holdLimits, raiseGates } from './gates.ts';
 import { type Pursuit, pursue } from './pursue.ts';
 import { same } from './same.ts';
+import { tellClocks } from './telling.ts';
 import type { FilingKind, PersonField } from './words.ts';
 
 export interface Amendment {
@@ -39,6 +41,7 @@ export type AmendFault =
   | 'exit_cancelled'
   /** The reason decides the unemployment benefit: after filing a named person must answer for another one. */
   | 'reason_needs_actor'
+  | { readonly fault: 'too_many'; readonly pointer: string; readonly most: number }
   /** What makes it this exit: another one is another exit. The JSON pointer of the field. */
   | { readonly fault: 'fixed'; readonly pointer: string };
 
@@ -52,6 +55,9 @@ export interface AmendContext extends Pursuit {
   readonly personFieldsOf: (adapter: string) => readonly PersonField[];
   readonly newGateId: () => string;
 }
+
+/** Of each kind, however many amendments bring them. */
+const MOST_ITEMS = 500;
 
 const BUSINESS = [
   'reason',
@@ -107,6 +113,12 @@ export function amend(
     finance: secret.finance,
   });
   if (business.length + personal.length === 0 && !moreItems) return { exit, events: [] };
+  for (const [pointer, list] of [
+    ['/disputes', items.disputes],
+    ['/handover', items.handover],
+    ['/finance_items', items.finance],
+  ] as const)
+    if (list.length > MOST_ITEMS) return { fault: 'too_many', pointer, most: MOST_ITEMS };
   const sent = exit.filings.some(
     ({ preparedAt, receipt, revision }) => preparedAt !== undefined || receipt !== undefined || revision > 1,
   );
@@ -133,7 +145,7 @@ export function amend(
     facts,
     factsRevision,
     gates,
-    filings,
+    filings: exit.status === 'gated' ? filings : letGo(filings, context.now),
     ...(revised
       ? { earlierFacts: [...exit.earlierFacts, { revision: exit.factsRevision, facts: exit.facts }] }
       : {}),
@@ -162,10 +174,16 @@ export function amend(
   if (exit.status === 'gated' && blockersOf(raised).length > 0)
     events.push({ type: 'exit.gated', data: { blockers: blockersOf(gates).map(blockerData) } });
   const change = judged(exit, after, events);
+  // Once its status is known: one that was completed has clocks running again.
+  const later = timed(change.exit, context.distances);
+  const known = new Set(running(exit).map(ends));
+  const told =
+    exit.clocksToldUntil === undefined
+      ? { exit: later, events: [] }
+      : tellClocks(later, context.distances, context.now, (each) => !known.has(ends(each)));
   return {
-    ...change,
-    // Once its status is known: one that was completed has clocks running again.
-    exit: timed(change.exit, context.distances),
+    exit: told.exit,
+    events: [...change.events, ...told.events],
     secret: (before) => ({
       ...before,
       ...items,
@@ -176,6 +194,10 @@ export function amend(
     }),
   };
 }
+
+/** A deadline that ends at another time is another one. */
+const ends = ({ about, closesAt }: Running): string =>
+  `${about.filing_id ?? about.clock} ${closesAt.toISOString()}`;
 
 /** Nothing that it carries has changed, so that the same serial still means the same bytes. One that is behind stays behind. */
 const upToDate = (filing: Filing, before: number, now: number): Filing =>

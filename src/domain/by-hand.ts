@@ -62,10 +62,12 @@ export function enterReceipt(
   filingId: string,
   { outcome, receipt, actor, note }: EnteredReceipt,
   context: Pursuit,
-): Change | 'not_manual' {
+): Change | 'not_manual' | 'exit_cancelled' {
   const { now } = context;
   const filing = find(exit, filingId);
   if (!inHand(filing, context)) return 'not_manual';
+  // What is filed now would have to be taken back at once.
+  if (outcome === 'filed' && exit.cancelledAt !== undefined) return 'exit_cancelled';
   const {
     lastError: _error,
     withdrawing: _withdrawing,

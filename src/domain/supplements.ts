@@ -2,7 +2,7 @@
 import type { RecordedClearance } from './clearance.ts';
 import type { ExitSecret } from './exit.ts';
 import type { Filing } from './filing.ts';
-import type { Gate } from './gates.ts';
+import { type Gate, isAboutDispute } from './gates.ts';
 
 export interface Supplement {
   /** `settlement`, `claim`, `open_item`, `certificate`, `handover`, or a kind that the agency asked for. */
@@ -30,17 +30,16 @@ export function supplementsOf(
   gates: readonly Gate[],
 ): readonly Supplement[] {
   const settled = secret.clearances
-    // Only what was settled: a gate that was waived has no settlement that could be shown to an agency.
+    // Only what was settled: a gate that was waived has no settlement that could be shown to an agency. Notes are the firm's own.
     .filter(({ decision }) => decision === 'cleared')
     .map((each) => ({ ...each, subjects: each.disputes.filter((subject) => isStill(each, subject, secret)) }))
     .filter(({ subjects }) => subjects.length > 0)
     .map(
-      ({ subjects, note, documents }): Supplement => ({
+      ({ subjects, documents }): Supplement => ({
         kind: 'settlement',
         title: documents.map(({ title }) => title).join('、') || subjects.join('、'),
         text: [
-          subjects.join('、'),
-          note,
+          `${subjects.join('、')} 已处理`,
           ...documents.map(({ title, reference, sha256 }) =>
             [title, reference, sha256 && `SHA-256 ${sha256}`].filter(Boolean).join(' '),
           ),
@@ -58,12 +57,11 @@ export function supplementsOf(
   );
   // An open dispute stands among the claims: each is covered by one at least.
   const claimed = new Set(secret.release?.claims.map(({ dispute }) => dispute));
-  const open = (secret.release?.open ?? [])
-    .filter(({ subject }) => !claimed.has(subject))
-    .map(({ gate, subject }): Supplement => {
-      const { title, item } = gates.find((each) => each.code === gate && each.subject === subject) ?? {};
-      return { kind: 'open_item', title: title?.zh ?? gate, text: item?.zh ?? subject };
-    });
+  const open = (secret.release?.open ?? []).flatMap(({ gate: code, subject }): Supplement[] => {
+    const gate = gates.find((each) => each.code === code && each.subject === subject);
+    if (gate !== undefined && isAboutDispute(gate) && claimed.has(subject)) return [];
+    return [{ kind: 'open_item', title: gate?.title.zh ?? code, text: gate?.item?.zh ?? subject }];
+  });
   const answers = secret.answers
     .filter((each) => each.filingId === filing.id && each.revision <= filing.revision)
     .flatMap(({ supplements }) => supplements);

@@ -24,6 +24,10 @@ export async function loadExit(
   return stored;
 }
 
+/** A sentence names ten of many. */
+export const shortList = (names: readonly string[]): string =>
+  names.length > 10 ? `${names.slice(0, 10).join(', ')} …` : names.join(', ');
+
 /**
  * @param decide throws a Problem when the exit cannot become that.
  * @param guarded the change is about what filings carry: it is decided anew when one of them went out meanwhile.

@@ -86,10 +86,12 @@ function statusOf({ cancelledAt, gates, released, filings }: Exit): ExitStatus {
   const states = filings.map(({ state, withdrawing }) =>
     state === 'correction_requested' && withdrawing?.stage === 'asked' ? 'withdrawing' : state,
   );
-  if (cancelledAt !== undefined)
+  if (cancelledAt !== undefined) {
+    if (states.every((state) => state === 'withdrawn' || state === 'rejected')) return 'cancelled';
     return states.some((state) => state === 'manual' || state === 'correction_requested')
       ? 'attention'
-      : 'cancelled';
+      : 'filing';
+  }
   const begun = released !== undefined || states.some((state) => state !== 'waiting');
   if (!begun && blockersOf(gates).length > 0) return 'gated';
   if (states.every((state) => state === 'verified')) return 'completed';

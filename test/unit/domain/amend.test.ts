@@ -1,7 +1,14 @@
 // Amending and cancelling: what becomes of the plan, the gates and the filings, what is told, and what is refused.
 import assert from 'node:assert/strict';
 import { type Amendment, amend, cancel } from '../../../src/domain/amend.ts';
-import { type Change, type Exit, type ExitSecret, factsAt, personAt } from '../../../src/domain/exit.ts';
+import {
+  type Change,
+  type Exit,
+  type ExitSecret,
+  factsAt,
+  personAt,
+  record,
+} from '../../../src/domain/exit.ts';
 import type { ExitFacts, OpenItems, Person } from '../../../src/domain/facts.ts';
 import type { Filing } from '../../../src/domain/filing.ts';
 import {
@@ -305,10 +312,16 @@ describe('cancelling an exit', () => {
     }
   });
 
-  it('withdraws what was filed, and is cancelled while no person is needed', () => {
+  it('withdraws what was filed, and is cancelled once nothing of it stands at an agency', () => {
     const { exit } = cancelled(filed(opened(), 'submitted'));
-    assert.equal(exit.status, 'cancelled');
+    assert.equal(exit.status, 'filing');
     assert.ok(exit.filings.every(({ withdrawing }) => withdrawing?.to === 'end'));
+    const answers = { ...AMENDING, random: 0.5, canLookUp: true, canReadBack: true };
+    const ended = exit.filings.reduce(
+      (at, { id }) => record(at, id, 'withdraw', { kind: 'accepted', receipt: 'R-1' }, answers).exit,
+      exit,
+    );
+    assert.equal(ended.status, 'cancelled');
   });
 
   it('needs a person for what is concluded', () => {
@@ -321,5 +334,55 @@ describe('cancelling an exit', () => {
     const { exit } = cancelled(opened());
     assert.equal(cancel(exit, by, AMENDING), 'exit_cancelled');
     assert.equal(attempt({ ...opened(), exit }, { post: '测试岗' }), 'exit_cancelled');
+  });
+});
+
+describe('deadlines that an amendment moves', () => {
+  const early = { noticeDate: '2026-09-01', exitDate: '2026-10-01', lastAttendanceDate: '2026-10-01' };
+  const deadlines = ({ events }: Pick<Change, 'events'>) =>
+    events
+      .filter(({ type }) => type.startsWith('exit.deadline'))
+      .map(({ type, data }) => `${type} ${data.kind}`);
+
+  it('into the past are told as missed, once, although later ones had been told', () => {
+    const before = opened({ disputes: [makeDispute()] });
+    const told = { ...before, exit: { ...before.exit, clocksToldUntil: NOW } };
+    const moved = mustAmend(told, early);
+    assert.deepEqual(deadlines(moved), [
+      'exit.deadline_missed labor_filing',
+      'exit.deadline_missed insurance_stop',
+      'exit.deadline_missed insurance_transfer',
+      'exit.deadline_missed credit_update',
+    ]);
+    assert.deepEqual(deadlines(mustAmend(moved, { post: '另一岗位' })), []);
+  });
+
+  it('and were never told are left to the next telling', () => {
+    assert.deepEqual(deadlines(mustAmend(opened({ disputes: [makeDispute()] }), early)), []);
+  });
+});
+
+describe('a filing that is held when its exit is amended', () => {
+  it('is looked at anew: the window may be another one by the new date', () => {
+    const at = opened();
+    const later = new Date(NOW.getTime() + 3_600_000);
+    const filings = at.exit.filings.map((each) =>
+      each.state === 'due' ? { ...each, nextAt: later, heldSince: NOW, lastError: 'maintenance' } : each,
+    );
+    const { exit } = mustAmend({ ...at, exit: { ...at.exit, filings } }, { exitDate: '2026-12-01' });
+    const [labor] = exit.filings;
+    assert.deepEqual([labor?.state, labor?.nextAt, labor?.heldSince], ['due', NOW, undefined]);
+  });
+
+  it('waits again for a filing that an amendment gave to a person', () => {
+    const at = filed(opened(), 'verified', 'completed');
+    const filings = at.exit.filings.map((each) =>
+      each.kind === 'insurance_stop' ? { ...each, state: 'rejected' as const } : each,
+    );
+    const { exit } = mustAmend({ ...at, exit: { ...at.exit, filings } }, { exitDate: '2026-12-01' });
+    assert.deepEqual(
+      exit.filings.slice(0, 2).map(({ state }) => state),
+      ['manual', 'waiting'],
+    );
   });
 });

@@ -92,7 +92,7 @@ describe('a submission that was on its way when the exit was cancelled', () => {
 
   it('is left alone until it is known what the agency has', () => {
     const exit = flying();
-    assert.deepEqual([exit.status, labor({ exit }).state], ['cancelled', 'due']);
+    assert.deepEqual([exit.status, labor({ exit }).state], ['filing', 'due']);
     assert.deepEqual(withdrawing(answer(exit, 'submit', PENDING).exit), { to: 'end', stage: 'asked' });
     assert.equal(answer(exit, 'submit', ACCEPTED).exit.status, 'attention');
     assert.equal(answer(exit, 'submit', REFUSED).exit.status, 'cancelled');

@@ -100,7 +100,11 @@ describe('entering a receipt', () => {
   });
 
   it('of what was withdrawn ends it where the exit is cancelled', () => {
-    const change = taken(enter(manual({ cancelledAt: NOW }), { outcome: 'withdrawn' }));
+    const exit = manual({ cancelledAt: NOW });
+    const filings = exit.filings.map((each) =>
+      each.state === 'waiting' ? { ...each, state: 'withdrawn' as const } : each,
+    );
+    const change = taken(enter({ ...exit, filings }, { outcome: 'withdrawn' }));
     assert.deepEqual([labor(change).state, change.exit.status], ['withdrawn', 'cancelled']);
     assert.deepEqual([change.events[0]?.type, change.events[0]?.data.to], ['filing.withdrawn', 'end']);
     assert.equal(change.events[0]?.data.receipt, 'R-1');

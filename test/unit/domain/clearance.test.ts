@@ -1,6 +1,6 @@
 // Settling a gate by what it asks for, waiving it, taking that back while nothing is filed, and what comes too late.
 import assert from 'node:assert/strict';
-import { type Clearance, clear, clearanceOf } from '../../../src/domain/clearance.ts';
+import { type Clearance, clear, settledBy } from '../../../src/domain/clearance.ts';
 import { blockers, type Change, type Exit } from '../../../src/domain/exit.ts';
 import type { GateRule } from '../../../src/domain/gate-rule.ts';
 import { blockerData } from '../../../src/domain/gates.ts';
@@ -88,8 +88,8 @@ describe('a clearance', () => {
       documents: [],
       at: NOW.toISOString(),
     });
-    assert.equal(clearanceOf(clearances, { code: 'open_dispute', subject: 'C-2' })?.actor, '测试乙');
-    assert.equal(clearanceOf(clearances, { code: 'another', subject: 'C-2' }), undefined);
+    assert.equal(settledBy(clearances, { code: 'open_dispute', subject: 'C-2' })?.actor, '测试乙');
+    assert.equal(settledBy(clearances, { code: 'another', subject: 'C-2' }), undefined);
   });
 
   it('knows that a handover item is no dispute', () => {

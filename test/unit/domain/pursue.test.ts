@@ -121,9 +121,21 @@ describe('a filing that carries the newest facts', () => {
 
 describe('a filing that goes out anew', () => {
   const context = { now: NOW, newSerial };
-  it('keeps serial, revision and time while nobody has claimed it', () => {
-    const due = standing('due');
-    assert.deepEqual(renewed(due, 2, 'submit', context), { ...due, factsRevision: 2 });
+  it('keeps serial and revision while nobody has claimed it, and is looked at anew', () => {
+    const { heldSince: _held, lastError: _error, ...due } = standing('due');
+    const held = {
+      ...due,
+      nextAt: new Date(NOW.getTime() + 3_600_000),
+      heldSince: NOW,
+      lastError: 'maintenance',
+    };
+    assert.deepEqual(renewed(held, 2, 'submit', context), { ...due, factsRevision: 2, nextAt: NOW });
+  });
+
+  it('waits again for those it comes after', () => {
+    const stop = standing('rejected', { after: ['labor_filing'] });
+    const { state, nextAt } = renewed(stop, 2, 'submit', context);
+    assert.deepEqual([state, nextAt], ['waiting', undefined]);
   });
 
   it('has a serial and a revision of its own once it was claimed, and forgets what it was told', () => {

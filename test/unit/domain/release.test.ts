@@ -182,11 +182,37 @@ describe('at the limit', () => {
     assert.equal(change.exit.status, 'filing');
     assert.ok(types(change).includes('exit.released') && !asked(change));
     const kept = secretAfter(secret, half, change).release;
-    assert.deepEqual([kept?.by, kept?.actor], ['policy', 'policy auto_release']);
+    assert.deepEqual([kept?.by, kept?.actor], ['policy', 'auto_release']);
     const [, second] = disputes;
     assert.deepEqual(kept?.claims, [
-      { title: 'C-2', summary: second?.summary, dispute: 'C-2', amount: second?.amount },
+      { title: '保留权利主张 C-2', summary: second?.summary, dispute: 'C-2', amount: second?.amount },
     ]);
+  });
+
+  it('a policy lets every gate hold to its own limit, and asks at the first', () => {
+    const profile = makeProfile({
+      gates: [
+        makeRule({ holds: 'notice_end' }),
+        makeRule({ code: 'handover', raised_by: 'handover', holds: 'exit_date' }),
+      ],
+    });
+    const handover = [{ external_id: 'C-1', kind: 'work', title: '测试工作' }] as const;
+    const facts = { exitDate: '2026-12-10', lastAttendanceDate: '2026-12-10' };
+    const { exit } = gated({ profile, items: { handover }, facts });
+    const first = pass(exit, LIMIT, 'auto_release');
+    assert.deepEqual([first.exit.status, asked(first)], ['gated', true]);
+    const last = new Date('2026-12-10T16:00:00.000Z');
+    assert.ok(first.exit.clocksNextAt && first.exit.clocksNextAt <= last);
+    assert.equal(pass(first.exit, new Date(last.getTime() - 1), 'auto_release').exit.status, 'gated');
+    assert.equal(pass(first.exit, last, 'auto_release').exit.status, 'filing');
+  });
+
+  it('an item that is called like a dispute needs no claim', () => {
+    const profile = makeProfile({ gates: [makeRule(), makeRule({ code: 'finance', raised_by: 'finance' })] });
+    const finance = [{ external_id: 'C-1', kind: 'loan', summary: '测试借款' }] as const;
+    const { exit } = gated({ profile, items: { finance } });
+    const half = mustClear(exit, { subject: 'C-1' }).exit;
+    assert.equal(mustRelease(half, draftOf(claim('C-2'))).exit.status, 'filing');
   });
 
   it('a policy that came after the question releases too', () => {

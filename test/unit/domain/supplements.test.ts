@@ -79,7 +79,7 @@ describe('supplements', () => {
     assert.deepEqual(sent(opened({ disputes: [] })), []);
   });
 
-  it('show each settlement with its note and documents', () => {
+  it('show each settlement with its documents, and keep the note to the firm', () => {
     const documents = [
       { title: '和解协议', kind: 'settlement_agreement', reference: 'DMS-4711', sha256: 'ab'.repeat(32) },
     ];
@@ -88,9 +88,9 @@ describe('supplements', () => {
       {
         kind: 'settlement',
         title: '和解协议',
-        text: `C-1；已和解；和解协议 DMS-4711 SHA-256 ${'ab'.repeat(32)}`,
+        text: `C-1 已处理；和解协议 DMS-4711 SHA-256 ${'ab'.repeat(32)}`,
       },
-      { kind: 'settlement', title: 'C-2', text: 'C-2' },
+      { kind: 'settlement', title: 'C-2', text: 'C-2 已处理' },
     ]);
   });
 
@@ -107,27 +107,27 @@ describe('supplements', () => {
 
   it('show what settles it now, not what was revoked', () => {
     const steps = [
-      { subject: 'C-1', note: '旧' },
+      { subject: 'C-1', documents: [{ title: '旧' }] },
       { subject: 'C-1', decision: 'revoked' },
-      { subject: 'C-1', note: '新' },
+      { subject: 'C-1', documents: [{ title: '新' }] },
       { subject: 'C-2', decision: 'waived', note: '豁免' },
     ] as const;
     assert.deepEqual(
       sent(steps.reduce(cleared, opened())).map(({ text }) => text),
-      ['C-1；新'],
+      ['C-1 已处理；新'],
     );
   });
 
   it('of one clearance for several disputes, show those that it still settles', () => {
     const steps = [
-      { note: '一并和解' },
+      { documents: [{ title: '一并和解' }] },
       { subject: 'C-1', decision: 'revoked' },
       { subject: 'C-1', decision: 'waived', note: '豁免' },
     ] as const;
     const held = opened({ profile: makeProfile({ gates: [makeRule(), PLEDGE] }) });
     assert.deepEqual(
       sent(steps.reduce(cleared, held)).map(({ text }) => text),
-      ['C-2；一并和解'],
+      ['C-2 已处理；一并和解'],
     );
   });
 
@@ -136,10 +136,13 @@ describe('supplements', () => {
       disputes: [makeDispute({ external_id: 'C-1' })],
       profile: makeProfile({ gates: [makeRule(), makeRule({ code: 'own' })] }),
     });
-    const both = cleared(cleared(at, { note: '合规' }), { gate: 'own', note: '法务' });
+    const both = cleared(cleared(at, { documents: [{ title: '合规' }] }), {
+      gate: 'own',
+      documents: [{ title: '法务' }],
+    });
     assert.deepEqual(
       sent(both).map(({ text }) => text),
-      ['C-1；合规', 'C-1；法务'],
+      ['C-1 已处理；合规', 'C-1 已处理；法务'],
     );
   });
 
@@ -148,7 +151,7 @@ describe('supplements', () => {
     const items = { handover: [{ external_id: 'H-1', kind: 'work', title: '测试工作' }] } as const;
     const half = cleared(opened({ profile, items }), { subject: 'C-1', note: '已和解' });
     assert.deepEqual(sent(released(half, 'C-2')), [
-      { kind: 'settlement', title: 'C-1', text: 'C-1；已和解' },
+      { kind: 'settlement', title: 'C-1', text: 'C-1 已处理' },
       { kind: 'claim', title: '主张 C-2', text: 'C-2；保留追偿权；200000.00 元；DMS-1' },
       { kind: 'open_item', title: '工作交接', text: 'H-1' },
       { kind: 'open_item', title: '合规承诺', text: '签署承诺书' },
