@@ -7,6 +7,7 @@ import { isUscc } from '../kernel/identifiers.ts';
 import { PRESETS, type PresetName } from '../kernel/presets.ts';
 import type { Sandbox } from '../kernel/sandbox.ts';
 import { day, durationMs } from '../kernel/time.ts';
+import { type Dispute, listDisputes, setDispute } from '../labor/disputes.ts';
 import { requireOperation } from './operations.ts';
 import { DeskError } from './problem.ts';
 
@@ -154,3 +155,21 @@ export async function identity(sandbox: Sandbox, uscc: string, name: string): Pr
   if (!isUscc(uscc)) throw new DeskError(400, 'USCC_INVALID', 'not a unified social credit code (GB 32100)');
   return sandbox.ca.identity(uscc, name);
 }
+
+export interface DisputeInput {
+  readonly id_number: string;
+  /** Absent: with whatever unit files. */
+  readonly uscc?: string;
+  /** Default true; false: the agency knows that it is over. */
+  readonly open?: boolean;
+}
+
+export function dispute(sandbox: Sandbox, { id_number, uscc, open = true }: DisputeInput): Dispute[] {
+  const room = sandbox.room('labor');
+  sandbox.transaction(() =>
+    setDispute({ idNumber: id_number, ...(uscc === undefined ? {} : { uscc }) }, open, room),
+  );
+  return listDisputes(room);
+}
+
+export const disputes = (sandbox: Sandbox): Dispute[] => listDisputes(sandbox.room('labor'));

@@ -27,6 +27,8 @@ export interface SandboxHandle {
   clerk(agency: AgencyName, wish: { policy?: ClerkPolicy['policy']; delay?: string }): ClerkPolicy;
   cases(agency: AgencyName): CaseView[];
   decide(agency: AgencyName, id: string, decision: control.DecisionInput): CaseView;
+  /** The labour agency learns of a dispute with this person, or (`open: false`) that it is over. */
+  dispute(input: control.DisputeInput): void;
   unit(unit: Unit): Unit;
   person(seed: PersonSeed): Membership;
   membership(uscc: string, idNumber: string): Membership | undefined;
@@ -70,6 +72,7 @@ export function createHandle(sandbox: Sandbox, urls: SandboxHandle['urls']): San
     cases: (agency: AgencyName) => control.cases(sandbox, [agency]),
     decide: (agency: AgencyName, id: string, decision: control.DecisionInput) =>
       control.decide(sandbox, agency, id, decision),
+    dispute: (input: control.DisputeInput) => void control.dispute(sandbox, input),
     unit: (unit: Unit) => sandbox.rolls.putUnit(unit),
     person: (seed: PersonSeed) => putPerson(sandbox, seed),
     membership: (uscc: string, idNumber: string) => sandbox.rolls.membership(uscc, idNumber),

@@ -23,6 +23,7 @@ const day: Schema = {
   description: 'day in China Standard Time',
 };
 const uscc: Schema = { type: 'string', pattern: '^[0-9A-HJ-NPQRTUWXY]{18}$' };
+const idNumber: Schema = { type: 'string', pattern: '^[0-9A-Z]{5,30}$' };
 const anything: Schema = { type: 'object' };
 
 export const object = (properties: Record<string, Schema>, required: string[] = []): Schema => ({
@@ -121,7 +122,7 @@ export const personInput = object(
     uscc,
     unit_name: nonEmpty,
     id_type: words('resident_id', 'residence_permit', 'foreign_permanent', 'passport'),
-    id_number: { type: 'string', pattern: '^[0-9A-Z]{5,30}$' },
+    id_number: idNumber,
     name: nonEmpty,
     employment,
     enrolments,
@@ -129,6 +130,7 @@ export const personInput = object(
   },
   ['uscc', 'id_number', 'name'],
 );
+export const disputeInput = object({ id_number: idNumber, uscc, open: { type: 'boolean' } }, ['id_number']);
 export const unitInput = object({ uscc, name: nonEmpty }, ['uscc', 'name']);
 export const identityInput = object({ uscc, name: nonEmpty }, ['uscc', 'name']);
 
@@ -196,6 +198,7 @@ export const unitOut = object(
   { uscc, name: string, numbers: { type: 'object', additionalProperties: string } },
   ['uscc'],
 );
+export const disputeOut = object({ id_number: string, uscc }, ['id_number']);
 export const identityOut = object(
   {
     uscc,

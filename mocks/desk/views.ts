@@ -4,6 +4,7 @@ import type { Fault } from '../kernel/faults.ts';
 import type { Exchange } from '../kernel/journal.ts';
 import { replyBytes } from '../kernel/journal.ts';
 import type { Sandbox } from '../kernel/sandbox.ts';
+import type { Dispute } from '../labor/disputes.ts';
 
 const UPCOMING_SHOWN = 100;
 
@@ -67,6 +68,8 @@ export const membershipView = (row: Membership) => ({
   enrolments: row.enrolments,
   registration: row.registration,
 });
+
+export const disputeView = ({ idNumber, uscc }: Dispute) => ({ id_number: idNumber, uscc });
 
 export const exchangeView = (entry: Exchange) => ({
   id: entry.id,

@@ -1,6 +1,7 @@
 // The filing and its review: what may follow what. Rows are replaced, never changed.
 import type { CaseView, Decision, Plan, Room, Table } from '../kernel/agency.ts';
 import { Refusal } from '../kernel/agency.ts';
+import { missingSettlement } from './disputes.ts';
 import type { LaborMessage, Supplement } from './message.ts';
 
 /** SAA043. */
@@ -62,10 +63,17 @@ export function startReview(room: Room, filing: Filing, operation: string): Fili
     ...rest,
     state: '2',
     round: filing.round + 1,
-    plan: room.plan(operation),
+    plan: planFor(filing, operation, room),
   });
   scheduleStep(room, row);
   return row;
+}
+
+/** A clerk who would pass it looks at the disputes first; one who is told what to do, does that. */
+function planFor(filing: Filing, operation: string, room: Room): Plan {
+  const plan = room.plan(operation);
+  const missing = plan.decision?.decision === 'accept' ? missingSettlement(filing, room) : undefined;
+  return missing ? { ...plan, decision: missing } : plan;
 }
 
 export const newFiling = (room: Room, message: LaborMessage, receipt: string): Filing => ({

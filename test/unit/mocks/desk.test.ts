@@ -84,6 +84,9 @@ describe('desk', () => {
     });
     assert.match(JSON.stringify(seeded.body), /"510":\{"state":"none"/);
     await call('GET', '/persons', { base, at: `/persons?id_number=${PERSON.idNumber}` });
+    const dispute = { id_number: '990000199001010018', uscc: UNIT.uscc };
+    assert.deepEqual((await call('PUT', '/disputes', { base, body: dispute })).body, [dispute]);
+    assert.deepEqual((await call('GET', '/disputes', { base })).body, [dispute]);
     await call('PUT', '/clerk/{agency}', {
       base,
       at: '/clerk/labor',
