@@ -172,6 +172,7 @@ export interface CaseView {
 
 /** What an agency sees of the sandbox it is called in. Never keep it between calls. */
 export interface Room {
+  /** Secrets are made with it; a fork's is that of the sandbox it comes from. */
   readonly sandbox: string;
   readonly seed: string;
   /** Sandbox time: business dates, windows, sessions, certificate validity. */

@@ -13,7 +13,11 @@ export interface Clerk {
   policy(agency: AgencyName): ClerkPolicy;
   setPolicy(agency: AgencyName, policy: ClerkPolicy): void;
   plan(agency: AgencyName, operation: string): Plan;
+  dump(): ClerkState;
+  load(state: ClerkState): void;
 }
+
+export type ClerkState = ReadonlyMap<AgencyName, ClerkPolicy>;
 
 const DAYS_TO_CORRECT = 5;
 
@@ -31,6 +35,11 @@ export function createClerk(options: {
   return {
     policy,
     setPolicy: (agency, next) => void chosen.set(agency, next),
+    dump: () => new Map(chosen),
+    load(state) {
+      chosen.clear();
+      for (const [agency, policy] of state) chosen.set(agency, policy);
+    },
     plan(agency, operation) {
       const { policy: kind, delayMs } = policy(agency);
       const fault = faults.take('clerk', agency, operation);

@@ -66,6 +66,13 @@ export interface Faults {
   list(): Fault[];
   /** Without id: all. Returns how many were disarmed. */
   disarm(id?: string): number;
+  dump(): FaultState;
+  load(state: FaultState): void;
+}
+
+export interface FaultState {
+  readonly armed: readonly Fault[];
+  readonly count: number;
 }
 
 const HOUR = 3_600_000;
@@ -124,6 +131,11 @@ export function createFaults(wallNow: () => Date): Faults {
       const gone = armed.length - kept.length;
       armed = kept;
       return gone;
+    },
+    dump: () => ({ armed: [...armed], count }),
+    load(state) {
+      armed = [...state.armed];
+      count = state.count;
     },
   };
 }

@@ -1,12 +1,12 @@
 // One sandbox: its own store, clock, rolls, CA, faults, clerk and journal, put together. Made in milliseconds.
 import type { Agency, AgencyName, Identity, Room } from './agency.ts';
 import { createAuthority, type SandboxAuthority } from './ca.ts';
-import { type Clerk, type ClerkPolicy, createClerk } from './clerk.ts';
-import { type Clock, createClock, type Timer } from './clock.ts';
-import { createFaults, type Faults } from './faults.ts';
+import { type Clerk, type ClerkPolicy, type ClerkState, createClerk } from './clerk.ts';
+import { type Clock, type ClockState, createClock, type Timer } from './clock.ts';
+import { createFaults, type FaultState, type Faults } from './faults.ts';
 import { createJournal, type Journal } from './journal.ts';
 import { createRolls, type Population, type SeedableRolls } from './rolls.ts';
-import { createStore } from './store.ts';
+import { createStore, type StoreState } from './store.ts';
 import { durationMs } from './time.ts';
 
 export interface SandboxOptions {
@@ -17,10 +17,25 @@ export interface SandboxOptions {
   readonly keys: Parameters<typeof createAuthority>[0]['keys'];
   /** Sandbox time at birth; default the real time. */
   readonly start?: Date;
+  /** Of a fork: the sandbox it comes from, whose CA, tokens and state it shares. */
+  readonly from?: { readonly origin: string; readonly birth: Date; readonly state: SandboxState };
+  /** Real time; for tests that compare bytes. */
+  readonly wallNow?: () => Date;
+}
+
+/** All that a sandbox knows, but for the journal: what went over the wire stays gone over the wire. */
+export interface SandboxState {
+  readonly store: StoreState;
+  readonly clock: ClockState;
+  readonly faults: FaultState;
+  readonly clerk: ClerkState;
 }
 
 export interface Sandbox {
   readonly name: string;
+  /** Its own name, or that of the sandbox it was forked from: what CA and secrets are made with. */
+  readonly origin: string;
+  readonly seed: string;
   readonly population: Population;
   readonly clock: Clock;
   readonly rolls: SeedableRolls;
@@ -35,6 +50,8 @@ export interface Sandbox {
   signer(name: AgencyName): Identity;
   /** All or nothing; timers that `work` scheduled start only when it succeeds. */
   transaction<T>(work: () => T): T;
+  snapshot(): SandboxState;
+  restore(state: SandboxState): void;
   reset(): void;
   close(): void;
 }
@@ -43,9 +60,10 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
   const { name, seed, population, keys } = options;
   const byName = new Map<string, Agency>(agencies.map((agency) => [agency.name, agency]));
   const store = createStore();
-  const clock = createClock(fire, options.start);
+  const { origin = name, birth } = options.from ?? {};
+  const clock = createClock(fire, options.start, options.wallNow);
   const rolls = createRolls(store, { seed, population });
-  const ca = createAuthority({ sandbox: name, seed, now: clock.now, keys });
+  const ca = createAuthority({ sandbox: origin, seed, now: clock.now, keys, ...(birth ? { birth } : {}) });
   const faults = createFaults(clock.wallNow);
   const journal = createJournal();
   const delays = Object.fromEntries(
@@ -62,7 +80,7 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
     rooms.set(
       agency,
       Object.freeze({
-        sandbox: name,
+        sandbox: origin,
         seed,
         now: clock.now,
         wallNow: clock.wallNow,
@@ -105,8 +123,18 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
     }
   }
 
+  function restore(state: SandboxState) {
+    store.load(state.store);
+    clock.load(state.clock);
+    faults.load(state.faults);
+    clerk.load(state.clerk);
+  }
+  if (options.from) restore(options.from.state);
+
   return Object.freeze({
     name,
+    origin,
+    seed,
     population,
     clock,
     rolls,
@@ -118,6 +146,13 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
     room: (agency: AgencyName) => known(rooms, agency),
     signer: (agency: AgencyName) => known(signers, agency),
     transaction,
+    snapshot: () => ({
+      store: store.dump(),
+      clock: clock.dump(),
+      faults: faults.dump(),
+      clerk: clerk.dump(),
+    }),
+    restore,
     reset() {
       store.clear();
       clock.reset();
