@@ -10,11 +10,14 @@ import { prepareKeys } from './kernel/ca.ts';
 import type { ClerkPolicy } from './kernel/clerk.ts';
 import { exchange, type Outcome } from './kernel/exchange.ts';
 import type { Population } from './kernel/rolls.ts';
-import { createSandbox, type Sandbox } from './kernel/sandbox.ts';
+import { createSandbox, type Sandbox, type SandboxOptions, type SandboxState } from './kernel/sandbox.ts';
 import { type Listening, listen } from './kernel/server.ts';
 
 export type { SandboxHandle } from './desk/handle.ts';
 export type { AgencyName, CaseView, Decision, Identity } from './kernel/agency.ts';
+export type { Fired } from './kernel/clock.ts';
+export type { SandboxState } from './kernel/sandbox.ts';
+export type { Participant, Step } from './kernel/stepping.ts';
 
 export type Urls = Readonly<Record<'desk' | AgencyName, string>>;
 
@@ -37,14 +40,20 @@ export interface AgenciesOptions {
 export interface SandboxBirth {
   readonly seed?: string;
   readonly start?: Date;
+  /** Time stands still from birth on. */
+  readonly frozen?: boolean;
 }
 
 export interface Agencies {
   readonly urls: Urls;
   /** In-process handle on a sandbox, which is created when there is none of that name. Its urls go through the desk's port. */
   sandbox(name?: string, birth?: SandboxBirth): SandboxHandle;
+  /** A second sandbox that goes on from the state of now, with the same CA. Throws RangeError when the name is taken. */
+  fork(of: string, name: string): SandboxHandle;
   close(): Promise<void>;
 }
+
+type Birth = SandboxBirth & Pick<SandboxOptions, 'from'>;
 
 export const SANDBOX_NAME = /^[a-z0-9][a-z0-9-]{0,39}$/;
 const MOST_SANDBOXES = 1000;
@@ -64,7 +73,7 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
   const sandboxes = new Map<string, Sandbox>();
   const servers: Listening[] = [];
 
-  function open(name: string, over: SandboxBirth = {}): Sandbox {
+  function open(name: string, over: Birth = {}): Sandbox {
     const known = sandboxes.get(name);
     if (known) return known;
     if (!SANDBOX_NAME.test(name)) throw new RangeError(`sandbox name must match ${SANDBOX_NAME.source}`);
@@ -77,7 +86,13 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
 
   const house: House = {
     names,
+    isPublic: false,
     open,
+    fork: (sandbox: Sandbox, name: string, state: SandboxState) =>
+      open(name, {
+        seed: sandbox.seed,
+        from: { origin: sandbox.origin, birth: sandbox.ca.birth, state },
+      }),
     find: (name: string) => sandboxes.get(name),
     list: () => [...sandboxes.values()],
     drop(name: string) {
@@ -129,6 +144,12 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
     urls,
     sandbox: (name = 'default', birth = {}) =>
       createHandle(open(name, birth), name === 'default' ? urls : under(desk, name)),
+    fork(of: string, name: string) {
+      const sandbox = sandboxes.get(of);
+      if (!sandbox) throw new RangeError(`there is no sandbox ${of}`);
+      if (sandboxes.has(name)) throw new RangeError(`there is a sandbox ${name} already`);
+      return createHandle(house.fork(sandbox, name, sandbox.snapshot()), under(desk, name));
+    },
     async close() {
       for (const sandbox of sandboxes.values()) sandbox.close();
       await Promise.all(servers.map((server) => server.close()));

@@ -1,7 +1,6 @@
 // What one can do to a sandbox from outside: the same functions behind the desk's routes and the in-process handle.
 import { type AgencyName, type CaseView, type Decision, type Identity, Refusal } from '../kernel/agency.ts';
 import type { ClerkPolicy } from '../kernel/clerk.ts';
-import type { Fired } from '../kernel/clock.ts';
 import type { Fault, Kind, Phase } from '../kernel/faults.ts';
 import { isUscc } from '../kernel/identifiers.ts';
 import { PRESETS, type PresetName } from '../kernel/presets.ts';
@@ -10,20 +9,6 @@ import { day, durationMs } from '../kernel/time.ts';
 import { type Dispute, listDisputes, setDispute } from '../labor/disputes.ts';
 import { requireOperation } from './operations.ts';
 import { DeskError } from './problem.ts';
-
-export type Advance = { readonly by: string } | { readonly to: string };
-
-export function advance({ clock }: Sandbox, step: Advance): Fired[] {
-  const missed = clock.catchUp(); // due already: happened before the step, told with it
-  const to = 'by' in step ? clock.now().getTime() + duration(step.by) : Date.parse(step.to);
-  if (Number.isNaN(to)) throw new DeskError(400, 'TIME_INVALID', 'to is not a point in time');
-  try {
-    return [...missed, ...clock.advance(new Date(to))];
-  } catch (cause) {
-    if (cause instanceof RangeError) throw new DeskError(409, 'CLOCK_BACKWARDS', cause.message);
-    throw cause;
-  }
-}
 
 export function duration(text: string): number {
   const ms = durationMs(text);

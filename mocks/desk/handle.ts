@@ -5,8 +5,10 @@ import type { Fired } from '../kernel/clock.ts';
 import type { Fault } from '../kernel/faults.ts';
 import type { Exchange } from '../kernel/journal.ts';
 import type { MemberParts } from '../kernel/rolls.ts';
-import type { Sandbox } from '../kernel/sandbox.ts';
+import type { Sandbox, SandboxState } from '../kernel/sandbox.ts';
+import type { Participant } from '../kernel/stepping.ts';
 import * as control from './control.ts';
+import { type Advance, advance, advanceAll } from './time.ts';
 
 export interface SandboxHandle {
   readonly name: string;
@@ -17,6 +19,10 @@ export interface SandboxHandle {
   advance(by: string | Date): Fired[];
   freeze(): void;
   run(): void;
+  readonly clock: ClockHandle;
+  /** The state of now; the journal is no part of it. */
+  snapshot(): SandboxState;
+  restore(state: SandboxState): void;
   identity(uscc: string, name: string): Promise<Identity>;
   oauthClient(uscc: string): { clientId: string; clientSecret: string };
   fault(input: control.FaultInput): Fault;
@@ -36,6 +42,17 @@ export interface SandboxHandle {
   reset(): void;
 }
 
+export interface ClockHandle {
+  /** By a duration, to an instant, or to what comes next; waits for the participants. */
+  advance(step: Advance): Promise<Fired[]>;
+  /** Somebody who is stepped in order with the agencies' own events. */
+  join(participant: Participant): void;
+  leave(name: string): boolean;
+  freeze(): void;
+  run(): void;
+  now(): Date;
+}
+
 export interface PersonSeed extends MemberParts {
   readonly uscc: string;
   readonly unitName?: string;
@@ -51,7 +68,17 @@ export function createHandle(sandbox: Sandbox, urls: SandboxHandle['urls']): San
     caPem: sandbox.ca.certificatePem,
     now: () => sandbox.clock.now(),
     advance: (by: string | Date) =>
-      control.advance(sandbox, typeof by === 'string' ? { by } : { to: by.toISOString() }),
+      advance(sandbox, typeof by === 'string' ? { by } : { to: by.toISOString() }),
+    clock: {
+      advance: (step: Advance) => advanceAll(sandbox, step),
+      join: (participant: Participant) => void sandbox.participants.set(participant.name, participant),
+      leave: (name: string) => sandbox.participants.delete(name),
+      freeze: () => sandbox.clock.freeze(),
+      run: () => sandbox.clock.run(),
+      now: () => sandbox.clock.now(),
+    },
+    snapshot: () => sandbox.snapshot(),
+    restore: (state: SandboxState) => sandbox.restore(state),
     freeze: () => sandbox.clock.freeze(),
     run: () => sandbox.clock.run(),
     identity: (uscc: string, name: string) => control.identity(sandbox, uscc, name),

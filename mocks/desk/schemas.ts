@@ -1,5 +1,6 @@
 // JSON Schemas (2020-12) of the control API: what ajv checks on the way in, and what /openapi.json publishes.
 import { PRESETS } from '../kernel/presets.ts';
+import { JUMPS } from './time.ts';
 
 export type Schema = Readonly<Record<string, unknown>>;
 
@@ -42,12 +43,33 @@ export const sandboxInput = object({
   name: { type: 'string', pattern: '^[a-z0-9][a-z0-9-]{0,39}$' },
   seed: nonEmpty,
   start: instant,
+  frozen: { type: 'boolean', description: 'true: time stands still from birth on' },
 });
+export const forkInput = object({
+  name: { type: 'string', pattern: '^[a-z0-9][a-z0-9-]{0,39}$' },
+  snapshot: { ...nonEmpty, description: 'default: the state of now' },
+});
+const dryRun: Schema = { type: 'boolean', description: 'true: tells what would fire, changes nothing' };
 export const advanceInput: Schema = {
   type: 'object',
-  description: 'either by, a duration such as P15D, or to, an instant such as 2026-11-25T09:00:00Z',
-  oneOf: [object({ by: duration }, ['by']), object({ to: instant }, ['to'])],
+  description: `either by, a duration such as P15D, or to, an instant such as 2026-11-25T09:00:00Z or one of ${JUMPS.join(', ')}`,
+  oneOf: [
+    object({ by: duration, dry_run: dryRun }, ['by']),
+    object(
+      {
+        to: { type: 'string', pattern: `^(\\d{4}-\\d{2}-\\d{2}T|(${JUMPS.join('|')})$)` },
+        margin: { ...duration, description: 'stop that much earlier: PT1S, P1D' },
+        dry_run: dryRun,
+      },
+      ['to'],
+    ),
+  ],
 };
+export const participantInput = object({ url: nonEmpty }, ['url']);
+export const windowInput = object({ opens: integer(1, 31), closes: integer(1, 31), uscc }, [
+  'opens',
+  'closes',
+]);
 export const faultInput = object(
   {
     fault: {
@@ -135,11 +157,23 @@ export const unitInput = object({ uscc, name: nonEmpty }, ['uscc', 'name']);
 export const identityInput = object({ uscc, name: nonEmpty }, ['uscc', 'name']);
 
 // out
-const event = object({ at: instant, agency, event: string, subject: string, note: string });
-export const sandboxOut = object({ name: string, now: instant, population: string, urls: anything }, [
-  'name',
-  'now',
-]);
+const event = object({
+  at: instant,
+  agency: words('labor', 'insurance', 'credit', 'participant'),
+  event: string,
+  subject: string,
+  note: string,
+});
+export const sandboxOut = object(
+  { name: string, origin: string, now: instant, population: string, urls: anything },
+  ['name', 'origin', 'now'],
+);
+export const snapshotOut = object({ name: string, at: instant }, ['name', 'at']);
+export const participantOut = object({ name: string }, ['name']);
+export const windowOut = object(
+  { opens: integer(1, 31), closes: integer(1, 31), next_opening: instant, next_closing: instant },
+  ['opens', 'closes'],
+);
 export const clockOut = object(
   {
     now: instant,

@@ -1,18 +1,41 @@
 // What leaves the desk, written out field by field.
-import type { CaseView, Membership } from '../kernel/agency.ts';
+import type { Window } from '../insurance/index.ts';
+import type { AgencyName, CaseView, Membership } from '../kernel/agency.ts';
 import type { Fault } from '../kernel/faults.ts';
 import type { Exchange } from '../kernel/journal.ts';
 import { replyBytes } from '../kernel/journal.ts';
-import type { Sandbox } from '../kernel/sandbox.ts';
+import type { Sandbox, SandboxState } from '../kernel/sandbox.ts';
 import type { Dispute } from '../labor/disputes.ts';
 
 const UPCOMING_SHOWN = 100;
 
 export const sandboxView = (sandbox: Sandbox) => ({
   name: sandbox.name,
+  origin: sandbox.origin,
   now: sandbox.clock.now().toISOString(),
   population: sandbox.population,
 });
+
+/** @param root the address of the new sandbox */
+export const createdView = (sandbox: Sandbox, root: string, agencies: readonly AgencyName[]) => ({
+  ...sandboxView(sandbox),
+  urls: { desk: root, ...Object.fromEntries(agencies.map((agency) => [agency, `${root}/${agency}`])) },
+});
+
+export const snapshotView = ([name, { clock }]: readonly [string, SandboxState]) => ({
+  name,
+  at: new Date(clock.now).toISOString(),
+});
+
+export function windowView(sandbox: Sandbox, { opens, closes }: Window) {
+  const next = sandbox.agency('insurance')?.window?.(sandbox.room('insurance'));
+  return {
+    opens,
+    closes,
+    next_opening: next?.opens.toISOString(),
+    next_closing: next?.closes.toISOString(),
+  };
+}
 
 export const clockView = ({ clock }: Sandbox) => ({
   now: clock.now().toISOString(),

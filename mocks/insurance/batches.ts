@@ -51,7 +51,7 @@ export function submit(content: Element, request: Request, room: Room): Answer {
   const known = findBatch(request.unit, request.messageId, undefined, room);
   if (known?.content === hash) return receiptOf(known, 'DUPLICATE', 'Already received');
   if (known) throw new Refusal('SERIAL_REUSED', 'This MessageId was used with other content');
-  requireOpen(room);
+  requireOpen(room, request.unit);
   const operation = request.transCode === '2001' ? 'stop' : 'transfer';
   const rows = content.children.map(readRow);
   if (operation === 'transfer') requireStopped(rows, request.unit, room);

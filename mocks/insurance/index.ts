@@ -5,6 +5,7 @@ import { check, type Draft, encode, refuse, seal } from './answer.ts';
 import { cases, decide, fire } from './batches.ts';
 import { type Answer, authenticate, type Request, validate } from './message.ts';
 import { TRANSACTIONS } from './transactions.ts';
+import { nextWindow } from './window.ts';
 import { xsdBytes } from './xml.ts';
 
 export { setWindow, type Window, windowOf } from './window.ts';
@@ -43,5 +44,6 @@ export const insurance: Agency<Request, Answer, Draft> = {
   seal: (draft, _call, _request, signer, room) => seal(draft, signer, room),
   fire,
   cases,
+  window: (room) => nextWindow(room),
   decide,
 };

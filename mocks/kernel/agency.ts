@@ -248,6 +248,8 @@ export interface Agency<M extends Message = Message, A = unknown, D = unknown> {
   /** A timer that this agency scheduled has come. Returns one sentence for the event list. */
   fire(event: string, subject: string, room: Room): string;
   cases(room: Room): CaseView[];
+  /** When its monthly window next opens and closes, after now; absent: it has none, or it never closes. */
+  window?(room: Room): { readonly opens: Date; readonly closes: Date } | undefined;
   /** The clerk's decision. Throws Refusal, whose message names the guard, where the state machine does not allow it. */
   decide(id: string, decision: Decision, room: Room): CaseView;
 }

@@ -43,7 +43,7 @@ export interface Clock {
   record(): { readonly events: Fired[]; stop(): void };
   dump(): ClockState;
   load(state: ClockState): void;
-  /** Real time again, no timers. */
+  /** As at birth: no timers. */
   reset(): void;
   close(): void;
 }
@@ -63,15 +63,21 @@ export const pause = (ms: number): Promise<void> =>
 /** Real time: for what must work between processes, or be measured in seconds that a person waits. */
 export const realNow = (): Date => new Date();
 
-export function createClock(
-  fire: (timer: Timer) => string,
-  start?: Date,
-  wallNow: () => Date = realNow,
-): Clock {
+export interface ClockOptions {
+  /** Sandbox time at birth; default the real time. */
+  readonly start?: Date;
+  /** Stands still from the first millisecond, so that two runs are alike. */
+  readonly frozen?: boolean;
+  readonly wallNow?: () => Date;
+}
+
+export function createClock(fire: (timer: Timer) => string, options: ClockOptions = {}): Clock {
+  const { start, wallNow = realNow } = options;
+  const born = options.frozen ? (start ?? new Date()).getTime() : undefined;
   const recorders = new Set<Fired[]>();
   const offsetAtStart = start ? start.getTime() - Date.now() : 0;
   let offset = offsetAtStart;
-  let frozenAt: number | undefined;
+  let frozenAt: number | undefined = born;
   let pinned: number | undefined; // the time of the timer that is firing
   let timers: Timer[] = [];
   let fired: Fired[] = [];
@@ -178,7 +184,7 @@ export function createClock(
     },
     reset() {
       offset = offsetAtStart;
-      frozenAt = undefined;
+      frozenAt = born;
       timers = [];
       fired = [];
       rearm();

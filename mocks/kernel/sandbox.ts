@@ -6,6 +6,7 @@ import { type Clock, type ClockState, createClock, type Timer } from './clock.ts
 import { createFaults, type FaultState, type Faults } from './faults.ts';
 import { createJournal, type Journal } from './journal.ts';
 import { createRolls, type Population, type SeedableRolls } from './rolls.ts';
+import type { Participant } from './stepping.ts';
 import { createStore, type StoreState } from './store.ts';
 import { durationMs } from './time.ts';
 
@@ -17,6 +18,7 @@ export interface SandboxOptions {
   readonly keys: Parameters<typeof createAuthority>[0]['keys'];
   /** Sandbox time at birth; default the real time. */
   readonly start?: Date;
+  readonly frozen?: boolean;
   /** Of a fork: the sandbox it comes from, whose CA, tokens and state it shares. */
   readonly from?: { readonly origin: string; readonly birth: Date; readonly state: SandboxState };
   /** Real time; for tests that compare bytes. */
@@ -42,6 +44,9 @@ export interface Sandbox {
   readonly ca: SandboxAuthority;
   readonly faults: Faults;
   readonly journal: Journal;
+  /** Stepped along by an advance, in the order of registration. */
+  readonly participants: Map<string, Participant>;
+  readonly snapshots: Map<string, SandboxState>;
   /** Replaced by reset. */
   clerk(): Clerk;
   agency(name: string): Agency | undefined;
@@ -61,7 +66,7 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
   const byName = new Map<string, Agency>(agencies.map((agency) => [agency.name, agency]));
   const store = createStore();
   const { origin = name, birth } = options.from ?? {};
-  const clock = createClock(fire, options.start, options.wallNow);
+  const clock = createClock(fire, options);
   const rolls = createRolls(store, { seed, population });
   const ca = createAuthority({ sandbox: origin, seed, now: clock.now, keys, ...(birth ? { birth } : {}) });
   const faults = createFaults(clock.wallNow);
@@ -141,6 +146,8 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
     ca,
     faults,
     journal,
+    participants: new Map<string, Participant>(),
+    snapshots: new Map<string, SandboxState>(),
     clerk: () => clerk,
     agency: (agency: string) => byName.get(agency),
     room: (agency: AgencyName) => known(rooms, agency),

@@ -125,6 +125,25 @@ describe('desk', () => {
     const back = await call('POST', '/clock/advance', { base, body: { to: '2020-01-01T00:00:00Z' } });
     assert.deepEqual([back.status, back.body.code], [409, 'CLOCK_BACKWARDS']);
     await call('POST', '/clock/run', { base });
+    await call('PUT', '/window', { base, body: { opens: 5, closes: 25 } });
+    assert.deepEqual((await call('GET', '/window', { base })).body.opens, 5);
+    const dry = await call('POST', '/clock/advance', {
+      base,
+      body: { to: 'window-close', margin: 'PT1S', dry_run: true },
+    });
+    assert.equal(dry.status, 200);
+    const participant = '/clock/participants/{name}';
+    const url = 'http://127.0.0.1:9/';
+    await call('PUT', participant, { base, at: '/clock/participants/gateway', body: { url } });
+    assert.deepEqual((await call('GET', '/clock/participants', { base })).body, [{ name: 'gateway' }]);
+    await call('DELETE', participant, { base, at: '/clock/participants/gateway' });
+
+    await call('PUT', '/snapshots/{name}', { base, at: '/snapshots/a' });
+    await call('GET', '/snapshots', { base });
+    await call('POST', '/snapshots/{name}/restore', { base, at: '/snapshots/a/restore' });
+    const forked = await call('POST', '/fork', { base, body: { name: 'mine-too', snapshot: 'a' } });
+    assert.deepEqual([forked.body.name, forked.body.origin], ['mine-too', 'mine']);
+    await call('DELETE', '/snapshots/{name}', { base, at: '/snapshots/a' });
 
     const armed = await call('POST', '/faults', {
       base,
