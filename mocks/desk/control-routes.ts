@@ -55,7 +55,8 @@ export const CONTROL_ROUTES: readonly Route[] = [
   {
     method: 'PUT',
     path: '/clerk/{agency}',
-    summary: 'accept: decides after the delay of sandbox time. manual: leaves cases to the desk.',
+    summary:
+      'accept: decides after the delay of sandbox time. random: draws from the seed. manual: leaves cases to the desk.',
     input: schema.clerkInput,
     output: schema.policyOut,
     status: 200,

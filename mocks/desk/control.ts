@@ -1,11 +1,11 @@
 // What one can do to a sandbox from outside: the same functions behind the desk's routes and the in-process handle.
 import { type AgencyName, type CaseView, type Decision, type Identity, Refusal } from '../kernel/agency.ts';
-import type { ClerkPolicy } from '../kernel/clerk.ts';
+import { type ClerkPolicy, decisionOf } from '../kernel/clerk.ts';
 import type { Fault, Kind, Phase } from '../kernel/faults.ts';
 import { isUscc } from '../kernel/identifiers.ts';
 import { PRESETS, type PresetName } from '../kernel/presets.ts';
 import type { Sandbox } from '../kernel/sandbox.ts';
-import { day, durationMs } from '../kernel/time.ts';
+import { durationMs } from '../kernel/time.ts';
 import { type Dispute, listDisputes, setDispute } from '../labor/disputes.ts';
 import { requireOperation } from './operations.ts';
 import { DeskError } from './problem.ts';
@@ -96,13 +96,14 @@ export function findCase(sandbox: Sandbox, agency: AgencyName, id: string): Case
 
 export interface DecisionInput {
   readonly decision: Decision['decision'];
+  /** With accept: accepts with a warning of this code. */
   readonly code?: string;
   readonly field?: string;
   readonly reason?: string;
   readonly due?: string;
+  /** With late: ISO duration of sandbox time. */
+  readonly by?: string;
 }
-
-const DAYS_TO_CORRECT = 5;
 
 export function decide(sandbox: Sandbox, agency: AgencyName, id: string, input: DecisionInput): CaseView {
   findCase(sandbox, agency, id);
@@ -118,22 +119,17 @@ export function decide(sandbox: Sandbox, agency: AgencyName, id: string, input: 
   }
 }
 
-function complete(input: DecisionInput, now: Date): Decision {
-  const reason = input.reason ?? 'decided at the desk';
-  switch (input.decision) {
-    case 'accept':
-      return { decision: 'accept' };
-    case 'reject':
-      return { decision: 'reject', code: input.code ?? 'REJECTED_BY_REVIEW', reason };
-    case 'correction':
-      return {
-        decision: 'correction',
-        code: input.code ?? 'MATERIAL_MISSING',
-        field: input.field ?? 'supplement',
-        reason,
-        due: input.due ?? day(new Date(now.getTime() + DAYS_TO_CORRECT * 86_400_000)),
-      };
-  }
+function complete({ reason = 'decided at the desk', due, by, ...input }: DecisionInput, now: Date): Decision {
+  if (by !== undefined) duration(by);
+  return decisionOf(
+    {
+      ...input,
+      reason,
+      ...(due === undefined ? {} : { dueDay: due }),
+      ...(by === undefined ? {} : { by }),
+    },
+    now,
+  );
 }
 
 export async function identity(sandbox: Sandbox, uscc: string, name: string): Promise<Identity> {

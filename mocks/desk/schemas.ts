@@ -1,4 +1,6 @@
 // JSON Schemas (2020-12) of the control API: what ajv checks on the way in, and what /openapi.json publishes.
+import { DECISIONS } from '../kernel/agency.ts';
+import { POLICIES } from '../kernel/clerk.ts';
 import { PRESETS } from '../kernel/presets.ts';
 import { JUMPS } from './time.ts';
 
@@ -36,7 +38,7 @@ export const object = (properties: Record<string, Schema>, required: string[] = 
 export const list = (items: Schema): Schema => ({ type: 'array', items });
 
 export const agency: Schema = words('labor', 'insurance', 'credit');
-const decision = words('accept', 'reject', 'correction');
+const decision = words(...DECISIONS);
 
 // in
 export const sandboxInput = object({
@@ -114,7 +116,7 @@ export const faultInput = object(
   },
   ['fault'],
 );
-export const clerkInput = object({ policy: words('accept', 'manual'), delay: duration });
+export const clerkInput = object({ policy: words(...POLICIES), delay: duration });
 export const decisionInput = object(
   {
     decision,
@@ -122,6 +124,7 @@ export const decisionInput = object(
     field: nonEmpty,
     reason: nonEmpty,
     due: day,
+    by: { ...duration, description: 'with late: how much later it accepts' },
   },
   ['decision'],
 );
@@ -199,10 +202,7 @@ export const faultOut = object(
   },
   ['id', 'phase', 'kind', 'remaining', 'expires_at'],
 );
-const policy = object({ policy: words('accept', 'manual'), delay_ms: { type: 'number' } }, [
-  'policy',
-  'delay_ms',
-]);
+const policy = object({ policy: words(...POLICIES), delay_ms: { type: 'number' } }, ['policy', 'delay_ms']);
 export const policyOut = policy;
 export const clerkOut: Schema = { type: 'object', additionalProperties: policy };
 export const caseOut = object(
@@ -218,6 +218,8 @@ export const caseOut = object(
     submitted_at: instant,
     updated_at: instant,
     allowed: list(decision),
+    scenario: string,
+    rule: string,
     detail: anything,
   },
   ['agency', 'id', 'serial', 'receipt', 'state', 'allowed', 'detail'],
@@ -253,6 +255,11 @@ const exchange = {
   status: { type: 'integer' },
   stages: list(object({ stage: string, ms: { type: 'number' }, note: string }, ['stage', 'ms'])),
   faults: list(string),
+  rule: {
+    ...string,
+    description: 'which rule chose: header, armed …, rule …, magic, profile …, case …, default',
+  },
+  scenario: string,
   error: string,
 };
 const bytes = { headers: anything, text: string, base64: string };

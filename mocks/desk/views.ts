@@ -77,6 +77,8 @@ export const caseView = (view: CaseView) => ({
   submitted_at: view.submittedAt,
   updated_at: view.updatedAt,
   allowed: view.allowed,
+  scenario: view.scenario,
+  rule: view.rule,
   detail: view.detail,
 });
 
@@ -103,6 +105,8 @@ export const exchangeView = (entry: Exchange) => ({
   status: entry.response?.status,
   stages: entry.stages,
   faults: entry.faults,
+  rule: entry.rule,
+  scenario: entry.scenario,
   error: entry.error,
 });
 

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Agency, Call, Reply } from '../kernel/agency.ts';
 import { check, type Draft, encode, refuse, seal } from './answer.ts';
 import { cases, decide, fire } from './batches.ts';
+import { personsOf, planOf } from './concerns.ts';
 import { type Answer, authenticate, type Request, validate } from './message.ts';
 import { TRANSACTIONS } from './transactions.ts';
 import { nextWindow } from './window.ts';
@@ -33,6 +34,15 @@ export const insurance: Agency<Request, Answer, Draft> = {
   },
   authenticate,
   validate: (_call, request) => validate(request),
+  concerns(request, room) {
+    const plan = planOf(request, room);
+    return {
+      unit: request.unit,
+      unitName: request.signer.cn,
+      persons: personsOf(request, room),
+      ...(plan ? { plan } : {}),
+    };
+  },
   handle(request, room) {
     const content = request.root.children[0];
     if (!content) throw new Error('a Payload without a child after validation');

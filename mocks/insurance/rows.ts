@@ -24,6 +24,8 @@ export interface RowResult {
   readonly field?: string;
   /** `yyyy-MM-dd` */
   readonly due?: string;
+  /** Of a row that passed: since when the enrolment had been what it was. */
+  readonly before?: string;
 }
 
 export interface TransferRecord {
@@ -77,6 +79,18 @@ export function apply(kind: Kind, row: Row, membership: Membership, room: Room):
   else
     room.rolls.change(uscc, idNumber, {
       enrolments: { ...enrolments, [row.AAE140]: { state: 'paused', since } },
+    });
+}
+
+/** Takes back what a passed row changed. @param since of the enrolment before it passed */
+export function takeBack(kind: Kind, row: Row, unit: string, since: string, room: Room): void {
+  const membership = room.rolls.membership(unit, row.AAC002);
+  if (!membership) return;
+  const { uscc, idNumber, enrolments } = membership;
+  if (kind === 'transfer') transfers(room).delete(`${uscc} ${idNumber} ${row.AAE140}`);
+  else
+    room.rolls.change(uscc, idNumber, {
+      enrolments: { ...enrolments, [row.AAE140]: { state: 'paying', since } },
     });
 }
 

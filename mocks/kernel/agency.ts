@@ -1,6 +1,7 @@
 // The nouns of the mock agencies, defined once: what the kernel hands to an agency, and what an agency
 // must provide. README.md beside this file tells the order in which the kernel calls.
 import type { KeyObject } from 'node:crypto';
+import type { Concern } from './scenario.ts';
 
 export type AgencyName = 'labor' | 'insurance' | 'credit';
 
@@ -132,8 +133,9 @@ export interface Rolls {
   change(uscc: string, idNumber: string, parts: Partial<Omit<Membership, 'uscc' | 'idNumber'>>): Membership;
 }
 
+/** Words of DECISIONS; which of them a case allows, its state machine says. */
 export type Decision =
-  | { readonly decision: 'accept' }
+  | { readonly decision: 'accept'; readonly warning?: { readonly code: string; readonly reason: string } }
   | { readonly decision: 'reject'; readonly code: string; readonly reason: string }
   | {
       readonly decision: 'correction';
@@ -142,7 +144,25 @@ export type Decision =
       readonly reason: string;
       /** Day `yyyy-MM-dd`. */
       readonly due: string;
-    };
+    }
+  /** Stays where it is until somebody decides. */
+  | { readonly decision: 'hold' }
+  /** Accepts, but only so many sandbox milliseconds from now. */
+  | { readonly decision: 'late'; readonly delayMs: number }
+  /** The agency no longer knows the case. */
+  | { readonly decision: 'lose' }
+  /** Takes an acceptance back, and restores what it had changed. */
+  | { readonly decision: 'annul'; readonly code: string; readonly reason: string };
+
+export const DECISIONS: readonly Decision['decision'][] = [
+  'accept',
+  'reject',
+  'correction',
+  'hold',
+  'late',
+  'lose',
+  'annul',
+];
 
 /** What the clerk will do with a case that has just come in. Store it on the case, so that later steps keep it. */
 export interface Plan {
@@ -150,6 +170,13 @@ export interface Plan {
   readonly decision?: Decision;
   /** Milliseconds of sandbox time from receipt to the decision; split it over your steps as you like. */
   readonly delayMs: number;
+  /** Code of the scenario that the case keeps, and by what it was chosen. */
+  readonly scenario?: string;
+  readonly rule?: string;
+  /** How many decisions of the scenario's script have been planned. */
+  readonly round?: number;
+  /** What still happens once it is decided, so much later: schedule it as event `case.afterwards`. */
+  readonly afterwards?: { readonly decision: Decision; readonly delayMs: number };
 }
 
 /** A case as the desk shows it. `detail` is the agency's own business, JSON only. */
@@ -167,6 +194,9 @@ export interface CaseView {
   readonly updatedAt: string;
   /** What `decide` would take now. */
   readonly allowed: readonly Decision['decision'][];
+  /** What it keeps of how it was chosen. */
+  readonly scenario?: string;
+  readonly rule?: string;
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
@@ -182,8 +212,11 @@ export interface Room {
   readonly store: Store;
   readonly rolls: Rolls;
   readonly ca: Authority;
-  /** Takes (and uses up) an armed business fault, or the policy: ask once per new case. */
-  plan(operation: string): Plan;
+  /**
+   * Takes (and uses up) the scenario chosen for this request, an armed business fault, or the policy: ask once per new
+   * case, and once per revision with the plan it had, whose scenario goes on.
+   */
+  plan(operation: string, before?: Plan): Plan;
   /** Calls this agency's `fire(event, subject)` at that sandbox time. Data, not a closure, so that sandboxes can be copied. */
   schedule(at: Date, event: string, subject: string): void;
 }
@@ -234,6 +267,8 @@ export interface Agency<M extends Message = Message, A = unknown, D = unknown> {
   authenticate(call: Call, room: Room): M | Promise<M>;
   /** Stage `validate`: the bytes against the published schema. Throws Refusal SCHEMA_INVALID. */
   validate(call: Call, message: M, room: Room): void;
+  /** Whom the request is about, and the plan of the case it names: a scenario is chosen by it. Reads only. */
+  concerns?(message: M, room: Room): Omit<Concern, 'message'> | undefined;
   /** Stage `commit`: the state machine. Synchronous, hence the single writer; all or nothing. May throw Refusal. */
   handle(message: M, room: Room): A;
   /** Stage `encode`. */

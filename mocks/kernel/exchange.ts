@@ -1,6 +1,15 @@
 // The way of one request through the stages; no sockets here. README.md beside this file has the table.
-import { type Agency, type Call, type Identity, type Message, Refusal, type Reply } from './agency.ts';
+import {
+  type Agency,
+  type Call,
+  type Identity,
+  type Message,
+  type Plan,
+  Refusal,
+  type Reply,
+} from './agency.ts';
 import { pause } from './clock.ts';
+import type { Choice } from './director.ts';
 import type { Fault, Phase } from './faults.ts';
 import { cut, type Exchange, replyBytes, timed } from './journal.ts';
 import type { Sandbox } from './sandbox.ts';
@@ -19,7 +28,7 @@ export async function exchange(agency: Agency, sandbox: Sandbox, call: Call): Pr
   if (page) return { kind: 'reply', reply: page };
   const entry = sandbox.journal.open(agency.name, call, sandbox.clock.now());
   entry.operation = agency.operation(call);
-  const outcome = await staged(agency, sandbox, call, entry).catch((cause: unknown): Outcome => {
+  const bare = await staged(agency, sandbox, call, entry).catch((cause: unknown): Outcome => {
     // A bug of the mock must be loud and must not look like an agency's answer.
     entry.error = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
     const body = `mock agency ${agency.name} is broken: ${cause instanceof Error ? cause.message : String(cause)}\n`;
@@ -28,6 +37,7 @@ export async function exchange(agency: Agency, sandbox: Sandbox, call: Call): Pr
       reply: { status: 500, headers: { 'content-type': 'text/plain; charset=utf-8' }, body },
     };
   });
+  const outcome = labelled(bare, entry);
   entry.outcome = outcome.kind === 'reply' ? 'answered' : outcome.kind;
   if ('reply' in outcome) {
     const { status, headers } = outcome.reply;
@@ -63,10 +73,14 @@ async function staged(agency: Agency, sandbox: Sandbox, call: Call, entry: Excha
     message = read;
     entry.operation = read.operation;
     await timed(entry, 'validate', () => agency.validate(call, read, room));
+    const choice = await timed(entry, 'scenario', () => choose(agency, sandbox, call, read, entry));
     const before = await strike('before-commit');
     if (before?.outcome) return before.outcome;
     sandbox.clock.catchUp();
-    const result = await timed(entry, 'commit', () => sandbox.transaction(() => agency.handle(read, room)));
+    const told = ({ scenario, rule }: Plan) => name(entry, scenario, rule);
+    const result = await timed(entry, 'commit', () =>
+      sandbox.steered(choice, told, () => agency.handle(read, room)),
+    );
     const after = await strike('after-commit');
     if (after?.outcome) return after.outcome;
     const draft = await timed(entry, 'encode', () => agency.encode(result, read, call, room));
@@ -85,6 +99,44 @@ async function staged(agency: Agency, sandbox: Sandbox, call: Call, entry: Excha
     if (struck?.fault.kind === 'truncate') return { kind: 'truncate', reply };
     return { kind: 'reply', reply };
   }
+}
+
+/** A known case keeps what was chosen for it; the choice for a new one may arrange the state before the machine looks. */
+function choose(
+  agency: Agency,
+  sandbox: Sandbox,
+  call: Call,
+  message: Message,
+  entry: Exchange,
+): Choice | undefined {
+  const room = sandbox.room(agency.name);
+  const concern = agency.concerns?.(message, room);
+  if (!concern) return undefined;
+  const header = call.headers['x-sandbox-scenario'];
+  const choice = sandbox.transaction(() =>
+    sandbox.director.begin(agency.name, { ...concern, message }, header, room),
+  );
+  const { scenario, rule } = concern.plan ?? {};
+  if (choice) name(entry, choice.scenario.code, choice.rule);
+  else if (rule !== undefined) name(entry, scenario, `case ${rule}`);
+  return choice;
+}
+
+function name(entry: Exchange, scenario: string | undefined, rule: string | undefined): void {
+  if (rule === undefined) return;
+  entry.rule = rule;
+  entry.scenario = scenario;
+}
+
+/** Which rule won, on every answer; outside of what is signed. */
+function labelled(outcome: Outcome, { rule, scenario }: Exchange): Outcome {
+  if (!('reply' in outcome)) return outcome;
+  const headers = {
+    ...outcome.reply.headers,
+    'x-sandbox-rule': rule,
+    ...(scenario === undefined ? {} : { 'x-sandbox-scenario': scenario }),
+  };
+  return { ...outcome, reply: { ...outcome.reply, headers } };
 }
 
 function outage(fault: Fault): Refusal {

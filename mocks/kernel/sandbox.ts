@@ -1,11 +1,13 @@
 // One sandbox: its own store, clock, rolls, CA, faults, clerk and journal, put together. Made in milliseconds.
-import type { Agency, AgencyName, Identity, Room } from './agency.ts';
+import type { Agency, AgencyName, Identity, Plan, Room } from './agency.ts';
 import { createAuthority, type SandboxAuthority } from './ca.ts';
-import { type Clerk, type ClerkPolicy, type ClerkState, createClerk } from './clerk.ts';
+import { type Clerk, type ClerkPolicy, type ClerkState, createClerk, drawOf } from './clerk.ts';
 import { type Clock, type ClockState, createClock, type Timer } from './clock.ts';
+import { type Choice, createDirector, type Director } from './director.ts';
 import { createFaults, type FaultState, type Faults } from './faults.ts';
 import { createJournal, type Journal } from './journal.ts';
 import { createRolls, type Population, type SeedableRolls } from './rolls.ts';
+import type { Profile, Scenario } from './scenario.ts';
 import type { Participant } from './stepping.ts';
 import { createStore, type StoreState } from './store.ts';
 import { durationMs } from './time.ts';
@@ -19,6 +21,9 @@ export interface SandboxOptions {
   /** Sandbox time at birth; default the real time. */
   readonly start?: Date;
   readonly frozen?: boolean;
+  /** The registry; absent: none are known. */
+  readonly scenarios?: readonly Scenario[];
+  readonly profiles?: readonly Profile[];
   /** Of a fork: the sandbox it comes from, whose CA, tokens and state it shares. */
   readonly from?: { readonly origin: string; readonly birth: Date; readonly state: SandboxState };
   /** Real time; for tests that compare bytes. */
@@ -47,6 +52,7 @@ export interface Sandbox {
   /** Stepped along by an advance, in the order of registration. */
   readonly participants: Map<string, Participant>;
   readonly snapshots: Map<string, SandboxState>;
+  readonly director: Director;
   /** Replaced by reset. */
   clerk(): Clerk;
   agency(name: string): Agency | undefined;
@@ -55,6 +61,8 @@ export interface Sandbox {
   signer(name: AgencyName): Identity;
   /** All or nothing; timers that `work` scheduled start only when it succeeds. */
   transaction<T>(work: () => T): T;
+  /** The same, for a request: its scenario is what the clerk is told to do. Says which rule the clerk took. */
+  steered<T>(choice: Choice | undefined, told: (plan: Plan) => void, work: () => T): T;
   snapshot(): SandboxState;
   restore(state: SandboxState): void;
   reset(): void;
@@ -74,7 +82,12 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
   const delays = Object.fromEntries(
     agencies.map((agency) => [agency.name, durationMs(agency.clerkDelay) ?? 0]),
   );
-  const newClerk = () => createClerk({ faults, now: clock.now, policy: options.clerk, delays });
+  const { scenarios = [], profiles = [] } = options;
+  const director = createDirector(store, { scenarios, profiles, seed });
+  const draw = (agency: AgencyName) => drawOf(`${seed}|clerk|${agency}|${store.next(`clerk.${agency}`)}`);
+  const newClerk = () =>
+    createClerk({ faults, director, now: clock.now, policy: options.clerk, delays, draw });
+  let steering: { choice: Choice | undefined; told: (plan: Plan) => void } | undefined;
   let clerk = newClerk();
   let scheduled: Timer[] | undefined;
 
@@ -92,7 +105,11 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
         store,
         rolls,
         ca,
-        plan: (operation: string) => clerk.plan(agency, operation),
+        plan(operation: string, before?: Plan) {
+          const plan = clerk.plan(agency, operation, steering?.choice, before);
+          steering?.told(plan);
+          return plan;
+        },
         schedule(at: Date, event: string, subject: string) {
           const timer = { at: at.getTime(), agency, event, subject };
           if (scheduled) scheduled.push(timer);
@@ -148,7 +165,16 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
     journal,
     participants: new Map<string, Participant>(),
     snapshots: new Map<string, SandboxState>(),
+    director,
     clerk: () => clerk,
+    steered<T>(choice: Choice | undefined, told: (plan: Plan) => void, work: () => T): T {
+      steering = { choice, told };
+      try {
+        return transaction(work);
+      } finally {
+        steering = undefined;
+      }
+    },
     agency: (agency: string) => byName.get(agency),
     room: (agency: AgencyName) => known(rooms, agency),
     signer: (agency: AgencyName) => known(signers, agency),
