@@ -12,6 +12,7 @@ import { exchange, type Outcome } from './kernel/exchange.ts';
 import type { Population } from './kernel/rolls.ts';
 import { createSandbox, type Sandbox, type SandboxOptions, type SandboxState } from './kernel/sandbox.ts';
 import { type Listening, listen } from './kernel/server.ts';
+import { PROFILES, SCENARIOS } from './scenarios/index.ts';
 
 export type { SandboxHandle } from './desk/handle.ts';
 export type { AgencyName, CaseView, Decision, Identity } from './kernel/agency.ts';
@@ -79,7 +80,16 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
     if (!SANDBOX_NAME.test(name)) throw new RangeError(`sandbox name must match ${SANDBOX_NAME.source}`);
     if (sandboxes.size >= MOST_SANDBOXES)
       throw new RangeError(`there are ${MOST_SANDBOXES} sandboxes already`);
-    const sandbox = createSandbox(agencies, { name, seed, clerk, population, keys, ...over });
+    const sandbox = createSandbox(agencies, {
+      name,
+      seed,
+      clerk,
+      population,
+      keys,
+      scenarios: SCENARIOS,
+      profiles: PROFILES,
+      ...over,
+    });
     sandboxes.set(name, sandbox);
     return sandbox;
   }

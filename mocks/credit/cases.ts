@@ -65,3 +65,12 @@ export function stateOf(found: Case): Record<string, unknown> {
     ...(correction && { correction }),
   };
 }
+
+export const newCase = (room: Room, given: Pick<Case, 'receipt' | 'unit' | 'content' | 'plan'>): Case => ({
+  ...given,
+  serials: [given.content.serial],
+  state: 'received',
+  round: 1,
+  submittedAt: room.now().toISOString(),
+  updatedAt: room.now().toISOString(),
+});

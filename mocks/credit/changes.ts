@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { type Plan, Refusal, type Room } from '../kernel/agency.ts';
 import { compactDay } from '../kernel/time.ts';
-import { type Case, type Content, conflict, later, OPEN, serials, stateOf, table } from './cases.ts';
+import { type Case, type Content, conflict, later, newCase, OPEN, serials, stateOf, table } from './cases.ts';
 import { memberOf } from './queries.ts';
 import type { Answer, Request } from './route.ts';
 
@@ -34,18 +34,8 @@ export function submit(request: Request, room: Room): Answer {
   const again = duplicate(request.unit, content.serial, hash, room);
   if (again) return again;
   requireCancellable(request, content, undefined, room);
-  const now = room.now();
-  const fresh: Case = {
-    receipt: `CRD-${compactDay(now)}-${String(room.store.next('credit.cases')).padStart(6, '0')}`,
-    unit: request.unit,
-    serials: [content.serial],
-    content,
-    state: 'received',
-    plan: room.plan(request.operation),
-    round: 1,
-    submittedAt: now.toISOString(),
-    updatedAt: now.toISOString(),
-  };
+  const receipt = `CRD-${compactDay(room.now())}-${String(room.store.next('credit.cases')).padStart(6, '0')}`;
+  const fresh = newCase(room, { receipt, unit: request.unit, content, plan: room.plan(request.operation) });
   take(fresh, hash, room);
   if (fresh.plan.decision) later(fresh, 'change.review', fresh.plan.delayMs / 2, room);
   return received(fresh);

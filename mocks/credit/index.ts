@@ -75,7 +75,7 @@ function readBody(call: Call, method: string): unknown {
 function personsOf(body: unknown): Person[] {
   const member = (of: unknown, name: string): unknown =>
     typeof of === 'object' && of !== null ? Reflect.get(of, name) : undefined;
-  const carrier = member(body, 'practitioner') ?? body;
+  const carrier = member(body, 'practitioner') ?? member(body, 'subject') ?? body;
   const [idType, idNumber, name] = ['id_type', 'id_number', 'name'].map((part) => member(carrier, part));
   if (typeof idType !== 'string' || typeof idNumber !== 'string' || typeof name !== 'string') return [];
   return [{ idType, idNumber, name }];

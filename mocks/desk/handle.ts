@@ -2,12 +2,14 @@
 import type { AgencyName, CaseView, Identity, Membership, Unit } from '../kernel/agency.ts';
 import type { ClerkPolicy } from '../kernel/clerk.ts';
 import type { Fired } from '../kernel/clock.ts';
+import type { Armed } from '../kernel/director.ts';
 import type { Fault } from '../kernel/faults.ts';
 import type { Exchange } from '../kernel/journal.ts';
 import type { MemberParts } from '../kernel/rolls.ts';
 import type { Sandbox, SandboxState } from '../kernel/sandbox.ts';
 import type { Participant } from '../kernel/stepping.ts';
 import * as control from './control.ts';
+import { type ArmInput, arm, setProfile } from './direct.ts';
 import { type Advance, advance, advanceAll } from './time.ts';
 
 export interface SandboxHandle {
@@ -33,6 +35,12 @@ export interface SandboxHandle {
   clerk(agency: AgencyName, wish: { policy?: ClerkPolicy['policy']; delay?: string }): ClerkPolicy;
   cases(agency: AgencyName): CaseView[];
   decide(agency: AgencyName, id: string, decision: control.DecisionInput): CaseView;
+  /** The scenario of the next requests that fit; counts down by times, default 1. */
+  arm(scenario: string, when?: Omit<ArmInput, 'scenario'>): Armed;
+  /** The scenario of every request that fits. */
+  rule(scenario: string, when?: Omit<ArmInput, 'scenario' | 'times'>): Armed;
+  /** A profile of the list, or `custom` with codes. */
+  profile(name: string, scenarios?: readonly string[]): void;
   /** The labour agency learns of a dispute with this person, or (`open: false`) that it is over. */
   dispute(input: control.DisputeInput): void;
   unit(unit: Unit): Unit;
@@ -99,6 +107,11 @@ export function createHandle(sandbox: Sandbox, urls: SandboxHandle['urls']): San
     cases: (agency: AgencyName) => control.cases(sandbox, [agency]),
     decide: (agency: AgencyName, id: string, decision: control.DecisionInput) =>
       control.decide(sandbox, agency, id, decision),
+    arm: (scenario: string, when: Omit<ArmInput, 'scenario'> = {}) =>
+      arm(sandbox, 'armed', { scenario, ...when }),
+    rule: (scenario: string, when: Omit<ArmInput, 'scenario' | 'times'> = {}) =>
+      arm(sandbox, 'rules', { scenario, ...when }),
+    profile: (name: string, scenarios: readonly string[] = []) => setProfile(sandbox, name, scenarios),
     dispute: (input: control.DisputeInput) => void control.dispute(sandbox, input),
     unit: (unit: Unit) => sandbox.rolls.putUnit(unit),
     person: (seed: PersonSeed) => putPerson(sandbox, seed),

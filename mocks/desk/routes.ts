@@ -3,11 +3,13 @@ import { CLOCK_ROUTES } from './clock-routes.ts';
 import { CONTROL_ROUTES } from './control-routes.ts';
 import type { Route } from './route.ts';
 import { SANDBOX_ROUTES } from './sandbox-routes.ts';
+import { SCENARIO_ROUTES } from './scenario-routes.ts';
 import { WORK_ROUTES } from './work-routes.ts';
 
 export const ROUTES: readonly Route[] = [
   ...SANDBOX_ROUTES,
   ...CLOCK_ROUTES,
+  ...SCENARIO_ROUTES,
   ...CONTROL_ROUTES,
   ...WORK_ROUTES,
 ];

@@ -7,8 +7,8 @@ import { JUMPS } from './time.ts';
 export type Schema = Readonly<Record<string, unknown>>;
 
 export const string: Schema = { type: 'string' };
-const nonEmpty: Schema = { type: 'string', minLength: 1, maxLength: 200 };
-const integer = (minimum: number, maximum: number): Schema => ({ type: 'integer', minimum, maximum });
+export const nonEmpty: Schema = { type: 'string', minLength: 1, maxLength: 200 };
+export const integer = (minimum: number, maximum: number): Schema => ({ type: 'integer', minimum, maximum });
 const words = (...values: string[]): Schema => ({ type: 'string', enum: values });
 const duration: Schema = {
   type: 'string',
@@ -25,8 +25,8 @@ const day: Schema = {
   pattern: '^\\d{4}-\\d{2}-\\d{2}$',
   description: 'day in China Standard Time',
 };
-const uscc: Schema = { type: 'string', pattern: '^[0-9A-HJ-NPQRTUWXY]{18}$' };
-const idNumber: Schema = { type: 'string', pattern: '^[0-9A-Z]{5,30}$' };
+export const uscc: Schema = { type: 'string', pattern: '^[0-9A-HJ-NPQRTUWXY]{18}$' };
+export const idNumber: Schema = { type: 'string', pattern: '^[0-9A-Z]{5,30}$' };
 const anything: Schema = { type: 'object' };
 
 export const object = (properties: Record<string, Schema>, required: string[] = []): Schema => ({

@@ -1,11 +1,15 @@
 // What leaves the desk, written out field by field.
 import type { Window } from '../insurance/index.ts';
 import type { AgencyName, CaseView, Membership } from '../kernel/agency.ts';
+import type { Armed } from '../kernel/director.ts';
 import type { Fault } from '../kernel/faults.ts';
 import type { Exchange } from '../kernel/journal.ts';
 import { replyBytes } from '../kernel/journal.ts';
 import type { Sandbox, SandboxState } from '../kernel/sandbox.ts';
+import type { Scenario } from '../kernel/scenario.ts';
 import type { Dispute } from '../labor/disputes.ts';
+import { stepsOf } from '../scenarios/document.ts';
+import { magicNumber } from '../scenarios/magic.ts';
 
 const UPCOMING_SHOWN = 100;
 
@@ -126,4 +130,30 @@ export const exchangeDetail = (entry: Exchange) => ({
     text: replyBytes(entry.response).toString('utf8'),
     base64: replyBytes(entry.response).toString('base64'),
   },
+});
+
+export const armedView = (row: Armed) => ({
+  id: row.id,
+  scenario: row.scenario,
+  remaining: row.remaining,
+  operation: row.operation,
+  uscc: row.uscc,
+  id_number: row.idNumber,
+});
+
+export const scenarioView = (scenario: Scenario) => ({
+  code: scenario.code,
+  agency: scenario.agency,
+  magic: scenario.magic,
+  magic_number: magicNumber(scenario),
+  proves: scenario.proves,
+  operations: scenario.operations,
+  guards: (scenario.guards ?? []).map(({ name, says }) => ({ name, says })),
+  steps: stepsOf(scenario),
+  example: scenario.example,
+});
+
+export const profileView = ({ director }: Sandbox) => ({
+  ...director.profile(),
+  profiles: director.profiles.map(({ name, says }) => ({ name, says })),
 });

@@ -38,6 +38,15 @@ export interface Batch {
 const batches = (room: Room) => room.store.table<Batch>('insurance.batches');
 const serials = (room: Room) => room.store.table<{ receipt: string }>('insurance.serials');
 
+/** Rows that were sent back, by person: a batch that files them again answers that one, and keeps its scenario. */
+const asked = (room: Room) => room.store.table<{ receipt: string }>('insurance.asked');
+const askedKey = (unit: string, operation: string, idNumber: string) => `${unit} ${operation} ${idNumber}`;
+
+export function answered(unit: string, operation: string, persons: readonly string[], room: Room) {
+  const found = persons.map((idNumber) => asked(room).get(askedKey(unit, operation, idNumber)));
+  return batches(room).get(found.find((row) => row !== undefined)?.receipt ?? '');
+}
+
 /** By the client's MessageId or the receipt; another unit's is not found. */
 export function findBatch(
   unit: string,
@@ -60,7 +69,9 @@ export function submit(content: Element, request: Request, room: Room): Answer {
   const rows = content.children.map(readRow);
   if (operation === 'transfer') requireStopped(rows, request.unit, room);
   const now = room.now();
-  const plan = room.plan(operation);
+  const persons = rows.map(({ AAC002 }) => AAC002);
+  const plan = room.plan(operation, answered(request.unit, operation, persons, room)?.plan);
+  for (const idNumber of persons) asked(room).delete(askedKey(request.unit, operation, idNumber));
   const batch: Batch = {
     receipt: `AAZ${compactDay(now)}${String(room.store.next('insurance.batches')).padStart(6, '0')}`,
     transCode: request.transCode,
@@ -178,6 +189,9 @@ function act(batch: Batch, decision: Decision, room: Room): Batch {
     }
     default: {
       const results = batch.rows.map((row) => settleRow(batch, row, decision, room));
+      for (const { AAC002 } of batch.rows)
+        if (decision.decision === 'correction')
+          asked(room).put(askedKey(batch.unit, batch.operation, AAC002), { receipt: batch.receipt });
       const { afterwards } = batch.plan;
       if (afterwards) later(batch, 'case.afterwards', afterwards.delayMs, room);
       return save({ ...batch, state: 'finished', results, round }, room);

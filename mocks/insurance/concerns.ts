@@ -1,13 +1,15 @@
 // Whom a transaction is about, and which batch it names: what scenarios are chosen by.
 import type { Person, Plan, Room } from '../kernel/agency.ts';
-import { findBatch } from './batches.ts';
+import { answered, findBatch } from './batches.ts';
 import type { Request } from './message.ts';
 import { child, type Element } from './xml.ts';
 
 export function planOf({ operation, unit, messageId, root }: Request, room: Room): Plan | undefined {
   const content = root.children[0];
-  if (operation === 'stop' || operation === 'transfer')
-    return findBatch(unit, messageId, undefined, room)?.plan;
+  if (operation === 'stop' || operation === 'transfer') {
+    const persons = content?.children.map((row) => child(row, 'AAC002') ?? '') ?? [];
+    return (findBatch(unit, messageId, undefined, room) ?? answered(unit, operation, persons, room))?.plan;
+  }
   if (operation !== 'progress' || !content) return undefined;
   return findBatch(unit, child(content, 'MessageId'), child(content, 'AAZ308'), room)?.plan;
 }

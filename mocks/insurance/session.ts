@@ -50,6 +50,10 @@ export function findSession(id: string | undefined, unit: string, room: Room): S
   return session;
 }
 
+export function closeSessions(unit: string, room: Room): void {
+  for (const session of sessions(room).all()) if (session.unit === unit) sessions(room).delete(session.id);
+}
+
 export const closeSession = (id: string, room: Room): void => sessions(room).delete(id);
 
 /**

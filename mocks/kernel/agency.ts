@@ -129,6 +129,8 @@ export interface Rolls {
   member(uscc: string, person: Person): Membership;
   /** No enrolment, no refusal: what the roll says now. */
   membership(uscc: string, idNumber: string): Membership | undefined;
+  /** The person at every unit that has them on its roll. */
+  membershipsOf(idNumber: string): Membership[];
   /** Replaces the parts named, e.g. `change(uscc, id, { employment: {…} })`. Throws when there is no membership. */
   change(uscc: string, idNumber: string, parts: Partial<Omit<Membership, 'uscc' | 'idNumber'>>): Membership;
 }

@@ -1,6 +1,6 @@
 // Chooses the scenario of a request, by channel, and sets its stage. What was armed, ruled and arranged lies in the
 // sandbox's store, so that it is part of a snapshot and undone with the rest.
-import { type AgencyName, Refusal, type Room, type Store } from './agency.ts';
+import { type AgencyName, Refusal, type Store } from './agency.ts';
 import {
   type Channel,
   type Concern,
@@ -9,6 +9,7 @@ import {
   nearest,
   type Profile,
   type Scenario,
+  type Stage,
 } from './scenario.ts';
 
 /** What somebody asked for beforehand; all that is given must agree. */
@@ -54,7 +55,7 @@ export interface Director {
   /** Who would win; nothing is used up. */
   resolve(question: Question): Choice | undefined;
   /** Chooses, checks the guards and arranges. Throws Refusal SCENARIO_GUARD (409), SCENARIO_UNKNOWN. */
-  begin(agency: AgencyName, concern: Concern, header: string | undefined, room: Room): Choice | undefined;
+  begin(agency: AgencyName, concern: Concern, header: string | undefined, stage: Stage): Choice | undefined;
   /** The clerk has a new case: an armed choice counts down, a profile goes on to its next. */
   filed(agency: AgencyName, operation: string, choice: Choice | undefined): void;
 }
@@ -185,7 +186,7 @@ export function createDirector(
         for (const operation of row.operations) counts.delete(countKey(row.agency, operation));
     },
     resolve,
-    begin(agency, concern, header, room) {
+    begin(agency, concern, header, stage) {
       if (header !== undefined) director.find(header);
       if (concern.plan) return undefined;
       const question = questionOf(agency, concern, header);
@@ -196,13 +197,12 @@ export function createDirector(
       if (!arrange) return choice;
       const key = `${scenario.code}|${concern.unit}|${question.idNumber ?? ''}`;
       const before = arranged.get(key) !== undefined;
-      const explicit = channel === 'header' || channel === 'armed';
-      if (before && !explicit) return choice;
-      const broken = (scenario.guards ?? []).find((guard) => !guard.holds(concern, room));
-      if (broken && before) return choice; // it stands as it was arranged
-      if (broken && explicit) throw guardRefusal(scenario, broken);
+      // Once for each person, however often they are asked about; who arms it again wants it again.
+      if (before && channel !== 'armed') return choice;
+      const broken = (scenario.guards ?? []).find((guard) => !guard.holds(concern, stage));
+      if (broken && (channel === 'header' || channel === 'armed')) throw guardRefusal(scenario, broken);
       if (broken) return undefined;
-      arrange.run(concern, room);
+      arrange.run(concern, stage);
       arranged.put(key, { code: scenario.code });
       if (channel === 'profile') count(agency, question.operation);
       useUp(choice.armedId);

@@ -41,6 +41,8 @@ export interface FaultRequest extends Partial<FaultEffect> {
   readonly times?: number;
   /** Spare the first nth-1 matching requests; default 1. */
   readonly nth?: number;
+  /** 0 to 1: how many of the matching requests it strikes, drawn from the seed; default all. */
+  readonly probability?: number;
   /** Real milliseconds until it disarms itself; default an hour. */
   readonly ttlMs?: number;
 }
@@ -53,6 +55,7 @@ export interface Fault extends FaultEffect {
   /** Absent: any operation. */
   readonly operation?: string;
   readonly nth: number;
+  readonly probability: number;
   readonly seen: number;
   readonly remaining: number;
   readonly expiresAt: string;
@@ -77,7 +80,8 @@ export interface FaultState {
 
 const HOUR = 3_600_000;
 
-export function createFaults(wallNow: () => Date): Faults {
+/** @param draw 0 to 1, the same for the same text */
+export function createFaults(wallNow: () => Date, draw: (text: string) => number = () => 0): Faults {
   let armed: Fault[] = [];
   let count = 0;
 
@@ -88,7 +92,7 @@ export function createFaults(wallNow: () => Date): Faults {
 
   return {
     arm(request) {
-      const { preset, times, nth, ttlMs, id, ...own } = request;
+      const { preset, times, nth, probability, ttlMs, id, ...own } = request;
       const { phase, kind } = { ...(preset ? PRESETS[preset] : {}), ...own };
       if (!phase || !kind) throw new TypeError('a fault needs a preset, or a phase and a kind');
       count += 1;
@@ -100,6 +104,7 @@ export function createFaults(wallNow: () => Date): Faults {
         kind,
         id: id ?? `fault-${count}`,
         nth: nth ?? 1,
+        probability: probability ?? 1,
         seen: 0,
         remaining: times ?? 1,
         expiresAt: new Date(wallNow().getTime() + (ttlMs ?? HOUR)).toISOString(),
@@ -114,7 +119,7 @@ export function createFaults(wallNow: () => Date): Faults {
         if (fault.agency !== undefined && fault.agency !== agency) continue;
         if (fault.operation !== undefined && fault.operation !== operation) continue;
         const seen = fault.seen + 1;
-        const strikes = seen >= fault.nth;
+        const strikes = seen >= fault.nth && draw(`${fault.id}|${seen}`) < fault.probability;
         const after = { ...fault, seen, remaining: fault.remaining - (strikes ? 1 : 0) };
         armed = armed.map((other) => (other === fault ? after : other));
         if (strikes) return after;

@@ -1,5 +1,5 @@
 // One sandbox: its own store, clock, rolls, CA, faults, clerk and journal, put together. Made in milliseconds.
-import type { Agency, AgencyName, Identity, Plan, Room } from './agency.ts';
+import type { Agency, AgencyName, Identity, Plan } from './agency.ts';
 import { createAuthority, type SandboxAuthority } from './ca.ts';
 import { type Clerk, type ClerkPolicy, type ClerkState, createClerk, drawOf } from './clerk.ts';
 import { type Clock, type ClockState, createClock, type Timer } from './clock.ts';
@@ -7,7 +7,7 @@ import { type Choice, createDirector, type Director } from './director.ts';
 import { createFaults, type FaultState, type Faults } from './faults.ts';
 import { createJournal, type Journal } from './journal.ts';
 import { createRolls, type Population, type SeedableRolls } from './rolls.ts';
-import type { Profile, Scenario } from './scenario.ts';
+import type { Profile, Scenario, Stage } from './scenario.ts';
 import type { Participant } from './stepping.ts';
 import { createStore, type StoreState } from './store.ts';
 import { durationMs } from './time.ts';
@@ -56,7 +56,7 @@ export interface Sandbox {
   /** Replaced by reset. */
   clerk(): Clerk;
   agency(name: string): Agency | undefined;
-  room(name: AgencyName): Room;
+  room(name: AgencyName): Stage;
   /** Who signs the agency's answers. */
   signer(name: AgencyName): Identity;
   /** All or nothing; timers that `work` scheduled start only when it succeeds. */
@@ -77,7 +77,7 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
   const clock = createClock(fire, options);
   const rolls = createRolls(store, { seed, population });
   const ca = createAuthority({ sandbox: origin, seed, now: clock.now, keys, ...(birth ? { birth } : {}) });
-  const faults = createFaults(clock.wallNow);
+  const faults = createFaults(clock.wallNow, (text) => drawOf(`${seed}|fault|${text}`));
   const journal = createJournal();
   const delays = Object.fromEntries(
     agencies.map((agency) => [agency.name, durationMs(agency.clerkDelay) ?? 0]),
@@ -91,7 +91,7 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
   let clerk = newClerk();
   let scheduled: Timer[] | undefined;
 
-  const rooms = new Map<string, Room>();
+  const rooms = new Map<string, Stage>();
   const signers = new Map<string, Identity>();
   for (const { name: agency, commonName } of agencies) {
     signers.set(agency, ca.agency(agency, commonName));

@@ -1,6 +1,7 @@
 // What a scenario is: a written story that steers the state machine of one agency. It arranges the state before the
 // machine looks at it, or tells the clerk what to do; it never makes up an answer.
 import type { AgencyName, Decision, Message, Person, Plan, Room } from './agency.ts';
+import type { SeedableRolls } from './rolls.ts';
 
 export interface Sentence {
   readonly en: string;
@@ -18,11 +19,16 @@ export interface Concern {
   readonly message: Message;
 }
 
+/** What a scenario may do more than an agency: write the rolls. */
+export interface Stage extends Room {
+  readonly rolls: SeedableRolls;
+}
+
 /** A precondition. Its name is what the 409 says. */
 export interface Guard {
   readonly name: string;
   readonly says: Sentence;
-  holds(concern: Concern, room: Room): boolean;
+  holds(concern: Concern, stage: Stage): boolean;
 }
 
 /** What the clerk does in one round: the submission, then each supplement. Durations are sandbox time. */
@@ -48,7 +54,7 @@ export interface Scenario {
   /** Requests on which it begins. */
   readonly operations: readonly string[];
   readonly guards?: readonly Guard[];
-  readonly arrange?: { readonly says: string; run(concern: Concern, room: Room): void };
+  readonly arrange?: { readonly says: string; run(concern: Concern, stage: Stage): void };
   /** After the last step the clerk accepts. */
   readonly clerk?: readonly ClerkStep[];
   /** What still happens to the case once it is decided. */
@@ -81,8 +87,9 @@ export function magicOf(idNumber: string): number | undefined {
 
 /** The codes nearest to what somebody typed, by edits. */
 export function nearest(typed: string, codes: readonly string[], most = 3): string[] {
+  const wanted = typed.toUpperCase();
   return codes
-    .map((code) => ({ code, far: distance(typed.toUpperCase(), code) }))
+    .map((code) => ({ code, far: wanted.length > 3 && code.includes(wanted) ? 1 : distance(wanted, code) }))
     .sort((a, b) => a.far - b.far || (a.code < b.code ? -1 : 1))
     .slice(0, most)
     .map(({ code }) => code);

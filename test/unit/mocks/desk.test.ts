@@ -138,6 +138,23 @@ describe('desk', () => {
     assert.deepEqual((await call('GET', '/clock/participants', { base })).body, [{ name: 'gateway' }]);
     await call('DELETE', participant, { base, at: '/clock/participants/gateway' });
 
+    const story = { scenario: 'LAB.REJECTED', id_number: '990000199001010018' };
+    await call('GET', '/scenarios', { base });
+    for (const path of ['/scenarios/armed', '/scenarios/rules']) {
+      const made = await call('POST', path, { base, body: story });
+      assert.equal(made.status, 201);
+      await call('GET', path, { base });
+      await call('DELETE', `${path}/{id}`, { base, at: `${path}/${made.body.id}` });
+      assert.equal((await call('DELETE', path, { base })).body.count, 0);
+    }
+    const question = { agency: 'labor', operation: 'SubmitTermination', header: 'LAB.REJECTED' };
+    assert.deepEqual((await call('POST', '/scenarios/resolve', { base, body: question })).body, {
+      rule: 'header',
+      scenario: 'LAB.REJECTED',
+    });
+    await call('PUT', '/profile', { base, body: { name: 'happy' } });
+    assert.equal((await call('GET', '/profile', { base })).body.name, 'happy');
+
     await call('PUT', '/snapshots/{name}', { base, at: '/snapshots/a' });
     await call('GET', '/snapshots', { base });
     await call('POST', '/snapshots/{name}/restore', { base, at: '/snapshots/a/restore' });
