@@ -8,6 +8,7 @@ import type { House } from './desk/route.ts';
 import type { Agency, AgencyName, Call } from './kernel/agency.ts';
 import { prepareKeys } from './kernel/ca.ts';
 import type { ClerkPolicy } from './kernel/clerk.ts';
+import { wakeAt } from './kernel/clock.ts';
 import { exchange, type Outcome } from './kernel/exchange.ts';
 import type { Population } from './kernel/rolls.ts';
 import { createSandbox, type Sandbox, type SandboxOptions, type SandboxState } from './kernel/sandbox.ts';
@@ -73,6 +74,24 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
   const keys = await prepareKeys();
   const sandboxes = new Map<string, Sandbox>();
   const servers: Listening[] = [];
+  let ajar: NodeJS.Timeout | undefined;
+
+  /** The fault `refuse` closes the own port of the agency it names; sandboxes in a path share theirs with the desk. */
+  function doors() {
+    const refused =
+      sandboxes
+        .get('default')
+        ?.faults.list()
+        .filter(({ kind }) => kind === 'refuse') ?? [];
+    names.forEach((name, index) => {
+      const door = servers[index + 1];
+      if (refused.some(({ agency }) => agency === undefined || agency === name)) door?.shut();
+      else door?.open();
+    });
+    clearTimeout(ajar);
+    const ends = refused.map(({ expiresAt }) => Date.parse(expiresAt)).sort((a, b) => a - b)[0];
+    if (ends !== undefined) ajar = wakeAt(new Date(ends + 1), doors);
+  }
 
   function open(name: string, over: Birth = {}): Sandbox {
     const known = sandboxes.get(name);
@@ -87,6 +106,7 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
       population,
       keys,
       scenarios: SCENARIOS,
+      ...(name === 'default' ? { faultsChanged: doors } : {}),
       profiles: PROFILES,
       ...over,
     });
@@ -161,6 +181,7 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
       return createHandle(house.fork(sandbox, name, sandbox.snapshot()), under(desk, name));
     },
     async close() {
+      clearTimeout(ajar);
       for (const sandbox of sandboxes.values()) sandbox.close();
       await Promise.all(servers.map((server) => server.close()));
     },

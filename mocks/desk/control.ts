@@ -1,7 +1,7 @@
 // What one can do to a sandbox from outside: the same functions behind the desk's routes and the in-process handle.
 import { type AgencyName, type CaseView, type Decision, type Identity, Refusal } from '../kernel/agency.ts';
 import { type ClerkPolicy, decisionOf } from '../kernel/clerk.ts';
-import type { Fault, Kind, Phase } from '../kernel/faults.ts';
+import type { Fault, FaultRequest, Kind, Phase } from '../kernel/faults.ts';
 import { isUscc } from '../kernel/identifiers.ts';
 import { PRESETS, type PresetName } from '../kernel/presets.ts';
 import type { Sandbox } from '../kernel/sandbox.ts';
@@ -38,6 +38,8 @@ export interface FaultInput {
   readonly operation?: string;
   readonly times?: number;
   readonly nth?: number;
+  /** 0 to 1, drawn from the seed. */
+  readonly probability?: number;
   /** ISO duration, real time. */
   readonly ttl?: string;
   readonly id?: string;
@@ -53,9 +55,17 @@ export function armFault({ faults }: Sandbox, input: FaultInput): Fault {
   const { fault, ttl, ...rest } = input;
   if (rest.operation !== undefined) requireOperation(rest.operation, rest.agency);
   const life = ttl === undefined ? {} : { ttlMs: duration(ttl) };
+  const arm = (request: FaultRequest): Fault => {
+    try {
+      return faults.arm(request);
+    } catch (cause) {
+      if (cause instanceof TypeError) throw new DeskError(422, 'FAULT_INVALID', cause.message);
+      throw cause;
+    }
+  };
   if (typeof fault !== 'string') {
     const { retry_after, delay_ms, ...effect } = fault;
-    return faults.arm({
+    return arm({
       ...effect,
       ...(retry_after === undefined ? {} : { retryAfterSeconds: retry_after }),
       ...(delay_ms === undefined ? {} : { delayMs: delay_ms }),
@@ -66,7 +76,7 @@ export function armFault({ faults }: Sandbox, input: FaultInput): Fault {
   if (!isPreset(fault)) {
     throw new DeskError(400, 'PRESET_UNKNOWN', `presets: ${Object.keys(PRESETS).join(', ')}`);
   }
-  return faults.arm({ preset: fault, ...rest, ...life });
+  return arm({ preset: fault, ...rest, ...life });
 }
 
 export function setClerk(

@@ -100,6 +100,7 @@ export function createHandle(sandbox: Sandbox, urls: SandboxHandle['urls']): San
         return await work();
       } finally {
         sandbox.faults.disarm(id);
+        await nextTurn(); // a door that was closed is open again only then
       }
     },
     clerk: (agency: AgencyName, wish: { policy?: ClerkPolicy['policy']; delay?: string }) =>
@@ -120,6 +121,8 @@ export function createHandle(sandbox: Sandbox, urls: SandboxHandle['urls']): San
     reset: () => sandbox.reset(),
   });
 }
+
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 export const oauthClient = (sandbox: Sandbox, uscc: string) => ({
   clientId: `client-${uscc}`,

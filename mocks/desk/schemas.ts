@@ -1,6 +1,7 @@
 // JSON Schemas (2020-12) of the control API: what ajv checks on the way in, and what /openapi.json publishes.
 import { DECISIONS } from '../kernel/agency.ts';
 import { POLICIES } from '../kernel/clerk.ts';
+import { KINDS, PHASES } from '../kernel/fault-kinds.ts';
 import { PRESETS } from '../kernel/presets.ts';
 import { JUMPS } from './time.ts';
 
@@ -79,18 +80,8 @@ export const faultInput = object(
         words(...Object.keys(PRESETS)),
         object(
           {
-            phase: words('connect', 'before-commit', 'after-commit', 'response'),
-            kind: words(
-              'reset',
-              'hang',
-              'close',
-              'status',
-              'truncate',
-              'garbage',
-              'html',
-              'foreign-signature',
-              'slow',
-            ),
+            phase: words(...PHASES),
+            kind: words(...Object.keys(KINDS)),
             status: integer(200, 599),
             body: { type: 'string', maxLength: 100_000 },
             headers: { type: 'object', additionalProperties: string },
@@ -107,6 +98,7 @@ export const faultInput = object(
     operation: { ...nonEmpty, description: 'SubmitTermination, stop, submitRegistrationChange' },
     times: integer(1, 10_000),
     nth: integer(1, 10_000),
+    probability: { type: 'number', minimum: 0, maximum: 1, description: 'drawn from the seed' },
     ttl: duration,
     id: nonEmpty,
     code: nonEmpty,
@@ -191,11 +183,13 @@ export const faultOut = object(
   {
     id: string,
     preset: string,
+    layer: string,
     phase: string,
     kind: string,
     agency,
     operation: string,
     nth: integer(1, 10_000),
+    probability: { type: 'number' },
     seen: { type: 'integer' },
     remaining: { type: 'integer' },
     expires_at: instant,

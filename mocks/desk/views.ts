@@ -59,11 +59,13 @@ export const clockView = ({ clock }: Sandbox) => ({
 export const faultView = (fault: Fault) => ({
   id: fault.id,
   preset: fault.preset,
+  layer: fault.layer,
   phase: fault.phase,
   kind: fault.kind,
   agency: fault.agency,
   operation: fault.operation,
   nth: fault.nth,
+  probability: fault.probability,
   seen: fault.seen,
   remaining: fault.remaining,
   expires_at: fault.expiresAt,

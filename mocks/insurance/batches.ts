@@ -211,6 +211,8 @@ function settleRow(batch: Batch, row: Row, decision: Settling, room: Room): RowR
   if (code !== '0' || !membership) return result({ code, message });
   switch (decision.decision) {
     case 'accept':
+      if (decision.partial && row !== batch.rows[0])
+        return result({ code: 'ROW_ERROR', message: 'Not processed: only the first row was' });
       apply(batch.operation, row, membership, room);
       return result({
         code,

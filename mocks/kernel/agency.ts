@@ -137,7 +137,12 @@ export interface Rolls {
 
 /** Words of DECISIONS; which of them a case allows, its state machine says. */
 export type Decision =
-  | { readonly decision: 'accept'; readonly warning?: { readonly code: string; readonly reason: string } }
+  | {
+      readonly decision: 'accept';
+      readonly warning?: { readonly code: string; readonly reason: string };
+      /** Of a batch the first row alone. */
+      readonly partial?: boolean;
+    }
   | { readonly decision: 'reject'; readonly code: string; readonly reason: string }
   | {
       readonly decision: 'correction';
@@ -281,6 +286,9 @@ export interface Agency<M extends Message = Message, A = unknown, D = unknown> {
   check(draft: D, call: Call): void;
   /** Stage `sign`: signature and encryption; `signer` is the agency's own identity, or a foreign one by fault. */
   seal(draft: D, call: Call, message: M | undefined, signer: Identity, room: Room): Reply | Promise<Reply>;
+
+  /** The reply with its signed part moved away and something else in its place; absent: the protocol cannot be wrapped. */
+  wrap?(reply: Reply): Reply;
 
   /** A timer that this agency scheduled has come. Returns one sentence for the event list. */
   fire(event: string, subject: string, room: Room): string;

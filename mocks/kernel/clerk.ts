@@ -139,8 +139,10 @@ export function decisionOf(
   }
 }
 
-const faultDecision = ({ kind, code, field, reason, due }: Fault, now: Date): Decision =>
-  decisionOf(
+function faultDecision({ kind, code, field, reason, due }: Fault, now: Date): Decision {
+  if (kind === 'stuck') return { decision: 'hold' };
+  if (kind === 'partial-batch') return { decision: 'accept', partial: true };
+  return decisionOf(
     {
       decision: kind === 'reject' ? 'reject' : 'correction',
       ...(code === undefined ? {} : { code }),
@@ -150,6 +152,7 @@ const faultDecision = ({ kind, code, field, reason, due }: Fault, now: Date): De
     },
     now,
   );
+}
 
 /** 0 to 1, the same for the same text. */
 export const drawOf = (text: string): number =>

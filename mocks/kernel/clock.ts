@@ -60,6 +60,10 @@ export const pause = (ms: number): Promise<void> =>
     setTimeout(resolve, ms).unref();
   });
 
+/** Calls at that real time; does not keep the process alive. */
+export const wakeAt = (at: Date, work: () => void): NodeJS.Timeout =>
+  setTimeout(work, Math.max(0, at.getTime() - Date.now())).unref();
+
 /** Real time: for what must work between processes, or be measured in seconds that a person waits. */
 export const realNow = (): Date => new Date();
 

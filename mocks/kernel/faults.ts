@@ -1,24 +1,16 @@
 // Armed faults of one sandbox: what goes wrong on the wire, and where relative to the commit. They count down, expire
 // in real time, and are always visible. The business faults steer the clerk instead (see clerk.ts).
 import type { AgencyName } from './agency.ts';
+import { KINDS, type Kind, type Layer, type Phase } from './fault-kinds.ts';
 import { PRESETS, type PresetName } from './presets.ts';
+import type { StoreState } from './store.ts';
 
-export type Phase = 'connect' | 'before-commit' | 'after-commit' | 'response';
-export type Kind =
-  | 'reset'
-  | 'hang'
-  | 'close'
-  | 'status'
-  | 'truncate'
-  | 'garbage'
-  | 'html'
-  | 'foreign-signature'
-  | 'slow';
+export type { Kind, Layer, Phase } from './fault-kinds.ts';
 
 export interface FaultEffect {
   /** `clerk`: a business fault, taken by the next case instead of by an exchange. */
-  readonly phase: Phase | 'clerk';
-  readonly kind: Kind | 'correction' | 'reject';
+  readonly phase: Phase;
+  readonly kind: Kind;
   readonly status?: number;
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -49,6 +41,9 @@ export interface FaultRequest extends Partial<FaultEffect> {
 
 export interface Fault extends FaultEffect {
   readonly id: string;
+  readonly layer: Layer;
+  /** Of kind `status-flap`: what the agency knew when it was armed, and answers from. */
+  readonly past?: StoreState;
   readonly preset?: PresetName;
   /** Absent: any agency. */
   readonly agency?: AgencyName;
@@ -62,7 +57,7 @@ export interface Fault extends FaultEffect {
 }
 
 export interface Faults {
-  /** Throws TypeError when neither preset nor phase and kind say what should happen. */
+  /** Throws TypeError when neither preset nor phase and kind say what should happen, or the kind has no such phase. */
   arm(request: FaultRequest): Fault;
   /** The first armed fault that matches, used up by one. */
   take(phase: FaultEffect['phase'], agency: AgencyName, operation: string | undefined): Fault | undefined;
@@ -80,8 +75,12 @@ export interface FaultState {
 
 const HOUR = 3_600_000;
 
-/** @param draw 0 to 1, the same for the same text */
-export function createFaults(wallNow: () => Date, draw: (text: string) => number = () => 0): Faults {
+export function createFaults(
+  wallNow: () => Date,
+  /** `draw`: 0 to 1, the same for the same text. `past`: the store as it is. `changed`: after each arming or end. */
+  options: { draw?: (text: string) => number; past?: () => StoreState; changed?: () => void } = {},
+): Faults {
+  const { draw = () => 0, past, changed = () => undefined } = options;
   let armed: Fault[] = [];
   let count = 0;
 
@@ -95,6 +94,9 @@ export function createFaults(wallNow: () => Date, draw: (text: string) => number
       const { preset, times, nth, probability, ttlMs, id, ...own } = request;
       const { phase, kind } = { ...(preset ? PRESETS[preset] : {}), ...own };
       if (!phase || !kind) throw new TypeError('a fault needs a preset, or a phase and a kind');
+      const { layer, phases } = KINDS[kind];
+      if (!phases.some((each) => each === phase))
+        throw new TypeError(`${kind} strikes in phase ${phases.join(' or ')}, not ${phase}`);
       count += 1;
       const fault: Fault = {
         ...(preset ? PRESETS[preset] : {}),
@@ -102,6 +104,8 @@ export function createFaults(wallNow: () => Date, draw: (text: string) => number
         ...(preset ? { preset } : {}),
         phase,
         kind,
+        layer,
+        ...(kind === 'status-flap' && past ? { past: past() } : {}),
         id: id ?? `fault-${count}`,
         nth: nth ?? 1,
         probability: probability ?? 1,
@@ -110,6 +114,7 @@ export function createFaults(wallNow: () => Date, draw: (text: string) => number
         expiresAt: new Date(wallNow().getTime() + (ttlMs ?? HOUR)).toISOString(),
       };
       armed = [...armed.filter((other) => other.id !== fault.id), fault];
+      changed();
       return fault;
     },
     take(phase, agency, operation) {
@@ -135,12 +140,14 @@ export function createFaults(wallNow: () => Date, draw: (text: string) => number
       const kept = id === undefined ? [] : armed.filter((fault) => fault.id !== id);
       const gone = armed.length - kept.length;
       armed = kept;
+      changed();
       return gone;
     },
     dump: () => ({ armed: [...armed], count }),
     load(state) {
       armed = [...state.armed];
       count = state.count;
+      changed();
     },
   };
 }

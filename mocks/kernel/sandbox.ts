@@ -26,6 +26,8 @@ export interface SandboxOptions {
   readonly profiles?: readonly Profile[];
   /** Of a fork: the sandbox it comes from, whose CA, tokens and state it shares. */
   readonly from?: { readonly origin: string; readonly birth: Date; readonly state: SandboxState };
+  /** Called after a fault was armed or has ended. */
+  readonly faultsChanged?: () => void;
   /** Real time; for tests that compare bytes. */
   readonly wallNow?: () => Date;
 }
@@ -63,6 +65,8 @@ export interface Sandbox {
   transaction<T>(work: () => T): T;
   /** The same, for a request: its scenario is what the clerk is told to do. Says which rule the clerk took. */
   steered<T>(choice: Choice | undefined, told: (plan: Plan) => void, work: () => T): T;
+  /** Looks at the store as it was; nothing that `work` does is kept. */
+  inPast<T>(past: StoreState, work: () => T): T;
   snapshot(): SandboxState;
   restore(state: SandboxState): void;
   reset(): void;
@@ -77,7 +81,11 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
   const clock = createClock(fire, options);
   const rolls = createRolls(store, { seed, population });
   const ca = createAuthority({ sandbox: origin, seed, now: clock.now, keys, ...(birth ? { birth } : {}) });
-  const faults = createFaults(clock.wallNow, (text) => drawOf(`${seed}|fault|${text}`));
+  const faults = createFaults(clock.wallNow, {
+    draw: (text) => drawOf(`${seed}|fault|${text}`),
+    past: () => store.dump(),
+    changed: () => options.faultsChanged?.(),
+  });
   const journal = createJournal();
   const delays = Object.fromEntries(
     agencies.map((agency) => [agency.name, durationMs(agency.clerkDelay) ?? 0]),
@@ -173,6 +181,17 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
         return transaction(work);
       } finally {
         steering = undefined;
+      }
+    },
+    inPast<T>(past: StoreState, work: () => T): T {
+      const present = store.dump();
+      store.load(past);
+      scheduled = [];
+      try {
+        return work();
+      } finally {
+        scheduled = undefined;
+        store.load(present);
       }
     },
     agency: (agency: string) => byName.get(agency),

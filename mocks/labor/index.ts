@@ -6,6 +6,7 @@ import { caseView, filings } from './filings.ts';
 import { type LaborMessage, readMessage } from './message.ts';
 import { OPERATIONS, personOf, planOf } from './operations.ts';
 import { decide, fire } from './review.ts';
+import { wrap } from './wrapped.ts';
 import { withXml } from './xml.ts';
 
 const ACTION = /^"?urn:agency:labor:1#(\w+)"?$/;
@@ -52,6 +53,7 @@ export const labor: Agency<LaborMessage, Answer, Draft> = Object.freeze({
     return response(message.operation, { code: refusal.code, message: refusal.message, parts: [] });
   },
   check,
+  wrap,
   seal: (draft, _call, _message, signer) => seal(draft, signer),
 
   fire,
