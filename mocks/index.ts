@@ -14,6 +14,7 @@ import type { Population } from './kernel/rolls.ts';
 import { createSandbox, type Sandbox, type SandboxOptions, type SandboxState } from './kernel/sandbox.ts';
 import { type Listening, listen } from './kernel/server.ts';
 import { PROFILES, SCENARIOS } from './scenarios/index.ts';
+import { answerTsa } from './tsa/index.ts';
 
 export type { SandboxHandle } from './desk/handle.ts';
 export type { AgencyName, CaseView, Decision, Identity } from './kernel/agency.ts';
@@ -136,7 +137,7 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
   /** /s/{sandbox}/{agency}/… , /s/{sandbox}/{desk route}, or the desk of the default sandbox. */
   async function atDesk(call: Call): Promise<Outcome> {
     const match = /^\/s\/([^/]+)(\/.*)?$/.exec(call.path);
-    if (!match) return { kind: 'reply', reply: await answerDesk(house, open('default'), call, urls) };
+    if (!match) return beside(open('default'), call);
     const name = match[1] ?? '';
     const sandbox = name === 'default' ? open(name) : sandboxes.get(name);
     if (!sandbox) {
@@ -150,8 +151,14 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
     const agency = sandbox.agency(first);
     if (agency)
       return exchange(agency, sandbox, { ...call, path: below, base: `${call.base}/s/${name}/${first}` });
-    const inner = { ...call, path: rest, base: `${call.base}/s/${name}` };
-    return { kind: 'reply', reply: await answerDesk(house, sandbox, inner, urls) };
+    return beside(sandbox, { ...call, path: rest, base: `${call.base}/s/${name}` });
+  }
+
+  /** What a sandbox has besides its agencies: the time-stamping authority and the desk. */
+  async function beside(sandbox: Sandbox, call: Call): Promise<Outcome> {
+    const stamp = /^\/tsa(\/.*)?$/.exec(call.path);
+    if (stamp) return { kind: 'reply', reply: answerTsa(sandbox, { ...call, path: stamp[1] ?? '/' }) };
+    return { kind: 'reply', reply: await answerDesk(house, sandbox, call, urls) };
   }
 
   open('default');

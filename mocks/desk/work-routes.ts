@@ -1,6 +1,7 @@
 // Control API: cases, rolls, identities, journal.
 import type { Membership } from '../kernel/agency.ts';
 import type { Sandbox } from '../kernel/sandbox.ts';
+import { certify, pkcs12 } from './certificates.ts';
 import * as control from './control.ts';
 import { oauthClient, putPerson } from './handle.ts';
 import { DeskError } from './problem.ts';
@@ -122,6 +123,33 @@ export const WORK_ROUTES: readonly Route[] = [
         ca: sandbox.ca.certificatePem,
         oauth: { client_id: oauth.clientId, client_secret: oauth.clientSecret },
       };
+    },
+  },
+  {
+    method: 'POST',
+    path: '/certificates',
+    summary: 'A certificate for a key of yours: a PKCS #10 request in, the certificate and the CA out.',
+    input: schema.csrInput,
+    output: schema.certificateOut,
+    status: 201,
+    run: ({ sandbox }, body: { csr: string; uscc?: string; name?: string }) => ({
+      certificate: certify(sandbox, body),
+      ca: sandbox.ca.certificatePem,
+    }),
+  },
+  {
+    method: 'POST',
+    path: '/identities/p12',
+    summary: 'The identity of an employer as one PKCS #12 file (base64), for a quick start.',
+    input: schema.p12Input,
+    output: schema.p12Out,
+    status: 201,
+    async run(
+      { sandbox },
+      { uscc, name, password = 'exitgate' }: { uscc: string; name: string; password?: string },
+    ) {
+      const p12 = await pkcs12(sandbox, uscc, name, password);
+      return { p12: p12.toString('base64'), password };
     },
   },
   {

@@ -1,5 +1,5 @@
 // One sandbox: its own store, clock, rolls, CA, faults, clerk and journal, put together. Made in milliseconds.
-import type { Agency, AgencyName, Identity, Plan } from './agency.ts';
+import type { Agency, AgencyName, Identity, Plan, Store } from './agency.ts';
 import { createAuthority, type SandboxAuthority } from './ca.ts';
 import { type Clerk, type ClerkPolicy, type ClerkState, createClerk, drawOf } from './clerk.ts';
 import { type Clock, type ClockState, createClock, type Timer } from './clock.ts';
@@ -55,6 +55,7 @@ export interface Sandbox {
   readonly participants: Map<string, Participant>;
   readonly snapshots: Map<string, SandboxState>;
   readonly director: Director;
+  readonly store: Store;
   /** Replaced by reset. */
   clerk(): Clerk;
   agency(name: string): Agency | undefined;
@@ -174,6 +175,7 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
     participants: new Map<string, Participant>(),
     snapshots: new Map<string, SandboxState>(),
     director,
+    store,
     clerk: () => clerk,
     steered<T>(choice: Choice | undefined, told: (plan: Plan) => void, work: () => T): T {
       steering = { choice, told };
