@@ -39,6 +39,7 @@ export async function exchange(agency: Agency, sandbox: Sandbox, call: Call): Pr
     const { status, headers } = outcome.reply;
     entry.response = { status, headers, body: cut(replyBytes(outcome.reply)) };
   }
+  sandbox.coverage.record(entry);
   return outcome;
 }
 
@@ -56,6 +57,7 @@ async function staged(agency: Agency, sandbox: Sandbox, call: Call, entry: Excha
     const fault = sandbox.faults.take(phase, agency.name, entry.operation);
     if (!fault) return undefined;
     entry.faults.push(fault.id);
+    entry.struck.push(fault.kind);
     entry.stages.push({ stage: `fault(${phase})`, ms: 0, note: fault.preset ?? fault.kind });
     if (fault.kind === 'slow') await pause(fault.delayMs ?? 1000);
     const refusal = () => answer(agency.refuse(outage(fault, agency.name), call, message, room));
@@ -93,6 +95,7 @@ async function staged(agency: Agency, sandbox: Sandbox, call: Call, entry: Excha
     return await respond(draft);
   } catch (cause) {
     if (!(cause instanceof Refusal)) throw cause;
+    entry.code = cause.code;
     return respond(agency.refuse(cause, call, message, room));
   }
 

@@ -3,6 +3,7 @@ import type { Agency, AgencyName, Identity, Plan, Store } from './agency.ts';
 import { createAuthority, type SandboxAuthority } from './ca.ts';
 import { type Clerk, type ClerkPolicy, type ClerkState, createClerk, drawOf } from './clerk.ts';
 import { type Clock, type ClockState, createClock, type Timer } from './clock.ts';
+import { type Coverage, createCoverage } from './coverage.ts';
 import { type Choice, createDirector, type Director } from './director.ts';
 import { createFaults, type FaultState, type Faults } from './faults.ts';
 import { createJournal, type Journal } from './journal.ts';
@@ -51,6 +52,7 @@ export interface Sandbox {
   readonly ca: SandboxAuthority;
   readonly faults: Faults;
   readonly journal: Journal;
+  readonly coverage: Coverage;
   /** Stepped along by an advance, in the order of registration. */
   readonly participants: Map<string, Participant>;
   readonly snapshots: Map<string, SandboxState>;
@@ -88,6 +90,7 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
     changed: () => options.faultsChanged?.(),
   });
   const journal = createJournal();
+  const coverage = createCoverage();
   const delays = Object.fromEntries(
     agencies.map((agency) => [agency.name, durationMs(agency.clerkDelay) ?? 0]),
   );
@@ -172,6 +175,7 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
     ca,
     faults,
     journal,
+    coverage,
     participants: new Map<string, Participant>(),
     snapshots: new Map<string, SandboxState>(),
     director,
@@ -212,6 +216,7 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
       clock.reset();
       faults.disarm();
       journal.clear();
+      coverage.clear();
       clerk = newClerk();
     },
     close: () => clock.close(),

@@ -195,6 +195,8 @@ describe('desk', () => {
     const id = (list as unknown as { id: string }[])[0]?.id ?? '';
     const exchange = await call('GET', '/exchanges/{id}', { base, at: `/exchanges/${id}` });
     assert.match(JSON.stringify(exchange.body.request), /SubmitTermination/);
+    await call('GET', '/coverage', { base });
+    assert.equal((await call('GET', '/exam', { base })).body.profile, 'happy');
     await call('POST', '/reset', { base });
     assert.deepEqual((await call('GET', '/cases', { base })).body, []);
     await call('GET', '/sandboxes');
