@@ -175,7 +175,14 @@ const event = object({
   note: string,
 });
 export const sandboxOut = object(
-  { name: string, origin: string, now: instant, population: string, urls: anything },
+  {
+    name: string,
+    origin: string,
+    now: instant,
+    population: string,
+    urls: anything,
+    admin_token: { ...string, description: 'in public hosting; told once' },
+  },
   ['name', 'origin', 'now'],
 );
 export const snapshotOut = object({ name: string, at: instant }, ['name', 'at']);

@@ -12,6 +12,7 @@ import { pause } from './clock.ts';
 import type { Choice } from './director.ts';
 import type { Fault, Phase } from './faults.ts';
 import { cut, type Exchange, replyBytes, timed } from './journal.ts';
+import { isSynthetic } from './limits.ts';
 import type { Sandbox } from './sandbox.ts';
 import { effect, type Outcome, outage, shape } from './strike.ts';
 
@@ -65,6 +66,8 @@ async function staged(agency: Agency, sandbox: Sandbox, call: Call, entry: Excha
   }
 
   try {
+    const tooMany = sandbox.gate(call);
+    if (tooMany) throw tooMany;
     const atConnect = await strike('connect');
     if (atConnect?.outcome) return atConnect.outcome;
     const read = await timed(entry, 'authenticate', () => agency.authenticate(call, room));
@@ -126,6 +129,8 @@ function choose(
   const room = sandbox.room(agency.name);
   const concern = agency.concerns?.(message, room);
   if (!concern) return undefined;
+  if (sandbox.syntheticOnly && concern.persons.some(({ idNumber }) => !isSynthetic(idNumber)))
+    throw new Refusal('REAL_DATA', 'no real person belongs here: use ID numbers of region 99xxxx');
   const header = call.headers['x-sandbox-scenario'];
   const choice = sandbox.transaction(() =>
     sandbox.director.begin(agency.name, { ...concern, message }, header, room),

@@ -1,5 +1,5 @@
 // One sandbox: its own store, clock, rolls, CA, faults, clerk and journal, put together. Made in milliseconds.
-import type { Agency, AgencyName, Identity, Plan, Store } from './agency.ts';
+import type { Agency, AgencyName, Call, Identity, Plan, Refusal, Store } from './agency.ts';
 import { createAuthority, type SandboxAuthority } from './ca.ts';
 import { type Clerk, type ClerkPolicy, type ClerkState, createClerk, drawOf } from './clerk.ts';
 import { type Clock, type ClockState, createClock, type Timer } from './clock.ts';
@@ -27,6 +27,10 @@ export interface SandboxOptions {
   readonly profiles?: readonly Profile[];
   /** Of a fork: the sandbox it comes from, whose CA, tokens and state it shares. */
   readonly from?: { readonly origin: string; readonly birth: Date; readonly state: SandboxState };
+  /** Asked for each request to an agency: why it may not pass. */
+  readonly gate?: (call: Call) => Refusal | undefined;
+  /** Strangers use it: no number that could be somebody's. */
+  readonly syntheticOnly?: boolean;
   /** Called after a fault was armed or has ended. */
   readonly faultsChanged?: () => void;
   /** Real time; for tests that compare bytes. */
@@ -64,6 +68,8 @@ export interface Sandbox {
   room(name: AgencyName): Stage;
   /** Who signs the agency's answers. */
   signer(name: AgencyName): Identity;
+  gate(call: Call): Refusal | undefined;
+  readonly syntheticOnly: boolean;
   /** All or nothing; timers that `work` scheduled start only when it succeeds. */
   transaction<T>(work: () => T): T;
   /** The same, for a request: its scenario is what the clerk is told to do. Says which rule the clerk took. */
@@ -203,6 +209,8 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
     agency: (agency: string) => byName.get(agency),
     room: (agency: AgencyName) => known(rooms, agency),
     signer: (agency: AgencyName) => known(signers, agency),
+    gate: (call: Call) => options.gate?.(call),
+    syntheticOnly: options.syntheticOnly ?? false,
     transaction,
     snapshot: () => ({
       store: store.dump(),

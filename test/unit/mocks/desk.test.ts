@@ -196,6 +196,8 @@ describe('desk', () => {
     const exchange = await call('GET', '/exchanges/{id}', { base, at: `/exchanges/${id}` });
     assert.match(JSON.stringify(exchange.body.request), /SubmitTermination/);
     await call('GET', '/coverage', { base });
+    await call('GET', '/limits', { base });
+    await call('GET', '/fidelity', { base });
     assert.equal((await call('GET', '/exam', { base })).body.profile, 'happy');
     await call('POST', '/reset', { base });
     assert.deepEqual((await call('GET', '/cases', { base })).body, []);
