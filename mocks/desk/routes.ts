@@ -1,4 +1,5 @@
 // The control API as one written table: the router, the input checks and /openapi.json are all made from it.
+import { CALLBACK_ROUTES } from './callback-routes.ts';
 import { CLOCK_ROUTES } from './clock-routes.ts';
 import { CONTROL_ROUTES } from './control-routes.ts';
 import { EXAM_ROUTES } from './exam-routes.ts';
@@ -14,4 +15,5 @@ export const ROUTES: readonly Route[] = [
   ...CONTROL_ROUTES,
   ...WORK_ROUTES,
   ...EXAM_ROUTES,
+  ...CALLBACK_ROUTES,
 ];
