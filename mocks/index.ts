@@ -5,16 +5,24 @@ import { answerDesk } from './desk/desk.ts';
 import { createHandle, type SandboxHandle } from './desk/handle.ts';
 import { problem } from './desk/problem.ts';
 import type { House } from './desk/route.ts';
+import { createHosting } from './hosting.ts';
 import type { Agency, AgencyName, Call } from './kernel/agency.ts';
 import { prepareKeys } from './kernel/ca.ts';
 import type { ClerkPolicy } from './kernel/clerk.ts';
+import { realNow, wakeAt } from './kernel/clock.ts';
 import { exchange, type Outcome } from './kernel/exchange.ts';
+import type { Limits } from './kernel/limits.ts';
 import type { Population } from './kernel/rolls.ts';
-import { createSandbox, type Sandbox } from './kernel/sandbox.ts';
+import { createSandbox, type Sandbox, type SandboxOptions, type SandboxState } from './kernel/sandbox.ts';
 import { type Listening, listen } from './kernel/server.ts';
+import { PROFILES, SCENARIOS } from './scenarios/index.ts';
+import { answerTsa } from './tsa/index.ts';
 
 export type { SandboxHandle } from './desk/handle.ts';
 export type { AgencyName, CaseView, Decision, Identity } from './kernel/agency.ts';
+export type { Fired } from './kernel/clock.ts';
+export type { SandboxState } from './kernel/sandbox.ts';
+export type { Participant, Step } from './kernel/stepping.ts';
 
 export type Urls = Readonly<Record<'desk' | AgencyName, string>>;
 
@@ -29,6 +37,11 @@ export interface AgenciesOptions {
   readonly population?: Population;
   /** Leaves the other agencies out: for tests of one agency. */
   readonly only?: readonly AgencyName[];
+  /** `public`: strangers use it. README.md beside this file says what then holds. */
+  readonly hosting?: 'local' | 'public';
+  readonly limits?: Partial<Limits>;
+  /** In public: opens the control API of every sandbox. */
+  readonly operatorToken?: string;
   /** One line per thing worth telling; default silence. */
   readonly log?: (line: string) => void;
 }
@@ -37,14 +50,22 @@ export interface AgenciesOptions {
 export interface SandboxBirth {
   readonly seed?: string;
   readonly start?: Date;
+  /** Time stands still from birth on. */
+  readonly frozen?: boolean;
 }
 
 export interface Agencies {
   readonly urls: Urls;
   /** In-process handle on a sandbox, which is created when there is none of that name. Its urls go through the desk's port. */
   sandbox(name?: string, birth?: SandboxBirth): SandboxHandle;
+  /** A second sandbox that goes on from the state of now, with the same CA. Throws RangeError when the name is taken. */
+  fork(of: string, name: string): SandboxHandle;
+  /** Freezes and deletes idle sandboxes of a public host; it does so itself every hour. Returns what was done. */
+  tidy(now: Date): string[];
   close(): Promise<void>;
 }
+
+type Birth = SandboxBirth & Pick<SandboxOptions, 'from'>;
 
 export const SANDBOX_NAME = /^[a-z0-9][a-z0-9-]{0,39}$/;
 const MOST_SANDBOXES = 1000;
@@ -60,24 +81,66 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
   } = options;
   const agencies = AGENCIES.filter(({ name }) => options.only?.includes(name) ?? true);
   const names = agencies.map(({ name }) => name);
+  const hosting = createHosting({
+    mode: options.hosting ?? 'local',
+    ...(options.limits ? { limits: options.limits } : {}),
+    ...(options.operatorToken === undefined ? {} : { operatorToken: options.operatorToken }),
+  });
   const keys = await prepareKeys();
   const sandboxes = new Map<string, Sandbox>();
   const servers: Listening[] = [];
+  let ajar: NodeJS.Timeout | undefined;
 
-  function open(name: string, over: SandboxBirth = {}): Sandbox {
+  /** The fault `refuse` closes the own port of the agency it names; sandboxes in a path share theirs with the desk. */
+  function doors() {
+    const refused =
+      sandboxes
+        .get('default')
+        ?.faults.list()
+        .filter(({ kind }) => kind === 'refuse') ?? [];
+    names.forEach((name, index) => {
+      const door = servers[index + 1];
+      if (refused.some(({ agency }) => agency === undefined || agency === name)) door?.shut();
+      else door?.open();
+    });
+    clearTimeout(ajar);
+    const ends = refused.map(({ expiresAt }) => Date.parse(expiresAt)).sort((a, b) => a - b)[0];
+    if (ends !== undefined) ajar = wakeAt(new Date(ends + 1), doors);
+  }
+
+  function open(name: string, over: Birth = {}): Sandbox {
     const known = sandboxes.get(name);
     if (known) return known;
     if (!SANDBOX_NAME.test(name)) throw new RangeError(`sandbox name must match ${SANDBOX_NAME.source}`);
     if (sandboxes.size >= MOST_SANDBOXES)
       throw new RangeError(`there are ${MOST_SANDBOXES} sandboxes already`);
-    const sandbox = createSandbox(agencies, { name, seed, clerk, population, keys, ...over });
+    const sandbox = createSandbox(agencies, {
+      name,
+      seed,
+      clerk,
+      population,
+      keys,
+      scenarios: SCENARIOS,
+      syntheticOnly: hosting.isPublic,
+      gate: (call: Call) => hosting.gate(name, call),
+      ...(name === 'default' ? { faultsChanged: doors } : {}),
+      profiles: PROFILES,
+      ...over,
+    });
     sandboxes.set(name, sandbox);
+    hosting.touch(name);
     return sandbox;
   }
 
   const house: House = {
     names,
+    hosting,
     open,
+    fork: (sandbox: Sandbox, name: string, state: SandboxState) =>
+      open(name, {
+        seed: sandbox.seed,
+        from: { origin: sandbox.origin, birth: sandbox.ca.birth, state },
+      }),
     find: (name: string) => sandboxes.get(name),
     list: () => [...sandboxes.values()],
     drop(name: string) {
@@ -91,7 +154,7 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
   /** /s/{sandbox}/{agency}/… , /s/{sandbox}/{desk route}, or the desk of the default sandbox. */
   async function atDesk(call: Call): Promise<Outcome> {
     const match = /^\/s\/([^/]+)(\/.*)?$/.exec(call.path);
-    if (!match) return { kind: 'reply', reply: await answerDesk(house, open('default'), call, urls) };
+    if (!match) return beside(open('default'), call);
     const name = match[1] ?? '';
     const sandbox = name === 'default' ? open(name) : sandboxes.get(name);
     if (!sandbox) {
@@ -100,14 +163,29 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
         reply: problem(404, 'SANDBOX_UNKNOWN', 'no such sandbox; create it with POST /sandboxes'),
       };
     }
+    hosting.touch(name);
     const rest = match[2] ?? '/';
     const [, first = '', below = '/'] = /^\/([^/]*)(\/.*)?$/.exec(rest) ?? [];
     const agency = sandbox.agency(first);
     if (agency)
       return exchange(agency, sandbox, { ...call, path: below, base: `${call.base}/s/${name}/${first}` });
-    const inner = { ...call, path: rest, base: `${call.base}/s/${name}` };
-    return { kind: 'reply', reply: await answerDesk(house, sandbox, inner, urls) };
+    return beside(sandbox, { ...call, path: rest, base: `${call.base}/s/${name}` });
   }
+
+  /** What a sandbox has besides its agencies: the time-stamping authority and the desk. */
+  async function beside(sandbox: Sandbox, call: Call): Promise<Outcome> {
+    const stamp = /^\/tsa(\/.*)?$/.exec(call.path);
+    if (stamp) return { kind: 'reply', reply: answerTsa(sandbox, { ...call, path: stamp[1] ?? '/' }) };
+    return { kind: 'reply', reply: await answerDesk(house, sandbox, call, urls) };
+  }
+
+  const tidy = (now: Date) => hosting.tidy([...sandboxes.values()], house.drop, now);
+  let sweep: NodeJS.Timeout | undefined;
+  function tidyHourly() {
+    for (const line of tidy(realNow())) log?.(line);
+    sweep = wakeAt(new Date(realNow().getTime() + 3_600_000), tidyHourly);
+  }
+  if (hosting.isPublic) tidyHourly();
 
   open('default');
   const listening = await Promise.all([
@@ -129,7 +207,16 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
     urls,
     sandbox: (name = 'default', birth = {}) =>
       createHandle(open(name, birth), name === 'default' ? urls : under(desk, name)),
+    fork(of: string, name: string) {
+      const sandbox = sandboxes.get(of);
+      if (!sandbox) throw new RangeError(`there is no sandbox ${of}`);
+      if (sandboxes.has(name)) throw new RangeError(`there is a sandbox ${name} already`);
+      return createHandle(house.fork(sandbox, name, sandbox.snapshot()), under(desk, name));
+    },
+    tidy,
     async close() {
+      clearTimeout(ajar);
+      clearTimeout(sweep);
       for (const sandbox of sandboxes.values()) sandbox.close();
       await Promise.all(servers.map((server) => server.close()));
     },

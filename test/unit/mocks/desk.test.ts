@@ -1,9 +1,25 @@
 // The control API over HTTP: what it says about itself must be what it does.
 import assert from 'node:assert/strict';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import forge from 'node-forge';
 import { ROUTES } from '../../../mocks/desk/routes.ts';
 import { type Agencies, startAgencies } from '../../../mocks/index.ts';
 import { laborClient, PERSON, UNIT } from './labor-client.ts';
+
+/** A request of a key that was thrown away, for the unit of the examples. */
+const CSR = makeCsr();
+
+function makeCsr(): string {
+  const keys = forge.pki.rsa.generateKeyPair(2048);
+  const request = forge.pki.createCertificationRequest();
+  request.publicKey = keys.publicKey;
+  request.setSubject([
+    { name: 'commonName', value: 'Example Securities' },
+    { type: '2.5.4.5', value: UNIT.uscc },
+  ]);
+  request.sign(keys.privateKey, forge.md.sha256.create());
+  return forge.pki.certificationRequestToPem(request);
+}
 
 interface Document {
   openapi: string;
@@ -69,6 +85,10 @@ describe('desk', () => {
     });
     const issued = await call('POST', '/identities', { base, body: UNIT });
     assert.match(String(issued.body.certificate), /BEGIN CERTIFICATE/);
+    await call('POST', '/identities/p12', { base, body: UNIT });
+    const bad = await call('POST', '/certificates', { base, body: { csr: 'none' } });
+    assert.equal(bad.body.code, 'CSR_INVALID');
+    await call('POST', '/certificates', { base, body: { csr: CSR } });
     await call('PUT', '/units', { base, body: UNIT });
     await call('GET', '/units', { base });
     const seeded = await call('PUT', '/persons', {
@@ -84,6 +104,9 @@ describe('desk', () => {
     });
     assert.match(JSON.stringify(seeded.body), /"510":\{"state":"none"/);
     await call('GET', '/persons', { base, at: `/persons?id_number=${PERSON.idNumber}` });
+    const dispute = { id_number: '990000199001010018', uscc: UNIT.uscc };
+    assert.deepEqual((await call('PUT', '/disputes', { base, body: dispute })).body, [dispute]);
+    assert.deepEqual((await call('GET', '/disputes', { base })).body, [dispute]);
     await call('PUT', '/clerk/{agency}', {
       base,
       at: '/clerk/labor',
@@ -122,6 +145,49 @@ describe('desk', () => {
     const back = await call('POST', '/clock/advance', { base, body: { to: '2020-01-01T00:00:00Z' } });
     assert.deepEqual([back.status, back.body.code], [409, 'CLOCK_BACKWARDS']);
     await call('POST', '/clock/run', { base });
+    await call('PUT', '/window', { base, body: { opens: 5, closes: 25 } });
+    assert.deepEqual((await call('GET', '/window', { base })).body.opens, 5);
+    const dry = await call('POST', '/clock/advance', {
+      base,
+      body: { to: 'window-close', margin: 'PT1S', dry_run: true },
+    });
+    assert.equal(dry.status, 200);
+    const participant = '/clock/participants/{name}';
+    const url = 'http://127.0.0.1:9/';
+    await call('PUT', participant, { base, at: '/clock/participants/gateway', body: { url } });
+    assert.deepEqual((await call('GET', '/clock/participants', { base })).body, [{ name: 'gateway' }]);
+    await call('DELETE', participant, { base, at: '/clock/participants/gateway' });
+
+    const story = { scenario: 'LAB.REJECTED', id_number: '990000199001010018' };
+    await call('GET', '/scenarios', { base });
+    for (const path of ['/scenarios/armed', '/scenarios/rules']) {
+      const made = await call('POST', path, { base, body: story });
+      assert.equal(made.status, 201);
+      await call('GET', path, { base });
+      await call('DELETE', `${path}/{id}`, { base, at: `${path}/${made.body.id}` });
+      assert.equal((await call('DELETE', path, { base })).body.count, 0);
+    }
+    const question = { agency: 'labor', operation: 'SubmitTermination', header: 'LAB.REJECTED' };
+    assert.deepEqual((await call('POST', '/scenarios/resolve', { base, body: question })).body, {
+      rule: 'header',
+      scenario: 'LAB.REJECTED',
+    });
+    await call('PUT', '/profile', { base, body: { name: 'happy' } });
+    assert.equal((await call('GET', '/profile', { base })).body.name, 'happy');
+
+    const left = { agency: 'credit', url: 'http://127.0.0.1:9/' };
+    assert.deepEqual((await call('PUT', '/callbacks', { base, body: left })).body, [left]);
+    assert.equal((await call('PUT', '/callbacks', { base, body: { ...left, agency: 'labor' } })).status, 409);
+    await call('GET', '/callbacks', { base });
+    await call('GET', '/callbacks/deliveries', { base });
+    await call('DELETE', '/callbacks/{agency}', { base, at: '/callbacks/credit' });
+
+    await call('PUT', '/snapshots/{name}', { base, at: '/snapshots/a' });
+    await call('GET', '/snapshots', { base });
+    await call('POST', '/snapshots/{name}/restore', { base, at: '/snapshots/a/restore' });
+    const forked = await call('POST', '/fork', { base, body: { name: 'mine-too', snapshot: 'a' } });
+    assert.deepEqual([forked.body.name, forked.body.origin], ['mine-too', 'mine']);
+    await call('DELETE', '/snapshots/{name}', { base, at: '/snapshots/a' });
 
     const armed = await call('POST', '/faults', {
       base,
@@ -136,6 +202,10 @@ describe('desk', () => {
     const id = (list as unknown as { id: string }[])[0]?.id ?? '';
     const exchange = await call('GET', '/exchanges/{id}', { base, at: `/exchanges/${id}` });
     assert.match(JSON.stringify(exchange.body.request), /SubmitTermination/);
+    await call('GET', '/coverage', { base });
+    await call('GET', '/limits', { base });
+    await call('GET', '/fidelity', { base });
+    assert.equal((await call('GET', '/exam', { base })).body.profile, 'happy');
     await call('POST', '/reset', { base });
     assert.deepEqual((await call('GET', '/cases', { base })).body, []);
     await call('GET', '/sandboxes');
