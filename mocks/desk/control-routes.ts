@@ -1,4 +1,5 @@
 // Control API: faults and clerk.
+import type { ClerkPolicy } from '../kernel/clerk.ts';
 import * as control from './control.ts';
 import { DeskError } from './problem.ts';
 import { agencyOf, type Route } from './route.ts';
@@ -65,7 +66,8 @@ export const CONTROL_ROUTES: readonly Route[] = [
   },
 ];
 
-const policyView = ({ policy, delayMs }: { policy: string; delayMs: number }) => ({
+const policyView = ({ policy, delayMs, script }: ClerkPolicy) => ({
   policy,
   delay_ms: delayMs,
+  ...(script === undefined ? {} : { script }),
 });

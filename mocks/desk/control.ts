@@ -5,6 +5,7 @@ import type { Fault, FaultRequest, Kind, Phase } from '../kernel/faults.ts';
 import { isUscc } from '../kernel/identifiers.ts';
 import { PRESETS, type PresetName } from '../kernel/presets.ts';
 import type { Sandbox } from '../kernel/sandbox.ts';
+import type { ClerkStep } from '../kernel/scenario.ts';
 import { durationMs } from '../kernel/time.ts';
 import { type Dispute, listDisputes, setDispute } from '../labor/disputes.ts';
 import { requireOperation } from './operations.ts';
@@ -79,14 +80,22 @@ export function armFault({ faults }: Sandbox, input: FaultInput): Fault {
   return arm({ preset: fault, ...rest, ...life });
 }
 
-export function setClerk(
-  sandbox: Sandbox,
-  agency: AgencyName,
-  wish: { readonly policy?: ClerkPolicy['policy']; readonly delay?: string },
-): ClerkPolicy {
+/** `script` belongs to the policy `scripted`, and makes it the policy where none is named. */
+export interface ClerkWish {
+  readonly policy?: ClerkPolicy['policy'];
+  readonly delay?: string;
+  readonly script?: readonly ClerkStep[];
+}
+
+export function setClerk(sandbox: Sandbox, agency: AgencyName, wish: ClerkWish): ClerkPolicy {
   const before = sandbox.clerk().policy(agency);
+  const policy = wish.policy ?? (wish.script === undefined ? before.policy : 'scripted');
+  if (policy !== 'scripted' && wish.script !== undefined)
+    throw new DeskError(400, 'SCRIPT_UNREAD', `the policy ${policy} reads no script: choose scripted`);
+  const script = policy === 'scripted' ? { script: wish.script ?? before.script ?? [] } : {};
   const next = {
-    policy: wish.policy ?? before.policy,
+    policy,
+    ...script,
     delayMs: wish.delay === undefined ? before.delayMs : duration(wish.delay),
   };
   sandbox.clerk().setPolicy(agency, next);

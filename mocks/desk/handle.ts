@@ -35,7 +35,7 @@ export interface SandboxHandle {
   clearFaults(id?: string): number;
   /** Arms the fault, runs the work, disarms what is left of it. */
   withFault<T>(fault: string | control.FaultInput, work: () => Promise<T>): Promise<T>;
-  clerk(agency: AgencyName, wish: { policy?: ClerkPolicy['policy']; delay?: string }): ClerkPolicy;
+  clerk(agency: AgencyName, wish: control.ClerkWish): ClerkPolicy;
   cases(agency: AgencyName): CaseView[];
   decide(agency: AgencyName, id: string, decision: control.DecisionInput): CaseView;
   /** The scenario of the next requests that fit; counts down by times, default 1. */
@@ -113,8 +113,7 @@ export function createHandle(sandbox: Sandbox, urls: SandboxHandle['urls']): San
         await nextTurn(); // a door that was closed is open again only then
       }
     },
-    clerk: (agency: AgencyName, wish: { policy?: ClerkPolicy['policy']; delay?: string }) =>
-      control.setClerk(sandbox, agency, wish),
+    clerk: (agency: AgencyName, wish: control.ClerkWish) => control.setClerk(sandbox, agency, wish),
     cases: (agency: AgencyName) => control.cases(sandbox, [agency]),
     decide: (agency: AgencyName, id: string, decision: control.DecisionInput) =>
       control.decide(sandbox, agency, id, decision),

@@ -108,7 +108,6 @@ export const faultInput = object(
   },
   ['fault'],
 );
-export const clerkInput = object({ policy: words(...POLICIES), delay: duration });
 export const decisionInput = object(
   {
     decision,
@@ -120,6 +119,22 @@ export const decisionInput = object(
   },
   ['decision'],
 );
+const step = object(
+  {
+    decision,
+    code: { type: 'string', pattern: '^[A-Z][A-Z0-9_]{2,39}$' },
+    field: nonEmpty,
+    reason: nonEmpty,
+    due: { ...duration, description: 'from the request to the last day' },
+    after: { ...duration, description: 'from receipt to decision' },
+  },
+  ['decision'],
+);
+export const clerkInput = object({
+  policy: words(...POLICIES),
+  delay: duration,
+  script: { ...list(step), maxItems: 100, description: 'decisions of the policy scripted, in turn' },
+});
 const enrolment = object({ state: words('paying', 'paused', 'ended', 'none'), since: day }, [
   'state',
   'since',
@@ -218,7 +233,10 @@ export const faultOut = object(
   },
   ['id', 'phase', 'kind', 'remaining', 'expires_at'],
 );
-const policy = object({ policy: words(...POLICIES), delay_ms: { type: 'number' } }, ['policy', 'delay_ms']);
+const policy = object({ policy: words(...POLICIES), delay_ms: { type: 'number' }, script: list(step) }, [
+  'policy',
+  'delay_ms',
+]);
 export const policyOut = policy;
 export const clerkOut: Schema = { type: 'object', additionalProperties: policy };
 export const caseOut = object(

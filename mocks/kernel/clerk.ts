@@ -7,13 +7,18 @@ import type { Fault, Faults } from './faults.ts';
 import type { ClerkStep, Scenario } from './scenario.ts';
 import { day, durationMs } from './time.ts';
 
-/** `random` draws accept, correction or reject from the seed and the number of the case. */
-export const POLICIES = ['accept', 'manual', 'random'] as const;
+/**
+ * `random` draws accept, correction or reject from the seed and the number of the case; `scripted` takes the decisions of
+ * its script one after the other, and then accepts.
+ */
+export const POLICIES = ['accept', 'manual', 'random', 'scripted'] as const;
 
 export interface ClerkPolicy {
   readonly policy: (typeof POLICIES)[number];
   /** Sandbox milliseconds. */
   readonly delayMs: number;
+  /** What is left of the script: a decision that was taken is gone. */
+  readonly script?: readonly ClerkStep[];
 }
 
 export interface Clerk {
@@ -45,9 +50,17 @@ export function createClerk(options: {
     chosen.get(agency) ?? { policy: options.policy, delayMs: delays[agency] ?? 0 };
 
   function byPolicy(agency: AgencyName): Plan {
-    const { policy: kind, delayMs } = policy(agency);
+    const own = policy(agency);
+    const { policy: kind, delayMs } = own;
     if (kind === 'manual') return { delayMs };
     if (kind === 'accept') return { decision: { decision: 'accept' }, delayMs };
+    if (kind === 'scripted') {
+      const [step, ...rest] = own.script ?? [];
+      chosen.set(agency, { ...own, script: rest });
+      if (step === undefined) return { decision: { decision: 'accept' }, delayMs };
+      const after = step.after === undefined ? undefined : durationMs(step.after);
+      return { decision: decisionOf(step, now()), delayMs: after ?? delayMs };
+    }
     const drawn = options.draw(agency);
     const word = drawn < 0.6 ? 'accept' : drawn < 0.85 ? 'correction' : 'reject';
     return { decision: decisionOf({ decision: word }, now()), delayMs };

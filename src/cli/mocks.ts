@@ -14,9 +14,14 @@ export function addMocks(program: Command): void {
   program
     .command('mocks')
     .description('the mock agencies: labour, insurance, credit, and the desk that steers them')
-    .action(async () => {
+    .option(
+      '--public',
+      'for strangers: limits, a token for each sandbox, synthetic people only, idle sandboxes go',
+    )
+    .action(async (options: { public?: boolean }) => {
       const config = readConfig();
       const agencies = await startAgencies({
+        ...(options.public === true ? { hosting: 'public' } : {}),
         host: config.host,
         ports: portsFrom(config.mocksPort),
         log: (line) => console.log(line),

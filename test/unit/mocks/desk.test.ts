@@ -136,6 +136,26 @@ describe('desk', () => {
       at: '/clerk/labor',
       body: { policy: 'accept', delay: 'PT4S' },
     });
+    const scripted = await call('PUT', '/clerk/{agency}', {
+      base,
+      at: '/clerk/credit',
+      body: {
+        script: [
+          { decision: 'correction', after: 'P1D' },
+          { decision: 'reject', code: 'NO_RECORD' },
+        ],
+      },
+    });
+    assert.deepEqual(
+      [scripted.body.policy, (scripted.body.script as unknown as unknown[]).length],
+      ['scripted', 2],
+    );
+    const unread = await call('PUT', '/clerk/{agency}', {
+      base,
+      at: '/clerk/credit',
+      body: { policy: 'manual', script: [] },
+    });
+    assert.deepEqual([unread.status, unread.body.code], [400, 'SCRIPT_UNREAD']);
     await client.submit('S-2', { AAC002: '440305199202290036', AAC003: '李某' });
     const jump = await call('POST', '/clock/advance', { base, body: { by: 'P15D' } });
     assert.deepEqual(
