@@ -2,6 +2,7 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import * as asn1 from 'asn1js';
 import forge from 'node-forge';
+import { parts, read, whole } from '../kernel/asn1.ts';
 import { isUscc } from '../kernel/identifiers.ts';
 import type { Sandbox } from '../kernel/sandbox.ts';
 import { pem } from '../kernel/x509.ts';
@@ -20,28 +21,32 @@ interface Request {
   readonly uscc: string | undefined;
 }
 
-const bytes = (node: asn1.AsnType | undefined) => Buffer.from(node?.toBER() ?? new ArrayBuffer(0));
+function fieldsOf(bytes: Buffer): asn1.AsnType[] {
+  try {
+    return parts(read(bytes), asn1.Sequence);
+  } catch (cause) {
+    throw refuse('the request is not DER', cause);
+  }
+}
 
 /** RFC 2986, with proof that the caller has the key. */
-function read(text: string): Request {
+function requestOf(text: string): Request {
   const base64 = /-----BEGIN (?:NEW )?CERTIFICATE REQUEST-----([\s\S]+?)-----END/.exec(text)?.[1];
   if (base64 === undefined) throw refuse('csr is a PEM with BEGIN CERTIFICATE REQUEST');
-  const { result, offset } = asn1.fromBER(new Uint8Array(Buffer.from(base64, 'base64')).buffer);
-  if (offset === -1 || !(result instanceof asn1.Sequence)) throw refuse('the request is not DER');
-  const [info, , signature] = result.valueBlock.value;
+  const [info, , signature] = fieldsOf(Buffer.from(base64, 'base64'));
   if (!(info instanceof asn1.Sequence) || !(signature instanceof asn1.BitString))
     throw refuse('the request is no PKCS #10');
   const [, subject, spki] = info.valueBlock.value;
   let key: KeyObject;
   try {
-    key = createPublicKey({ key: bytes(spki), format: 'der', type: 'spki' });
+    key = createPublicKey({ key: spki ? whole(spki) : Buffer.alloc(0), format: 'der', type: 'spki' });
   } catch (cause) {
     throw refuse('the public key cannot be read', cause);
   }
   if (key.asymmetricKeyType !== 'rsa' || (key.asymmetricKeyDetails?.modulusLength ?? 0) < 2048)
     throw refuse('the agencies take RSA keys of 2048 bits and more');
   const proof = Buffer.from(signature.valueBlock.valueHexView);
-  if (!['sha256', 'sha384', 'sha512'].some((hash) => verify(hash, bytes(info), key, proof)))
+  if (!['sha256', 'sha384', 'sha512'].some((hash) => verify(hash, whole(info), key, proof)))
     throw refuse('the request is not signed by its own key (RSA with SHA-256, 384 or 512)');
   const part = (type: string): string | undefined => {
     const sets = subject instanceof asn1.Sequence ? subject.valueBlock.value : [];
@@ -58,7 +63,7 @@ function read(text: string): Request {
 
 /** The unit is what the request's subject says (CN, serialNumber), unless the caller says otherwise. */
 export function certify(sandbox: Sandbox, input: { csr: string; uscc?: string; name?: string }): string {
-  const { key, cn, uscc } = read(input.csr);
+  const { key, cn, uscc } = requestOf(input.csr);
   const unit = input.uscc ?? uscc;
   const name = input.name ?? cn;
   if (unit === undefined || name === undefined)

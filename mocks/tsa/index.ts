@@ -3,8 +3,23 @@
 import { createHash, sign } from 'node:crypto';
 import * as asn1 from 'asn1js';
 import type { Call, Identity, Reply } from '../kernel/agency.ts';
+import {
+  algorithm,
+  attribute,
+  bits,
+  bytesOf,
+  context,
+  der,
+  integer,
+  issuerAndSerial,
+  octets,
+  oid,
+  parts,
+  read,
+  sequence,
+  setOf,
+} from '../kernel/asn1.ts';
 import type { Sandbox } from '../kernel/sandbox.ts';
-import { context, generalizedTime, integer, NULL, octets, oid, sequence, setOf, tlv } from './der.ts';
 
 const POLICY = '1.3.6.1.4.1.99999.1.1';
 const SHA256 = '2.16.840.1.101.3.4.2.1';
@@ -27,37 +42,40 @@ const FAILURE = {
 
 class Refused extends Error {
   readonly failure: keyof typeof FAILURE;
-  constructor(failure: keyof typeof FAILURE, message: string) {
-    super(message);
+  constructor(failure: keyof typeof FAILURE, message: string, options?: ErrorOptions) {
+    super(message, options);
     this.failure = failure;
   }
 }
 
 interface Asked {
-  readonly imprint: Buffer;
-  readonly nonce: Buffer | undefined;
+  readonly imprint: asn1.Sequence;
+  readonly nonce: asn1.Integer | undefined;
   readonly certificate: boolean;
 }
 
-const encoded = (node: asn1.AsnType): Buffer => Buffer.from(node.toBER());
+function fieldsOf(body: Buffer): asn1.AsnType[] {
+  try {
+    return parts(read(body), asn1.Sequence);
+  } catch (cause) {
+    throw new Refused('badDataFormat', 'not a TimeStampReq', { cause });
+  }
+}
 
 /** TimeStampReq, RFC 3161 section 2.4.1. */
-function read(body: Buffer): Asked {
-  const { result, offset } = asn1.fromBER(new Uint8Array(body).buffer);
-  if (offset === -1 || !(result instanceof asn1.Sequence))
-    throw new Refused('badDataFormat', 'not a TimeStampReq');
-  const [version, imprint, ...rest] = result.valueBlock.value;
+function requestOf(body: Buffer): Asked {
+  const [version, imprint, ...rest] = fieldsOf(body);
   if (
     !(version instanceof asn1.Integer) ||
     version.valueBlock.valueDec !== 1 ||
     !(imprint instanceof asn1.Sequence)
   )
     throw new Refused('badRequest', 'version 1 and a messageImprint are wanted');
-  const [algorithm, hash] = imprint.valueBlock.value;
-  const name = algorithm instanceof asn1.Sequence ? algorithm.valueBlock.value[0] : undefined;
+  const [kind, hash] = imprint.valueBlock.value;
+  const name = kind instanceof asn1.Sequence ? kind.valueBlock.value[0] : undefined;
   const length = name instanceof asn1.ObjectIdentifier ? HASHES[name.valueBlock.toString()] : undefined;
   if (length === undefined) throw new Refused('badAlg', 'SHA-256, SHA-384 or SHA-512 is wanted');
-  if (!(hash instanceof asn1.OctetString) || hash.valueBlock.valueHexView.length !== length)
+  if (bytesOf(hash)?.length !== length)
     throw new Refused('badDataFormat', 'the hash has not the length of its algorithm');
   const policy = rest.find((node) => node instanceof asn1.ObjectIdentifier);
   if (policy && policy.valueBlock.toString() !== POLICY)
@@ -67,59 +85,49 @@ function read(body: Buffer): Asked {
   const nonce = rest.find((node) => node instanceof asn1.Integer);
   const wanted = rest.find((node) => node instanceof asn1.Boolean);
   return {
-    imprint: encoded(imprint),
-    nonce: nonce && encoded(nonce),
+    imprint,
+    nonce,
     certificate: wanted?.valueBlock.value === true,
   };
 }
 
-function tokenOf({ imprint, nonce, certificate }: Asked, signer: Identity, serial: number, at: Date): Buffer {
+function tokenOf({ imprint, nonce, certificate }: Asked, signer: Identity, serial: number, at: Date) {
   const info = sequence(
     integer(1),
     oid(POLICY),
     imprint,
     integer(serial),
-    generalizedTime(at),
+    new asn1.GeneralizedTime({ valueDate: at }),
     sequence(integer(1)), // accuracy: one second
     ...(nonce ? [nonce] : []),
   );
-  const algorithm = sequence(oid(SHA256), NULL);
-  const attribute = (type: string, value: Buffer) => sequence(oid(type), setOf(value));
   const hash = (bytes: Buffer) => createHash('sha256').update(bytes).digest();
   const attributes = setOf(
     attribute('1.2.840.113549.1.9.3', oid(TST_INFO)),
-    attribute('1.2.840.113549.1.9.4', octets(hash(info))),
+    attribute('1.2.840.113549.1.9.4', octets(hash(der(info)))),
     // signingCertificateV2 (RFC 5035); SHA-256 is the default and stays unsaid
     attribute(
       '1.2.840.113549.1.9.16.2.47',
       sequence(sequence(sequence(octets(hash(signer.certificateDer))))),
     ),
   );
+  const own = read(signer.certificateDer);
   const signerInfo = sequence(
     integer(1),
-    issuerAndSerial(signer.certificateDer),
-    algorithm,
-    Buffer.concat([Buffer.from([0xa0]), attributes.subarray(1)]), // [0] IMPLICIT; signed as SET OF
-    sequence(oid('1.2.840.113549.1.1.11'), NULL),
-    octets(sign('sha256', attributes, signer.privateKey)),
+    issuerAndSerial(own),
+    algorithm(SHA256),
+    context(0, ...attributes.valueBlock.value), // [0] IMPLICIT; signed as SET OF
+    algorithm('1.2.840.113549.1.1.11'),
+    octets(sign('sha256', der(attributes), signer.privateKey)),
   );
   const signed = sequence(
     integer(3),
-    setOf(algorithm),
-    sequence(oid(TST_INFO), context(0, octets(info))),
-    ...(certificate ? [context(0, signer.certificateDer)] : []),
+    setOf(algorithm(SHA256)),
+    sequence(oid(TST_INFO), context(0, octets(der(info)))),
+    ...(certificate ? [context(0, own)] : []),
     setOf(signerInfo),
   );
   return sequence(oid('1.2.840.113549.1.7.2'), context(0, signed));
-}
-
-function issuerAndSerial(der: Buffer): Buffer {
-  const { result } = asn1.fromBER(new Uint8Array(der).buffer);
-  const body = result instanceof asn1.Sequence ? result.valueBlock.value[0] : undefined;
-  if (!(body instanceof asn1.Sequence)) throw new Error('a certificate without a body');
-  const [, serial, , issuer] = body.valueBlock.value;
-  if (!serial || !issuer) throw new Error('a certificate without serial or issuer');
-  return sequence(encoded(issuer), encoded(serial));
 }
 
 const signers = new WeakMap<Sandbox, Identity>();
@@ -139,14 +147,14 @@ const reply = (status: number, type: string, body: Buffer | string): Reply => ({
   body,
 });
 
-const granted = (token: Buffer) => sequence(sequence(integer(0)), token);
+const granted = (token: asn1.AsnType) => der(sequence(sequence(integer(0)), token));
 
 function rejected({ failure, message }: Refused): Buffer {
   const bit = FAILURE[failure];
-  const bits = Buffer.alloc((bit >> 3) + 1);
-  bits[bit >> 3] = 0x80 >> (bit & 7);
-  const unused = Buffer.from([7 - (bit & 7)]);
-  return sequence(sequence(integer(2), sequence(tlv(0x0c, Buffer.from(message))), tlv(0x03, unused, bits)));
+  const info = Buffer.alloc((bit >> 3) + 1);
+  info[bit >> 3] = 0x80 >> (bit & 7);
+  const text = sequence(new asn1.Utf8String({ value: message }));
+  return der(sequence(sequence(integer(2), text, bits(info, 7 - (bit & 7)))));
 }
 
 /** POST application/timestamp-query → application/timestamp-reply. GET tells the certificate. */
@@ -159,7 +167,7 @@ export function answerTsa(sandbox: Sandbox, call: Call): Reply {
     return reply(415, 'text/plain; charset=utf-8', 'content-type application/timestamp-query is wanted\n');
   const type = 'application/timestamp-reply';
   try {
-    const asked = read(call.body);
+    const asked = requestOf(call.body);
     const serial = sandbox.store.next('tsa');
     return reply(200, type, granted(tokenOf(asked, signerOf(sandbox), serial, sandbox.clock.now())));
   } catch (cause) {
