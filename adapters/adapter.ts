@@ -3,6 +3,7 @@
  * An adapter is a function of its settings that returns a plain object; outcomes are returned, never thrown.
  */
 import type { z } from 'zod';
+import type { FilingState } from '../src/domain/filing.ts';
 import type { Absent, Outcome, ReadBack } from '../src/domain/outcome.ts';
 import type { BusinessDate, ExitReason, FilingKind, PersonField } from '../src/domain/words.ts';
 
@@ -21,7 +22,7 @@ export interface FilingOrder {
   readonly noticeDate: BusinessDate;
   readonly lastAttendanceDate: BusinessDate;
   readonly exitDate: BusinessDate;
-  /** Last month of insurance, `YYYY-MM`. */
+  /** Last month of insurance, `YYYY-MM`: the exit's own, or the later one in which a filing that missed its window counts. */
   readonly insuranceEndMonth: string;
   /** What goes with the filing for the reviewer: settlements, reserved claims. */
   readonly supplements: readonly { readonly kind: string; readonly title: string; readonly text: string }[];
@@ -70,6 +71,9 @@ export interface Manifest {
   readonly personFields: readonly PersonField[];
   /** Checked when a connection is saved; a field whose schema has `.meta({ secret: true })` is never shown again. */
   readonly settings: z.ZodObject;
+  /** The states of a filing in which the agency lets us withdraw it, and those in which it takes an amendment. */
+  readonly withdraws: readonly FilingState[];
+  readonly amends: readonly FilingState[];
   /** Calls at a time per worker process. */
   readonly concurrency: number;
   /** Seconds that one call may take altogether, at most. */
@@ -81,7 +85,9 @@ export interface Adapter {
   /** What became of the serial (and, once there is one, the receipt)? Follows a pending filing, and decides a doubtful one. */
   lookup?(filing: FilingOrder, call: Call): Promise<Outcome | Absent>;
   readBack?(filing: FilingOrder, call: Call): Promise<ReadBack>;
+  /** Files the whole content anew under the receipt and a new serial. */
   amend?(filing: FilingOrder, call: Call): Promise<Outcome>;
+  /** `accepted` means that it is withdrawn; asked again it says the same, and `lookup` then says `refused`, code `WITHDRAWN`. */
   withdraw?(filing: FilingOrder, call: Call): Promise<Outcome>;
   /** Is the agency there, and does it know us? Files nothing. */
   ping?(call: Call): Promise<Ping>;

@@ -34,7 +34,7 @@ export async function runLane(worker: DeliveryWorker, id: string, job: JobView):
       // It came, or came free, between the two questions.
       continue;
     }
-    const answer = await worker.sender.send(delivery, now);
+    const answer = await worker.sender.send(delivery);
     const at = clock();
     const verdict = judge(answer, delivery.attempts, at, worker.random());
     await deliveries.record({

@@ -1,18 +1,24 @@
 /** Carries filings: claim the row, make the call that its state asks for, settle, record, go on. */
 import { createHash, randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import type { Call, FilingOrder, ForeignMessage } from '../adapters/adapter.ts';
-import { record } from '../src/domain/exit.ts';
+import type { Call, ForeignMessage } from '../adapters/adapter.ts';
+import { type Exit, factsAt, record, refresh } from '../src/domain/exit.ts';
 import { type Filing, nextStep, type Step, type StepResult } from '../src/domain/filing.ts';
+import type { Reach } from '../src/domain/pursue.ts';
+import { newSerial } from '../src/ids.ts';
 import type { Attempt, StoredExit } from '../src/store/exits.ts';
 import type { Store } from '../src/store/index.ts';
 import type { Agencies, OpenAgency } from './agencies.ts';
+import type { Holds, Leave } from './holds.ts';
+import { orderOf } from './order.ts';
 import type { Ending, JobView } from './queue.ts';
 import type { Wake } from './wake.ts';
 
 export interface FilingWorker {
   readonly store: Store;
   readonly agencies: Agencies;
+  readonly holds: Holds;
+  readonly reachOf: (adapter: string) => Reach;
   readonly wake: Wake;
   readonly clock: () => Date;
   readonly random: () => number;
@@ -47,19 +53,35 @@ async function runStep(worker: FilingWorker, filingId: string, job: JobView): Pr
   const filing = find(stored, filingId);
   const step = nextStep(filing);
   if (step === undefined) return rest(filing);
+  const pursuit = { now, newSerial: () => newSerial(now), reachOf: worker.reachOf };
+  const sends = (step === 'submit' || step === 'amend') && !claim.lost;
+  const change = sends ? refresh(stored.exit, filing, pursuit) : undefined;
+  if (change !== undefined) {
+    const committed = await store.exits.save(stored, change, { now, lease: { filingId, token } });
+    if (committed === undefined) return whenUnclaimed(worker, filingId);
+    await worker.wake.after(change.exit, committed, { but: filingId });
+    return rest(find(change, filingId), now);
+  }
+  const ahead = { stored, filing, step, now, token };
+  const carried = claim.month ?? factsAt(stored.exit, filing.factsRevision).insuranceEndMonth;
+  // What a lost claim has sent is in doubt, whatever is closed by now.
+  const leave = claim.lost ? { stored, month: carried } : await worker.holds.before(ahead, carried);
+  if (leave === undefined) return whenUnclaimed(worker, filingId);
   const agency = await openAgency(worker, filing);
   const messages: ForeignMessage[] = [];
   const result: StepResult = claim.lost
     ? { kind: 'unsure', reason: 'a worker died while it was submitting' }
-    : agency === undefined
-      ? { kind: 'hold', reason: 'the connection cannot be opened: an operator must see to its settings' }
-      : await underClaim(worker, { filingId, token, seconds: agency.manifest.timeout }, (signal) =>
-          callAgency(worker, agency, stored, filing, step, { now, messages, signal }),
-        );
+    : leave.hold !== undefined
+      ? leave.hold
+      : agency === undefined
+        ? { kind: 'hold', reason: 'the connection cannot be opened: an operator must see to its settings' }
+        : await underClaim(worker, { filingId, token, seconds: agency.manifest.timeout }, (signal) =>
+            callAgency(worker, agency, leave, filing, step, { now, messages, signal }),
+          );
   const reason = 'reason' in result ? result.reason : 'code' in result ? result.code : undefined;
   const attempt: Attempt = {
     filingId,
-    step,
+    step: leave.hold === undefined ? step : 'wait',
     outcome: result.kind,
     startedAt: now,
     endedAt: clock(),
@@ -70,11 +92,20 @@ async function runStep(worker: FilingWorker, filingId: string, job: JobView): Pr
     })),
     ...(reason === undefined ? {} : { reason }),
   };
-  const settled = await settleAndSave(worker, stored, { filingId, token }, step, result, agency, attempt);
-  await job.log(
-    `${attempt.endedAt.toISOString()} ${step}: ${result.kind}${reason === undefined ? '' : ` (${reason})`}`,
-  );
+  // Waiting on for the same reason is no news: the log would hold a row for each look at the calendar.
+  const news = leave.hold === undefined || filing.heldSince === undefined || filing.lastError !== reason;
+  const lease = { filingId, token };
+  const unsent = leave.hold !== undefined && filing.preparedAt?.getTime() === now.getTime();
+  const settled = await settleAndSave(worker, leave.stored, lease, step, result, agency, {
+    unsent,
+    ...(news ? { attempt } : {}),
+  });
+  if (news)
+    await job.log(
+      `${attempt.endedAt.toISOString()} ${attempt.step}: ${result.kind}${reason === undefined ? '' : ` (${reason})`}`,
+    );
   if (settled === undefined) return whenUnclaimed(worker, filingId);
+  if (leave.hold !== undefined) await worker.holds.after(ahead);
   await job.state(settled.state);
   return rest(settled, clock());
 }
@@ -165,7 +196,7 @@ async function underClaim(
 async function callAgency(
   worker: FilingWorker,
   { adapter, manifest }: OpenAgency,
-  stored: StoredExit,
+  { stored, month }: Leave,
   filing: Filing,
   step: Step,
   {
@@ -183,10 +214,11 @@ async function callAgency(
     log: (message) => log.info(message),
     keep: (message) => messages.push(message),
   };
-  const order = orderOf(stored, filing, manifest.personFields, now);
+  const order = await orderOf(worker.store, stored, filing, manifest.personFields, month);
   try {
-    if (step === 'submit') return await adapter.submit(order, call);
-    const ask = step === 'lookup' ? adapter.lookup : adapter.readBack;
+    const ask = adapter[step];
+    // Nothing can be read back: what the agency or a person said stands.
+    if (ask === undefined && step === 'readBack') return { kind: 'agrees' };
     if (ask === undefined)
       return { kind: 'manual', instructions: `the adapter ${manifest.name} cannot ${step}` };
     return await ask(order, call);
@@ -203,28 +235,6 @@ async function callAgency(
 const frames = (error: unknown) =>
   error instanceof Error ? error.stack?.split('\n').filter((line) => /^\s+at /.test(line)) : undefined;
 
-/** What the adapter is handed: of the person only the fields that its manifest names. */
-function orderOf(stored: StoredExit, filing: Filing, fields: readonly string[], now: Date): FilingOrder {
-  const { facts } = stored.exit;
-  const person = stored.secret().person;
-  return {
-    kind: filing.kind,
-    revision: filing.revision,
-    preparedAt: filing.preparedAt ?? now,
-    employer: facts.employer,
-    person: Object.fromEntries(Object.entries(person).filter(([field]) => fields.includes(field))),
-    post: facts.post,
-    contract: facts.contract,
-    reason: facts.reason,
-    noticeDate: facts.noticeDate,
-    lastAttendanceDate: facts.lastAttendanceDate,
-    exitDate: facts.exitDate,
-    insuranceEndMonth: facts.insuranceEndMonth,
-    supplements: [],
-    ...(filing.receipt === undefined ? {} : { receipt: filing.receipt }),
-  };
-}
-
 /** Decides on the newest state of the exit, however often it changes meanwhile. @returns undefined when the claim was lost. */
 async function settleAndSave(
   worker: FilingWorker,
@@ -233,7 +243,7 @@ async function settleAndSave(
   step: Step,
   result: StepResult,
   agency: OpenAgency | undefined,
-  attempt: Attempt,
+  { unsent, attempt }: { readonly unsent: boolean; readonly attempt?: Attempt },
 ): Promise<Filing | undefined> {
   let stored: StoredExit | undefined = first;
   for (let conflicts = 0; stored !== undefined && conflicts < MOST_CONFLICTS; conflicts++) {
@@ -243,8 +253,15 @@ async function settleAndSave(
       random: worker.random(),
       canLookUp: agency === undefined || agency.adapter.lookup !== undefined,
       canReadBack: agency === undefined || agency.adapter.readBack !== undefined,
+      unsent,
+      newSerial: () => newSerial(now),
+      reachOf: worker.reachOf,
     });
-    const committed = await worker.store.exits.save(stored, change, { now, lease, attempt });
+    const committed = await worker.store.exits.save(stored, change, {
+      now,
+      lease,
+      ...(attempt === undefined ? {} : { attempt }),
+    });
     if (committed !== undefined) {
       await worker.wake.after(change.exit, committed, { but: lease.filingId });
       return change.exit.filings.find((filing) => filing.id === lease.filingId);
@@ -258,7 +275,7 @@ async function settleAndSave(
   return undefined;
 }
 
-function find({ exit }: StoredExit, filingId: string): Filing {
+function find({ exit }: { readonly exit: Exit }, filingId: string): Filing {
   const filing = exit.filings.find((each) => each.id === filingId);
   if (filing === undefined) throw new Error(`filing ${filingId} is not of exit ${exit.id}`);
   return filing;

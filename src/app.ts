@@ -11,6 +11,7 @@ import { mountBoard } from '../queues/board.ts';
 import { tellClocks } from '../queues/clocks.ts';
 import { runLane } from '../queues/deliveries.ts';
 import { runFiling } from '../queues/filings.ts';
+import { createHolds } from '../queues/holds.ts';
 import { migrateQueues } from '../queues/migrate.ts';
 import { createQueueSystem, type QueueSystem } from '../queues/queue.ts';
 import { startSweep } from '../queues/sweep.ts';
@@ -56,9 +57,18 @@ export interface AppOptions {
 
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const MIGRATIONS = file('../prisma/migrations');
-const PROFILES = file('../profiles');
+/** The profiles, words and statutes that come with the package. */
+export const PROFILES = file('../profiles');
 
 const LONGEST_DELIVERY_SECONDS = 15;
+
+const MANIFESTS = new Map(ADAPTERS.map(({ manifest }) => [manifest.name, manifest]));
+
+/** What an adapter can still do about a filing in each state; one that is gone can do nothing. */
+const reachOf = (adapter: string) => {
+  const { withdraws = [], amends = [] } = MANIFESTS.get(adapter) ?? {};
+  return { withdraw: withdraws, amend: amends };
+};
 
 /** The database of these settings: the given one, or the embedded one, started. */
 export async function openDatabase(config: Config, log: Logger) {
@@ -122,6 +132,7 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
       ...(config.queuePrefix === undefined ? {} : { prefix: config.queuePrefix }),
       log,
       lockMs: config.leaseSeconds * 1000,
+      clock,
     });
     releases.push(() => queues.close());
     for (const { manifest } of ADAPTERS) queues.open(manifest.name);
@@ -137,6 +148,8 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
       const filings = {
         store,
         agencies,
+        holds: createHolds({ store, wake, clock, log }),
+        reachOf,
         wake,
         clock,
         random,
@@ -156,7 +169,8 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
           runFiling(filings, id, job),
         );
       queues.work(DELIVERIES, config.workerConcurrency, (id, job) => runLane(deliveries, id, job));
-      const teller = { exits: store.exits, wake, clock, distances };
+      const { exits, organisations } = store;
+      const teller = { exits, organisations, wake, clock, distances };
       const sweep = startSweep({
         store,
         wake,
@@ -181,7 +195,8 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
         profiles,
         clockWork,
         distances,
-        manifests: new Map(ADAPTERS.map(({ manifest }) => [manifest.name, manifest])),
+        manifests: MANIFESTS,
+        reachOf,
         wake,
         checkEndpointUrl: guard.check,
         newWebhookSecret,

@@ -18,8 +18,15 @@ export const ID_PREFIXES = {
   document: 'doc',
   employee: 'emp',
   signal: 'sig',
+  window: 'win',
+  maintenance: 'mnt',
+  rule: 'rule',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
+
+/** An agency's idempotency key for one revision of a filing: `[A-Z0-9-]`, 29 characters. */
+export const newSerial = (now: Date = new Date()): string =>
+  newId('filing', now).replace(/^fil_/, 'EG-').toUpperCase();
 
 export function newId(kind: IdKind, now: Date = new Date()): string {
   const bytes = randomBytes(16);

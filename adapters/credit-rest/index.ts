@@ -50,6 +50,8 @@ const manifest: Manifest = {
   regions: ['*'],
   personFields: ['name', 'id_type', 'id_number'],
   settings: settingsSchema,
+  withdraws: ['submitted', 'in_review', 'correction_requested'],
+  amends: [],
   concurrency: 8,
   // At worst two tokens and the request twice.
   timeout: 120,

@@ -45,6 +45,8 @@ const manifest: Manifest = {
   regions: ['*'],
   personFields: ['name', 'id_number'],
   settings: settingsSchema,
+  withdraws: [],
+  amends: ['correction_requested'],
   concurrency: 4,
   // At worst a sign-in, the unit, the person and the filing, and the last two again under a new session.
   timeout: 180,

@@ -26,6 +26,8 @@ const manifest: Manifest = {
   regions: ['*'],
   personFields: ['name', 'id_type', 'id_number'],
   settings,
+  withdraws: ['submitted', 'in_review', 'correction_requested'],
+  amends: ['correction_requested'],
   concurrency: 4,
   // A submission is at most four requests of 30 seconds.
   timeout: 120,

@@ -8,9 +8,11 @@ import { type Config, readConfig } from '../config.ts';
 import { createLog } from '../log.ts';
 import { SCOPES } from '../store/organisations.ts';
 import { createDemoDatabase } from './demo/database.ts';
+import { playDilemma } from './demo/dilemma.ts';
 import { createClient } from './demo/gateway.ts';
 import { startHrCore } from './demo/hr-core.ts';
 import { createScreen } from './demo/screen.ts';
+import type { Cast } from './demo/stage.ts';
 import { listenForStop, Stopped } from './demo/stop.ts';
 import { play } from './demo/story.ts';
 import { connectToMocks, EXAMPLE_EMPLOYER } from './sandbox.ts';
@@ -19,8 +21,9 @@ export function addDemo(program: Command): void {
   program
     .command('demo')
     .description('play one exit end to end against the mock agencies')
-    .action(async () => {
-      process.exit(await demo());
+    .option('--dilemma', 'the dispute is not settled: released at the statutory limit with claims reserved')
+    .action(async ({ dilemma = false }: { dilemma?: boolean }) => {
+      process.exit(await demo(dilemma ? playDilemma : play));
     });
 }
 
@@ -41,7 +44,7 @@ function settings(): Config {
   });
 }
 
-async function demo(): Promise<number> {
+async function demo(story: (cast: Cast) => Promise<string>): Promise<number> {
   const screen = createScreen((line) => console.log(line));
   const releases: (() => Promise<void>)[] = [];
   const stop = listenForStop();
@@ -53,6 +56,8 @@ async function demo(): Promise<number> {
     return part;
   };
   let database: string | undefined;
+  /** How far the demo's time is ahead of real time. */
+  let ahead = 0;
   try {
     // A Redis may be shared as well: the demo's keys there carry a name of their own.
     let config: Config = { ...settings(), queuePrefix: `exitgate_demo_${randomBytes(4).toString('hex')}` };
@@ -65,7 +70,11 @@ async function demo(): Promise<number> {
     const agencies = await hold(startAgencies());
     screen.step(`mock agencies up: desk ${agencies.urls.desk}, labour, insurance, credit`);
     const app = await hold(
-      createApp(config, { api: true, worker: true }, { log: createLog(config.logLevel) }),
+      createApp(
+        config,
+        { api: true, worker: true },
+        { log: createLog(config.logLevel), clock: () => new Date(Date.now() + ahead) },
+      ),
     );
     screen.step(
       `gateway up: ${app.url}, ${database === undefined ? 'embedded PostgreSQL' : `database ${database}`}, queues on ${app.queues.backend}`,
@@ -84,9 +93,16 @@ async function demo(): Promise<number> {
 
     const hr = createClient(app.url ?? '', secret);
     const desk = createClient(agencies.urls.desk);
-    const exitId = await Promise.race([play({ hr, desk, core, screen }), stop.asked]);
+    const goTo = async (instant: Date) => {
+      const now = Date.now() + ahead;
+      await desk.post('/clock/advance', { by: `PT${Math.ceil((instant.getTime() - now) / 1000)}S` });
+      ahead += instant.getTime() - now;
+      screen.step(`— time moves to ${instant.toISOString()} —`);
+      return instant;
+    };
+    const exitId = await Promise.race([story({ hr, desk, core, screen, goTo }), stop.asked]);
     console.log(
-      `\n${core.received.length} webhooks, in order, every signature verified. One filing at the labour agency although its answer was lost.`,
+      `\n${core.received.length} webhooks, in order, every signature verified. One filing at the labour agency, whatever happened on the way.`,
     );
     if (database === undefined)
       console.log(`The data of ${exitId} lies in ${config.dataFolder} (embedded PostgreSQL).`);

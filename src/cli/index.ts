@@ -6,6 +6,7 @@ import { addDoctor } from './doctor.ts';
 import { addKeys } from './keys.ts';
 import { addMigrate } from './migrate.ts';
 import { addMocks } from './mocks.ts';
+import { addProfile } from './profile.ts';
 import { addServices } from './start.ts';
 
 // Two floors up from the sources, three from dist.
@@ -22,7 +23,7 @@ const program = new Command('exitgate')
   )
   .version(version)
   .showHelpAfterError();
-for (const add of [addServices, addMocks, addDemo, addMigrate, addKeys, addDoctor]) add(program);
+for (const add of [addServices, addMocks, addDemo, addMigrate, addKeys, addProfile, addDoctor]) add(program);
 
 try {
   await program.parseAsync();

@@ -1,35 +1,8 @@
 /** `exitgate keys`: organisations' API keys, made, listed and revoked by whoever runs the gateway. */
 import { type Command, InvalidArgumentError } from 'commander';
-import { joinDatabase, migrateAll } from '../app.ts';
-import { readConfig } from '../config.ts';
-import { createKeyring } from '../crypto/keyring.ts';
-import { localSecret } from '../local.ts';
-import { createLog } from '../log.ts';
 import { rangeList } from '../ranges.ts';
-import { createStore, type Store } from '../store/index.ts';
 import { SCOPES, type Scope } from '../store/organisations.ts';
-
-async function withStore(work: (store: Store) => Promise<void>): Promise<void> {
-  const config = readConfig();
-  const database = await joinDatabase(config, createLog(config.logLevel));
-  try {
-    await migrateAll(database.url, config.redisUrl);
-    const master = config.masterKey ?? localSecret(config.dataFolder, 'master.key', 32);
-    const store = createStore({
-      url: database.url,
-      connections: 2,
-      keyring: createKeyring(Buffer.from(master, 'base64')),
-    });
-    try {
-      await store.checkMasterKey();
-      await work(store);
-    } finally {
-      await store.close();
-    }
-  } finally {
-    await database.close();
-  }
-}
+import { withStore } from './store.ts';
 
 const list = (text: string) => text.split(',').map((each) => each.trim());
 

@@ -1,5 +1,5 @@
 /** The certificate that a labour contract was dissolved or terminated (Labour Contract Law §50), as Implementing Regulations §24 wants it. */
-import type { Contract, ExitFacts, Person } from '../domain/exit.ts';
+import type { Contract, ExitFacts, Person } from '../domain/facts.ts';
 import type { BusinessDate, ExitReason, IdType } from '../domain/words.ts';
 import type { Words } from '../language.ts';
 import { LEGAL_GROUNDS } from './reasons.ts';

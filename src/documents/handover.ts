@@ -1,6 +1,9 @@
 /** The list of what was handed over (工作交接清单, Labour Contract Law §50): each item, who had it, who takes it, and when it was acknowledged. */
+
+import { clearanceOf } from '../domain/clearance.ts';
 import { businessDate } from '../domain/dates.ts';
-import type { ExitFacts, Person } from '../domain/exit.ts';
+import type { Exit, ExitSecret } from '../domain/exit.ts';
+import type { ExitFacts, Person } from '../domain/facts.ts';
 import type { BusinessDate } from '../domain/words.ts';
 import { dateWords, type Sheet } from './sheet.ts';
 
@@ -36,6 +39,30 @@ export function handoverData(
     exitDate: facts.exitDate,
     items,
   };
+}
+
+/**
+ * The items that the exit's handover gates name, each with its department and, once it is cleared, with whoever
+ * acknowledged it. @param departmentOf the Chinese name of a department's code
+ */
+export function handoverItemsOf(
+  { gates }: Pick<Exit, 'gates'>,
+  { handover, clearances }: Pick<ExitSecret, 'handover' | 'clearances'>,
+  departmentOf: (code: string) => string,
+): readonly HandoverItem[] {
+  return gates
+    .filter(({ raisedBy }) => raisedBy === 'handover')
+    .map((gate): HandoverItem => {
+      const named = handover.find(({ external_id }) => external_id === gate.subject);
+      const acknowledged = gate.clearedAt !== undefined && gate.waived === undefined;
+      const by = acknowledged ? clearanceOf(clearances, gate)?.actor : undefined;
+      return {
+        item: named?.title ?? gate.item?.zh ?? gate.subject,
+        owner: departmentOf(gate.owner),
+        receiver: by ?? named?.receiver ?? '—',
+        ...(acknowledged ? { acknowledgedAt: gate.clearedAt } : {}),
+      };
+    });
 }
 
 const CST_OFFSET_MS = 8 * 3_600_000;

@@ -7,7 +7,7 @@ import { renderPdf, unprintable } from './pdf.ts';
 import type { Sheet } from './sheet.ts';
 
 export { type CertificateData, type CertificateOptions, certificateData } from './certificate.ts';
-export { type HandoverData, type HandoverItem, handoverData } from './handover.ts';
+export { type HandoverData, type HandoverItem, handoverData, handoverItemsOf } from './handover.ts';
 
 export interface Rendered {
   readonly html: string;

@@ -1,11 +1,12 @@
-/** The clocks of an exit's filings: counted when it opens, told as they come near, and once more when one is missed. Pure. */
+/** The clocks of an exit's filings: counted when it opens, and what of them is still running. Pure. */
 import type { Calendar } from './calendar.ts';
 import type { Clock } from './clock-data.ts';
 import { type ClockReading, clockOf, computeClock, nearestFirst } from './clocks.ts';
-import type { EventDraft } from './events.ts';
-import type { Change, Exit, ExitFacts } from './exit.ts';
+import type { Exit } from './exit.ts';
+import type { ExitFacts } from './facts.ts';
 import type { Filing } from './filing.ts';
-import { approaching, distanceMs } from './urgency.ts';
+import { blockerData, blockersOf, holdLimit } from './gates.ts';
+import { distanceMs } from './urgency.ts';
 import type { BusinessDate } from './words.ts';
 
 /** One clock of a filing, as it is kept with it. */
@@ -71,51 +72,65 @@ function kept(reading: ClockReading): FilingClock {
 const isSettled = ({ state }: Filing) =>
   state === 'accepted' || state === 'verified' || state === 'withdrawn';
 
-function running(exit: Exit): readonly { readonly filing: Filing; readonly clock: FilingClock }[] {
-  if (exit.status === 'completed' || exit.status === 'cancelled') return [];
-  return exit.filings
+/** Something whose end is told as it comes near. */
+export interface Running {
+  readonly warnsAt: Date;
+  readonly closesAt: Date;
+  readonly about: Readonly<Record<string, unknown>>;
+  /** The end of a hold is no missed deadline: there somebody decides (release.ts). */
+  readonly hold?: true;
+}
+
+/** Of each open filing the nearest clock, and while gates hold the exit the limit until which they may. */
+export function running(exit: Exit): readonly Running[] {
+  if (exit.status === 'completed' || exit.cancelledAt !== undefined) return [];
+  const filings = exit.filings
     .filter((filing) => !isSettled(filing))
-    .flatMap((filing) => filing.clocks.slice(0, 1).map((clock) => ({ filing, clock })));
+    .flatMap((filing) =>
+      filing.clocks.slice(0, 1).map(
+        (clock): Running => ({
+          warnsAt: clock.warnsAt,
+          closesAt: clock.closesAt,
+          about: {
+            filing_id: filing.id,
+            kind: filing.kind,
+            state: filing.state,
+            clock: clock.id,
+            raw: clock.raw ?? null,
+            due: clock.due ?? null,
+            closes_at: clock.closesAt.toISOString(),
+          },
+        }),
+      ),
+    );
+  const { decisionDueAt: limit } = exit;
+  if (limit === undefined) return filings;
+  const day = holdLimit(exit.gates) ?? null;
+  const hold: Running = {
+    warnsAt: limit,
+    closesAt: limit,
+    hold: true,
+    about: {
+      clock: 'gate_hold',
+      raw: day,
+      due: day,
+      closes_at: limit.toISOString(),
+      blockers: blockersOf(exit.gates).map(blockerData),
+    },
+  };
+  return [hold, ...filings];
 }
 
 /** The next instant at which there is something to tell, after `since`; undefined when nothing is running. */
 export function nextTelling(exit: Exit, distances: readonly string[], since?: Date): Date | undefined {
   const instants = running(exit)
-    .flatMap(({ clock }) => [
-      ...distances.map((distance) => clock.warnsAt.getTime() - (distanceMs(distance) ?? 0)),
-      clock.closesAt.getTime(),
+    .flatMap(({ warnsAt, closesAt }) => [
+      ...distances.map((distance) => warnsAt.getTime() - (distanceMs(distance) ?? 0)),
+      closesAt.getTime(),
     ])
     .filter((at) => since === undefined || at > since.getTime());
+  // A limit that an amendment moved into the past is still to be asked about.
+  if (exit.decisionDueAt !== undefined && exit.decisionAskedAt === undefined)
+    instants.push(exit.decisionDueAt.getTime());
   return instants.length === 0 ? undefined : new Date(Math.min(...instants));
-}
-
-/**
- * Tells what has come near or been missed since it was last told: of several distances crossed at once only the nearest.
- * @param distances ISO 8601 durations before the day to warn on, such as `P7D`.
- */
-export function tellDeadlines(exit: Exit, distances: readonly string[], now: Date): Change {
-  const since = exit.clocksToldUntil;
-  const events = running(exit).flatMap(({ filing, clock }): EventDraft[] => {
-    const about = {
-      filing_id: filing.id,
-      kind: filing.kind,
-      state: filing.state,
-      clock: clock.id,
-      raw: clock.raw ?? null,
-      due: clock.due ?? null,
-      closes_at: clock.closesAt.toISOString(),
-    };
-    if (clock.closesAt <= now && (since === undefined || clock.closesAt > since))
-      return [{ type: 'exit.deadline_missed', data: about }];
-    const distance = approaching(clock, now, distances, since).at(-1);
-    return distance === undefined
-      ? []
-      : [{ type: 'exit.deadline_approaching', data: { ...about, distance } }];
-  });
-  const { clocksNextAt: _next, ...rest } = exit;
-  const next = nextTelling(exit, distances, now);
-  return {
-    exit: { ...rest, clocksToldUntil: now, ...(next === undefined ? {} : { clocksNextAt: next }) },
-    events,
-  };
 }

@@ -1,122 +1,90 @@
 /**
  * One person's leaving one employer, with its gates and filings: the unit that every decision reads and every
- * transaction writes. Pure: `open`, `clear` and `record` return the change and leave the saving to the store.
+ * transaction writes. Pure: `open`, `record` and their kin (clearance, release, amend) return the change and leave the
+ * saving to the store.
  */
 
+import type { RecordedClearance } from './clearance.ts';
+import { endOfDay } from './clocks.ts';
+import { businessDate } from './dates.ts';
 import { type ClockWork, filingClocks, nextTelling } from './deadlines.ts';
 import type { EventDraft } from './events.ts';
+import type { ExitFacts, OpenItems, Person } from './facts.ts';
 import {
   ATTENTION_AFTER_ATTEMPTS,
   type Filing,
-  type Settled,
+  nextStep,
   type Step,
   type StepResult,
   settle,
 } from './filing.ts';
+import {
+  blockerData,
+  blockersOf,
+  type EarlierSignal,
+  type Gate,
+  holdLimit,
+  holdLimits,
+  raiseGates,
+} from './gates.ts';
 import type { Profile } from './profile.ts';
-import type { BusinessDate, ExitReason, FilingKind, IdType } from './words.ts';
+import { type Pursuit, pursue } from './pursue.ts';
+import type { Release } from './release.ts';
+import type { Answer } from './supplements.ts';
+import type { BusinessDate, FilingKind } from './words.ts';
 
 export const EXIT_STATUSES = ['gated', 'filing', 'attention', 'completed', 'cancelled'] as const;
 export type ExitStatus = (typeof EXIT_STATUSES)[number];
 
-export interface Employer {
-  readonly name: string;
-  readonly uscc: string;
-  /** GB/T 2260, where the person works. */
-  readonly region: string;
-}
-
-export interface Contract {
-  readonly type: 'fixed_term' | 'open_ended' | 'task';
-  readonly start: BusinessDate;
-  readonly end?: BusinessDate;
-}
-
-/** The personal part of an exit: encrypted at rest under the person's key, masked wherever it is shown. */
-export interface Person {
-  readonly name: string;
-  readonly id_type: IdType;
-  readonly id_number: string;
-  readonly phone?: string;
-  readonly address?: string;
-}
-
-export interface Dispute {
-  readonly external_id: string;
-  readonly kind: 'customer_complaint' | 'lawsuit' | 'arbitration' | 'internal';
-  readonly summary: string;
-  /** Yuan with two decimals. */
-  readonly amount?: string;
-}
-
-export interface NonCompete {
-  readonly months: number;
-  readonly monthly_compensation: string;
-  readonly competitors: readonly string[];
-}
-
-export interface ExitFacts {
-  readonly externalId: string;
-  readonly employeeExternalId: string;
-  readonly profile: string;
-  readonly reason: ExitReason;
-  readonly employer: Employer;
-  readonly post: string;
-  readonly contract: Contract;
-  readonly noticeDate: BusinessDate;
-  readonly lastAttendanceDate: BusinessDate;
-  readonly exitDate: BusinessDate;
-  readonly insuranceEndMonth: string;
-  readonly nonCompete?: NonCompete;
-}
-
-export interface Gate {
-  readonly id: string;
-  readonly code: string;
-  /** The item that raised it: the dispute's external id. */
-  readonly subject: string;
-  readonly owner: string;
-  readonly clearedAt?: Date;
-}
-
-/** What cleared a gate; the words and names in it are personal. */
-export interface Clearance {
-  readonly gate: string;
-  readonly subject?: string;
-  readonly actor: string;
-  readonly note?: string;
-  readonly documents: readonly {
-    readonly title: string;
-    readonly reference?: string;
-    readonly sha256?: string;
-  }[];
-}
-
 export interface Exit {
   readonly id: string;
   readonly facts: ExitFacts;
+  /** Counts from 1; an amendment makes the next. */
+  readonly factsRevision: number;
+  /** What was said before each amendment: filings may still carry it. */
+  readonly earlierFacts: readonly { readonly revision: number; readonly facts: ExitFacts }[];
   /** The profile version the exit was opened under: its `effective_from`. */
   readonly profileVersion: BusinessDate;
   readonly status: ExitStatus;
   readonly gates: readonly Gate[];
   readonly filings: readonly Filing[];
+  /** While gates hold: the instant from which somebody must decide. */
+  readonly decisionDueAt?: Date;
+  /** When the decision was asked for. */
+  readonly decisionAskedAt?: Date;
+  readonly released?: { readonly at: Date; readonly by: 'person' | 'policy' };
+  readonly cancelledAt?: Date;
   /** Until when deadlines have been told, and when there is next something to tell. */
   readonly clocksToldUntil?: Date;
   readonly clocksNextAt?: Date;
+}
+
+/** The encrypted part of an exit: whoever may read it holds the person's key. */
+export interface ExitSecret extends OpenItems {
+  readonly person: Person;
+  readonly earlierPersons: readonly { readonly revision: number; readonly person: Person }[];
+  readonly clearances: readonly RecordedClearance[];
+  readonly release?: Release;
+  /** What was sent along with the answers to corrections. */
+  readonly answers: readonly Answer[];
 }
 
 /** An exit as it is to become, and what to tell about it. */
 export interface Change {
   readonly exit: Exit;
   readonly events: readonly EventDraft[];
+  /** What becomes of the encrypted part; absent: it stays. */
+  readonly secret?: (before: ExitSecret) => ExitSecret;
 }
 
 export interface OpenContext {
   readonly now: Date;
+  /** With the firm's own gates behind its own. */
   readonly profile: Profile;
   /** Which connection serves a kind of filing for this employer. */
   readonly connections: ReadonlyMap<FilingKind, { readonly id: string; readonly adapter: string }>;
-  readonly disputes: readonly Dispute[];
+  readonly items: OpenItems;
+  readonly signals: readonly EarlierSignal[];
   readonly clockWork: ClockWork;
   /** ISO 8601 durations before a deadline at which it is told. */
   readonly distances: readonly string[];
@@ -125,24 +93,12 @@ export interface OpenContext {
   readonly newSerial: () => string;
 }
 
-/** Opens an exit: raises its gates from the facts, plans its filings, and starts the first when nothing blocks. */
+/** Opens an exit: raises its gates from the facts, plans its filings, and starts the first when nothing holds it. */
 export function open(facts: ExitFacts, context: OpenContext): Change {
   const { profile, now } = context;
-  const gates = profile.gates.flatMap((gate) =>
-    context.disputes.map(
-      (dispute): Gate => ({
-        id: context.newId('gate'),
-        code: gate.code,
-        subject: dispute.external_id,
-        owner: gate.owner,
-      }),
-    ),
-  );
   const filings = profile.filings.map((plan): Filing => {
     const connection = context.connections.get(plan.kind);
     if (connection === undefined) throw new Error(`no connection for ${plan.kind}`);
-    const clocks = filingClocks(plan.clocks, facts, context.clockWork);
-    const [nearest] = clocks;
     return {
       id: context.newId('filing'),
       kind: plan.kind,
@@ -150,24 +106,34 @@ export function open(facts: ExitFacts, context: OpenContext): Change {
       adapter: connection.adapter,
       serial: context.newSerial(),
       revision: 1,
+      factsRevision: 1,
+      via: 'submit',
       after: plan.after,
       state: 'waiting',
       attempts: 0,
       polls: 0,
-      deadline: nearest?.due ?? nearest?.warnOn ?? facts.exitDate,
-      clocks,
+      ...clocksOf(plan.clocks, facts, context.clockWork),
     };
   });
-  const planned: Exit = {
-    id: context.newId('exit'),
-    facts,
-    profileVersion: profile.effective_from,
-    status: 'gated',
-    gates,
-    filings,
-  };
-  const next = nextTelling(planned, context.distances);
-  const exit: Exit = { ...planned, ...(next === undefined ? {} : { clocksNextAt: next }) };
+  const limits = holdLimits(facts, context.clockWork, unrolled(filings));
+  const gates = raiseGates(
+    profile.gates,
+    { ...context.items, signals: context.signals },
+    { today: businessDate(now), limits, newId: () => context.newId('gate') },
+  );
+  const planned = timed(
+    {
+      id: context.newId('exit'),
+      facts,
+      factsRevision: 1,
+      earlierFacts: [],
+      profileVersion: profile.effective_from,
+      status: 'gated',
+      gates,
+      filings,
+    },
+    context.distances,
+  );
   const opened: EventDraft = {
     type: 'exit.opened',
     data: {
@@ -177,81 +143,110 @@ export function open(facts: ExitFacts, context: OpenContext): Change {
       filings: filings.map((each) => each.kind),
     },
   };
-  if (gates.length === 0) return started(exit, now, [opened]);
-  return { exit, events: [opened, { type: 'exit.gated', data: { blockers: gates.map(blocker) } }] };
+  const blockers = blockersOf(gates);
+  if (blockers.length === 0) return started(planned, now, [opened]);
+  return {
+    exit: planned,
+    events: [opened, { type: 'exit.gated', data: { blockers: blockers.map(blockerData) } }],
+  };
 }
 
-const blocker = (gate: Gate) => ({ gate: gate.code, subject: gate.subject, owner: gate.owner });
+/** The facts, and the person, as they were at a revision. */
+export const factsAt = (exit: Exit, revision: number): ExitFacts =>
+  exit.earlierFacts.find((each) => each.revision === revision)?.facts ?? exit.facts;
+export const personAt = ({ person, earlierPersons }: ExitSecret, revision: number): Person =>
+  earlierPersons.find((each) => each.revision === revision)?.person ?? person;
+
+/** A filing's clocks for these facts, and the limit of the nearest. */
+export function clocksOf(
+  ids: readonly string[],
+  facts: ExitFacts,
+  work: ClockWork,
+): Pick<Filing, 'clocks' | 'deadline'> {
+  const clocks = filingClocks(ids, facts, work);
+  const [nearest] = clocks;
+  return { clocks, deadline: nearest?.due ?? nearest?.warnOn ?? facts.exitDate };
+}
+
+export const unrolled = (filings: readonly Filing[]): readonly BusinessDate[] =>
+  filings.map(({ clocks, deadline }) => clocks[0]?.warnOn ?? deadline);
+
+/** The exit with the instants at which there is something to ask or to tell. */
+export function timed(exit: Exit, distances: readonly string[]): Exit {
+  const { decisionDueAt: _due, clocksNextAt: _next, ...rest } = exit;
+  const limit = exit.status === 'gated' ? holdLimit(exit.gates) : undefined;
+  const held: Exit = limit === undefined ? rest : { ...rest, decisionDueAt: endOfDay(limit) };
+  const next = nextTelling(held, distances, exit.clocksToldUntil);
+  return next === undefined ? held : { ...held, clocksNextAt: next };
+}
 
 /** The gates that still hold the exit. */
-export function blockers(exit: Exit): readonly Gate[] {
-  return exit.gates.filter((gate) => gate.clearedAt === undefined);
-}
+export const blockers = (exit: Pick<Exit, 'gates'>): readonly Gate[] => blockersOf(exit.gates);
 
-/** Why a clearance cannot be taken. */
-export type ClearanceFault = 'not_gated' | 'no_such_gate' | 'already_cleared';
-
-/** Clears a gate (all its items, or the one `subject`); the last one lets the exit go to filing. */
-export function clear(exit: Exit, clearance: Clearance, now: Date): Change | ClearanceFault {
-  const named = exit.gates.filter(
-    (gate) =>
-      gate.code === clearance.gate && (clearance.subject === undefined || gate.subject === clearance.subject),
-  );
-  if (named.length === 0) return 'no_such_gate';
-  const shut = named.filter((gate) => gate.clearedAt === undefined);
-  if (shut.length === 0) return 'already_cleared';
-  if (exit.status !== 'gated') return 'not_gated';
-  const gates = exit.gates.map((gate) => (shut.includes(gate) ? { ...gate, clearedAt: now } : gate));
-  const cleared = { ...exit, gates };
-  const left = blockers(cleared);
-  const { actor, note, documents } = clearance;
-  const event: EventDraft = {
-    type: 'exit.cleared',
-    data: { gate: clearance.gate, subjects: shut.map((gate) => gate.subject), blockers: left.map(blocker) },
-    personal: { actor, note, documents },
-  };
-  return left.length === 0 ? started(cleared, now, [event]) : { exit: cleared, events: [event] };
-}
-
-/** Records what an agency answered on one filing, lets the filings that waited for it go, and judges the exit anew. */
+/**
+ * Records what an agency answered on one filing, follows what the exit has become meanwhile, lets the filings that waited
+ * for it go, and judges the exit anew.
+ */
 export function record(
   exit: Exit,
   filingId: string,
   step: Step,
   result: StepResult,
-  context: Parameters<typeof settle>[3],
+  context: Parameters<typeof settle>[3] & Pursuit,
 ): Change {
   const before = exit.filings.find((filing) => filing.id === filingId);
   if (before === undefined) throw new Error(`filing ${filingId} is not of exit ${exit.id}`);
-  const settled: Settled = settle(before, step, result, context);
-  const filings = letGo(
-    exit.filings.map((filing) => (filing.id === filingId ? settled.filing : filing)),
-    context.now,
-  );
-  const events = [...settled.events];
+  // While the agency was asked, an amendment or a cancellation took the filing elsewhere: the answer to that question
+  // decides nothing any more. What was sent is never among them: a filing in flight is left alone.
+  if (nextStep(before) !== step) return { exit, events: [] };
+  const settled = settle(before, step, result, context);
+  const followed = pursue(settled.filing, exit, context);
+  const change = withFilings(exit, followed.filing, context.now);
+  const events = [...settled.events, ...followed.events];
   const stuck =
-    settled.filing.attempts === ATTENTION_AFTER_ATTEMPTS && before.attempts < ATTENTION_AFTER_ATTEMPTS;
-  const status = statusOf(filings);
-  if (stuck || (status === 'attention' && needsPerson(settled.filing) && !needsPerson(before)))
-    events.push({
-      type: 'exit.attention_required',
-      data: {
-        filing_id: filingId,
-        kind: before.kind,
-        state: settled.filing.state,
-        reason: settled.filing.lastError,
-      },
-    });
-  if (status === 'completed' && exit.status !== 'completed')
-    events.push({ type: 'exit.completed', data: { exit_date: exit.facts.exitDate } });
-  return { exit: { ...exit, filings, status }, events };
+    followed.filing.attempts === ATTENTION_AFTER_ATTEMPTS && before.attempts < ATTENTION_AFTER_ATTEMPTS;
+  if (stuck || (needsPerson(followed.filing) && !needsPerson(before)))
+    events.push(attention(followed.filing));
+  return judged(exit, change, events);
 }
 
-function started(exit: Exit, now: Date, events: readonly EventDraft[]): Change {
+/**
+ * What a filing that is certainly not on its way has to become before it is sent: the exit may have been amended or
+ * cancelled while it waited for its next try. @returns undefined when it may go as it is.
+ */
+export function refresh(exit: Exit, filing: Filing, context: Pursuit): Change | undefined {
+  const { filing: next, events, action } = pursue(filing, exit, context);
+  return action === 'none' ? undefined : judged(exit, withFilings(exit, next, context.now), events);
+}
+
+/** The exit with one filing changed, and every filing let go that waited for it. */
+export function withFilings(exit: Exit, changed: Filing, now: Date): Exit {
+  const filings = exit.filings.map((filing) => (filing.id === changed.id ? changed : filing));
+  return { ...exit, filings: exit.status === 'gated' ? filings : letGo(filings, now) };
+}
+
+/** The change with the exit's status as its filings now make it, told when the exit ends. */
+export function judged(before: Exit, after: Exit, events: readonly EventDraft[]): Change {
+  const status = statusOf(after);
+  const ended: EventDraft[] =
+    status === 'completed' && before.status !== 'completed'
+      ? [{ type: 'exit.completed', data: { exit_date: after.facts.exitDate } }]
+      : [];
+  return { exit: { ...after, status }, events: [...events, ...ended] };
+}
+
+export const attention = (filing: Filing): EventDraft => ({
+  type: 'exit.attention_required',
+  data: { filing_id: filing.id, kind: filing.kind, state: filing.state, reason: filing.lastError },
+});
+
+/** Nothing holds the exit any more: its first filings are due. */
+export function started(exit: Exit, now: Date, events: readonly EventDraft[]): Change {
+  const { decisionDueAt: _due, ...rest } = exit;
   const filings = letGo(exit.filings, now);
   const due = filings.filter((filing) => filing.state === 'due').map((filing) => filing.kind);
   return {
-    exit: { ...exit, status: 'filing', filings },
+    exit: { ...rest, status: 'filing', filings },
     events: [...events, { type: 'exit.filing_started', data: { filings: due } }],
   };
 }
@@ -268,10 +263,19 @@ function letGo(filings: readonly Filing[], now: Date): readonly Filing[] {
   );
 }
 
-const needsPerson = (filing: Filing) =>
-  filing.state === 'correction_requested' || filing.state === 'rejected' || filing.state === 'manual';
+export const needsPerson = (filing: Filing): boolean =>
+  (filing.state === 'correction_requested' && filing.withdrawing?.stage !== 'asked') ||
+  filing.state === 'rejected' ||
+  filing.state === 'manual';
 
-function statusOf(filings: readonly Filing[]): ExitStatus {
+/** Withdrawn, or never taken: nothing of it stands at the agency. */
+const isGone = ({ state }: Filing) => state === 'withdrawn' || state === 'rejected';
+
+function statusOf(exit: Exit): ExitStatus {
+  const { filings } = exit;
+  if (exit.cancelledAt !== undefined)
+    return filings.some((filing) => needsPerson(filing) && !isGone(filing)) ? 'attention' : 'cancelled';
+  if (exit.status === 'gated') return 'gated';
   if (filings.every((filing) => filing.state === 'verified')) return 'completed';
   return filings.some(needsPerson) ? 'attention' : 'filing';
 }

@@ -5,6 +5,7 @@
 import type { FilingClock } from './deadlines.ts';
 import type { EventDraft } from './events.ts';
 import type { Absent, Outcome, ReadBack } from './outcome.ts';
+import { settleWithdrawal, stillAsked } from './withdrawal.ts';
 import type { BusinessDate, FilingKind } from './words.ts';
 
 export const FILING_STATES = [
@@ -36,6 +37,15 @@ export interface Filing {
   readonly adapter: string;
   readonly serial: string;
   readonly revision: number;
+  /** The exit's facts that it carries, by their revision. */
+  readonly factsRevision: number;
+  /** How the current revision goes out: as a filing of its own, or as the answer to a correction. */
+  readonly via: 'submit' | 'amend';
+  /** It is to be withdrawn, to be filed anew or for good. In doubt, it is looked up first; refused, it is followed to its end. */
+  readonly withdrawing?: {
+    readonly to: 'refile' | 'end';
+    readonly stage: 'asked' | 'doubt' | 'refused';
+  };
   readonly after: readonly FilingKind[];
   readonly state: FilingState;
   readonly receipt?: string;
@@ -55,21 +65,27 @@ export interface Filing {
   readonly heldSince?: Date;
   readonly lastError?: string;
   readonly correction?: Correction;
+  /** Documents of the exit that go along, by id: fixed at the first claim of a revision, like `preparedAt`. */
+  readonly attachments?: readonly string[];
 }
 
 /** The calls an adapter can make; which of them it makes next is the row's to say. */
-export type Step = 'submit' | 'lookup' | 'readBack';
+export type Step = 'submit' | 'amend' | 'withdraw' | 'lookup' | 'readBack';
 export type StepResult = Outcome | Absent | ReadBack;
 
 /** The step that a filing's state asks for; undefined when only a person, another filing or a gate can move it. */
 export function nextStep(filing: Filing): Step | undefined {
+  const withdraw = filing.withdrawing?.stage === 'asked';
   switch (filing.state) {
     case 'due':
-      return 'submit';
+      return filing.via;
     case 'unknown':
+      return 'lookup';
     case 'submitted':
     case 'in_review':
-      return 'lookup';
+      return withdraw ? 'withdraw' : 'lookup';
+    case 'correction_requested':
+      return withdraw ? 'withdraw' : undefined;
     case 'accepted':
       return 'readBack';
     default:
@@ -118,19 +134,26 @@ export function settle(
     readonly random: number;
     readonly canLookUp: boolean;
     readonly canReadBack: boolean;
+    /** It was held before its first call: what a claim fixes (time, attachments) is fixed again by the next. */
+    readonly unsent?: boolean;
   },
 ): Settled {
   // Nothing that comes late moves a filing that has ended.
   if (isEnded(filing)) return { filing, events: [] };
   const { now, random } = context;
   const in_ = (milliseconds: number) => new Date(now.getTime() + milliseconds);
-  const about = { filing_id: filing.id, kind: filing.kind, serial: filing.serial };
+  const { id, kind, serial, revision } = filing;
+  const about = { filing_id: id, kind, serial, revision };
   const { nextAt: _next, lastError: _error, heldSince: _held, ...calm } = filing;
   /** A new business state: the transport's counters start again. */
   const become = (state: FilingState, change: Partial<Filing>, ...events: EventDraft[]): Settled => ({
     filing: { ...calm, state, attempts: 0, polls: 0, ...change },
     events,
   });
+  const again = in_(backoff(filing.attempts + 1, random));
+  const withdrawal = settleWithdrawal(step, result, { now, calm, again, about });
+  if (withdrawal !== undefined) return withdrawal;
+  const sends = step === 'submit' || step === 'amend';
 
   switch (result.kind) {
     case 'accepted': {
@@ -146,7 +169,10 @@ export function settle(
       return become(
         'verified',
         {},
-        { type: 'filing.verified', data: { ...about, receipt: filing.receipt, read_back: true } },
+        {
+          type: 'filing.verified',
+          data: { ...about, receipt: filing.receipt, read_back: context.canReadBack },
+        },
       );
     case 'pending': {
       const state = result.stage === 'in_review' ? 'in_review' : 'submitted';
@@ -160,13 +186,16 @@ export function settle(
         events.push({ type: 'filing.submitted', data: { ...about, receipt: result.receipt } });
       if (state === 'in_review' && filing.state !== 'in_review')
         events.push({ type: 'filing.in_review', data: { ...about, receipt: result.receipt } });
-      return become(state, { receipt: result.receipt, polls, nextAt: in_(pollMs) }, ...events);
+      return stillAsked(
+        become(state, { receipt: result.receipt, polls, nextAt: in_(pollMs) }, ...events),
+        now,
+      );
     }
     case 'correction': {
       const { code, due } = result;
       const fields = result.fields.map((each) => each.field);
       const correction = { code, fields, ...(due === undefined ? {} : { due }) };
-      return become(
+      const asked = become(
         'correction_requested',
         { correction, ...(result.receipt === undefined ? {} : { receipt: result.receipt }) },
         {
@@ -175,6 +204,7 @@ export function settle(
           personal: { message: result.message, field_messages: result.fields },
         },
       );
+      return stillAsked(asked, now);
     }
     case 'refused':
       return become(
@@ -208,19 +238,26 @@ export function settle(
     }
     case 'hold': {
       const until = result.until !== undefined && result.until > now ? result.until : in_(HOLD_MS);
+      // Told once, and again when the reason is another: HR waits for the time it was told.
       const events: EventDraft[] =
-        filing.heldSince === undefined
+        filing.heldSince === undefined || filing.lastError !== result.reason
           ? [{ type: 'filing.held', data: { ...about, reason: result.reason, until: until.toISOString() } }]
           : [];
+      const { preparedAt: _prepared, attachments: _attachments, ...untouched } = calm;
       return {
-        filing: { ...calm, nextAt: until, lastError: result.reason, heldSince: filing.heldSince ?? now },
+        filing: {
+          ...(context.unsent === true ? untouched : calm),
+          nextAt: until,
+          lastError: result.reason,
+          heldSince: filing.heldSince ?? now,
+        },
         events,
       };
     }
     case 'unsure': {
       const attempts = filing.attempts + 1;
       // A question that stayed unanswered changes nothing at the agency; only a submission can be in doubt.
-      if (step !== 'submit')
+      if (!sends)
         return {
           filing: { ...calm, attempts, nextAt: in_(backoff(attempts, random)), lastError: result.reason },
           events: [],

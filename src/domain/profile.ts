@@ -1,113 +1,77 @@
-/** A profile: an industry's gates, filings, clocks and weights, as dated data (profiles/*.yaml). */
+/** A profile: an industry's gates, filings, clocks and weights, as dated data (profiles/*.yaml), resolved and whole. */
 import { z } from 'zod';
+import { code, GateRule, Words } from './gate-rule.ts';
 import { RiskRules } from './risk-rules.ts';
+import type { Vocabulary } from './vocabulary.ts';
 import { type BusinessDate, EXIT_REASONS, FILING_KINDS } from './words.ts';
 
-const Words = z.strictObject({ en: z.string().min(1), zh: z.string().min(1) });
-const code = z.string().regex(/^[a-z][a-z0-9_]*$/, 'lower-case letters, digits and _');
+/** Where the industry's people are on record: nowhere, with a practitioners' register, or on a public credit platform. */
+export const CREDIT_SYSTEMS = ['none', 'practitioner_registration', 'public_platform'] as const;
+export type CreditSystem = (typeof CREDIT_SYSTEMS)[number];
 
-/** What raises a gate: each open item of that fact in the exit, each earlier signal, or the exit itself. */
-export const GATE_SOURCES = ['dispute', 'handover', 'finance', 'signal', 'always'] as const;
-export type GateSource = (typeof GATE_SOURCES)[number];
+const gates = z.array(GateRule).superRefine((list, context) => {
+  const seen = new Set<string>();
+  for (const [index, gate] of list.entries()) {
+    if (seen.has(gate.code))
+      context.addIssue({ code: 'custom', path: [index, 'code'], message: `${gate.code} is listed twice` });
+    seen.add(gate.code);
+  }
+});
 
-/**
- * Until when a gate may hold the filing: never at all, to the end of the employee's notice (Labour Contract Law §37; the
- * exit date where no notice ends the relation), to the exit date, or to the nearest limit of a filing.
- */
-export const HOLDS = ['nothing', 'notice_end', 'exit_date', 'filing_deadline'] as const;
-export type Holds = (typeof HOLDS)[number];
-
-export const GateRule = z
-  .strictObject({
-    code,
-    /** The department that settles it, by its code in profiles/words/terms.yaml. */
-    owner: code,
-    raised_by: z.enum(GATE_SOURCES),
-    /** Of that fact only these kinds; absent: every kind. */
-    kinds: z.array(code).min(1).optional(),
-    /** A signal counts for so many days after it happened; absent: for ever. */
-    within_days: z.int().positive().optional(),
-    /** What it consists of where the exit names nothing of the kind: with them, the gate is raised for everybody. */
-    items: z
-      .array(z.strictObject({ code, title: Words }))
-      .min(1)
-      .optional(),
-    title: Words,
-    /** What clears it. */
-    clears: Words,
-    /** Kinds of document that a clearance must name, any of them or all; absent: none is needed. */
-    documents: z.strictObject({ need: z.enum(['any', 'all']), kinds: z.array(code).min(1) }).optional(),
-    holds: z.enum(HOLDS),
-  })
-  .superRefine((gate, context) => {
-    const issue = (path: string, message: string) =>
-      context.addIssue({ code: 'custom', path: [path], message });
-    if (gate.raised_by === 'always' && gate.items === undefined)
-      issue('items', 'a gate raised by always names its items');
-    if (gate.raised_by === 'always' && gate.kinds !== undefined)
-      issue('kinds', 'always has no kinds: leave them out');
-    if (gate.within_days !== undefined && gate.raised_by !== 'signal')
-      issue('within_days', 'only signals grow old: leave it out');
-    if (gate.items !== undefined && gate.raised_by !== 'always' && gate.raised_by !== 'handover')
-      issue(
-        'items',
-        `${gate.raised_by} is named by the exit or by signals: only handover and always have items`,
-      );
+const filings = z
+  .array(
+    z.strictObject({
+      kind: z.enum(FILING_KINDS),
+      /** Kinds that must be verified first. */
+      after: z.array(z.enum(FILING_KINDS)),
+      /** Names of clocks in profiles/statutes/clocks.yaml; the nearest decides. */
+      clocks: z.array(code).min(1),
+    }),
+  )
+  .min(1)
+  .superRefine((list, context) => {
+    const earlier = new Set<string>();
+    for (const [index, filing] of list.entries()) {
+      for (const [place, kind] of filing.after.entries())
+        if (!earlier.has(kind))
+          context.addIssue({
+            code: 'custom',
+            path: [index, 'after', place],
+            message: `${kind} is not listed before ${filing.kind}`,
+          });
+      if (earlier.has(filing.kind))
+        context.addIssue({
+          code: 'custom',
+          path: [index, 'kind'],
+          message: `${filing.kind} is listed twice`,
+        });
+      earlier.add(filing.kind);
+    }
   });
-export type GateRule = z.infer<typeof GateRule>;
 
-export const Profile = z.strictObject({
+/** What a profile consists of; a draft that extends another may leave out all but the first three. */
+export const profileFields = {
   name: code,
   title: Words,
   effective_from: z.iso.date(),
-  gates: z.array(GateRule).superRefine((gates, context) => {
-    const seen = new Set<string>();
-    for (const [index, gate] of gates.entries()) {
-      if (seen.has(gate.code))
-        context.addIssue({ code: 'custom', path: [index, 'code'], message: `${gate.code} is listed twice` });
-      seen.add(gate.code);
-    }
-  }),
-  filings: z
-    .array(
-      z.strictObject({
-        kind: z.enum(FILING_KINDS),
-        /** Kinds that must be verified first. */
-        after: z.array(z.enum(FILING_KINDS)),
-        /** Names of clocks in profiles/statutes/clocks.yaml; the nearest decides. */
-        clocks: z.array(code).min(1),
-      }),
-    )
-    .min(1)
-    .superRefine((filings, context) => {
-      const earlier = new Set<string>();
-      for (const [index, filing] of filings.entries()) {
-        for (const kind of filing.after)
-          if (!earlier.has(kind))
-            context.addIssue({
-              code: 'custom',
-              path: [index, 'after'],
-              message: `${kind} is not listed before ${filing.kind}`,
-            });
-        if (earlier.has(filing.kind))
-          context.addIssue({
-            code: 'custom',
-            path: [index, 'kind'],
-            message: `${filing.kind} is listed twice`,
-          });
-        earlier.add(filing.kind);
-      }
-    }),
+  gates,
+  filings,
+  credit_system: z.enum(CREDIT_SYSTEMS),
+  /** The version of each agency's reason table that it was written for (profiles/statutes/reasons.yaml). */
+  reason_codes: z.partialRecord(z.enum(FILING_KINDS), z.string().min(1)),
   /** The reasons that an exit under it may have; absent: all. */
   reasons: z.array(z.enum(EXIT_REASONS)).min(1).optional(),
-  risk: RiskRules.optional(),
-});
+  risk: RiskRules,
+};
+
+export const Profile = z.strictObject(profileFields);
 export type Profile = z.infer<typeof Profile>;
 
-/** All profiles in all their versions. */
+/** All profiles in all their versions, and the words of the codes in them. */
 export interface Profiles {
   readonly names: readonly string[];
   readonly all: readonly Profile[];
+  readonly vocabulary: Vocabulary;
   /** The version in force on a day: the newest that had taken effect. */
   inForce(name: string, on: BusinessDate): Profile | undefined;
   /** The version that an exit was opened under, by its `effective_from`. */
@@ -115,13 +79,43 @@ export interface Profiles {
 }
 
 /** @param all each name and `effective_from` at most once. */
-export function profilesOf(all: readonly Profile[]): Profiles {
-  const newestFirst = all.toSorted((a, b) => (a.effective_from < b.effective_from ? 1 : -1));
+export function profilesOf(all: readonly Profile[], vocabulary: Vocabulary): Profiles {
   return {
     names: [...new Set(all.map(({ name }) => name))].sort(),
     all,
-    inForce: (name, on) => newestFirst.find((each) => each.name === name && each.effective_from <= on),
+    vocabulary,
+    inForce: (name, on) => inForce(all, name, on),
     version: (name, effectiveFrom) =>
       all.find((each) => each.name === name && each.effective_from === effectiveFrom),
   };
+}
+
+/** Of the versions of a name, the newest that had taken effect on a day. */
+export function inForce<Version extends Pick<Profile, 'name' | 'effective_from'>>(
+  all: readonly Version[],
+  name: string,
+  on: BusinessDate,
+): Version | undefined {
+  return all
+    .filter((each) => each.name === name && each.effective_from <= on)
+    .reduce<Version | undefined>(
+      (newest, each) => (newest === undefined || each.effective_from > newest.effective_from ? each : newest),
+      undefined,
+    );
+}
+
+/** Whose weights hold where nobody named a profile, and where the named one is no more. */
+const FALLBACK = 'general';
+
+/** The weights of a profile on a day. @throws Error when not even the fallback was in force. */
+export function riskRulesOf(profiles: Pick<Profiles, 'inForce'>, name: string, on: BusinessDate): RiskRules {
+  const profile = profiles.inForce(name, on) ?? profiles.inForce(FALLBACK, on);
+  if (profile === undefined) throw new Error(`no version of profile ${name} is in force yet`);
+  return profile.risk;
+}
+
+/** A profile with a firm's own gates behind its own. Where both use a code, the profile's gate stays: it came later. */
+export function withOwnGates(profile: Profile, own: readonly GateRule[]): Profile {
+  const taken = new Set(profile.gates.map((gate) => gate.code));
+  return { ...profile, gates: [...profile.gates, ...own.filter((gate) => !taken.has(gate.code))] };
 }

@@ -42,35 +42,3 @@ export const RiskRules = z.strictObject({
     .refine(({ elevated, high }) => elevated < high, { path: ['high'], error: 'must be above elevated' }),
 });
 export type RiskRules = z.infer<typeof RiskRules>;
-
-/** What holds where a profile has no `risk` section. Penalties are shown for three years (domain: credit record). */
-export const DEFAULT_RISK_RULES: RiskRules = {
-  weights: {
-    violation: { points: 15, most: 60, yuan_per_point: 10_000 },
-    customer_complaint: { points: 10, most: 40, yuan_per_point: 20_000 },
-    disciplinary_decision: { points: 20, most: 60 },
-    audit_finding: { points: 12, most: 40, yuan_per_point: 20_000 },
-    safety_incident: { points: 15, most: 45 },
-    data_handling_breach: { points: 20, most: 60 },
-    asset_discrepancy: { points: 8, most: 40, yuan_per_point: 5_000 },
-    performance_drop: { points: 4, most: 12 },
-    attendance_anomaly: { points: 2, most: 10 },
-    training_missed: { points: 3, most: 12 },
-    // It is no risk: it shows what the employee knew of when something else happened.
-    contract_clause_acknowledged: { points: 0, most: 0 },
-    open_dispute: { points: 20, most: 60, yuan_per_point: 20_000 },
-  },
-  decay: [
-    { days: 365, percent: 50 },
-    { days: 730, percent: 25 },
-    { days: 1095, percent: 0 },
-  ],
-  thresholds: { elevated: 30, high: 60 },
-};
-
-/** A profile's rules, or the default. */
-export function riskRulesOf(
-  profile: { readonly name: string; readonly risk?: RiskRules | undefined } | undefined,
-): RiskRules {
-  return profile?.risk ?? DEFAULT_RISK_RULES;
-}

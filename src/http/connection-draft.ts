@@ -1,12 +1,11 @@
 /** A connection's body against its adapter's manifest: kinds, region, and the settings by the adapter's own schema. */
 import { z } from 'zod';
 import { areaOf } from '../domain/connections.ts';
-import { isRegion } from '../domain/regions.ts';
 import { FILING_KINDS } from '../domain/words.ts';
 import { type Fault, faultAt } from '../faults.ts';
 import type { ConnectionDraft } from '../store/connections.ts';
 import { invalid, unstopped } from './errors.ts';
-import { fault, line, uscc } from './fields.ts';
+import { area, fault, line, uscc } from './fields.ts';
 import type { AdapterManifest } from './parts.ts';
 import { check, inBody, pointerOf } from './validate.ts';
 
@@ -22,13 +21,7 @@ export const connectionBody = (adapters: readonly string[]) =>
         .max(FILING_KINDS.length)
         .optional()
         .meta({ description: 'Default: all that the adapter serves' }),
-      region: z
-        .string()
-        .refine(
-          (value) => isRegion(value.padEnd(6, '0')) && value.length % 2 === 0,
-          fault('region_prefix_unknown'),
-        )
-        .transform(areaOf)
+      region: area('region_prefix_unknown')
         .optional()
         .meta({
           description: 'GB/T 2260 code or prefix served; 110000 is kept as 11. Default: any',

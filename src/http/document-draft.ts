@@ -41,7 +41,12 @@ const handover = z
         }),
       )
       .min(1)
-      .max(500),
+      .max(500)
+      .optional()
+      .meta({
+        description:
+          'Default: the items of the exit’s handover gates, each acknowledged by whoever cleared it',
+      }),
   })
   .meta({ id: 'HandoverListDraft' });
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import {
   certificateData,
   handoverData,
+  handoverItemsOf,
   type Rendered,
   renderCertificate,
   renderHandover,
@@ -15,11 +16,11 @@ import { newId } from '../ids.ts';
 import { problem } from '../problem.ts';
 import type { OpenDocument, DocumentDraft as Stored, StoredDocument } from '../store/documents.ts';
 import type { StoredExit } from '../store/exits.ts';
+import { exitId, loadExit } from './change.ts';
 import { DeliveryDraft, DocumentDraft } from './document-draft.ts';
 import { type Endpoint, endpoint, FileAnswer } from './endpoint.ts';
 import { invalid } from './errors.ts';
 import { documentExample, pageExample } from './examples.ts';
-import { exitId, loadExit } from './exits.ts';
 import { id, instant } from './fields.ts';
 import { pageAfter, pageFrom, pageOf, pageQuery, pageWithin } from './pagination.ts';
 import type { HttpParts } from './parts.ts';
@@ -31,6 +32,9 @@ export const DocumentView = z
     id: id('document'),
     exit_id: id('exit'),
     kind: z.enum(DOCUMENT_KINDS),
+    facts_revision: z.int().meta({
+      description: 'The exit’s facts it was made of; a certificate of earlier facts is out of date',
+    }),
     title: z.string().nullable().meta({ description: 'Of uploaded ones' }),
     purpose: z.enum(DOCUMENT_PURPOSES).nullable(),
     media_type: z.string(),
@@ -54,6 +58,7 @@ const present = (document: StoredDocument): z.output<typeof DocumentView> => ({
   id: document.id,
   exit_id: document.exitId,
   kind: document.kind,
+  facts_revision: document.factsRevision,
   title: document.title ?? null,
   purpose: document.purpose ?? null,
   media_type: document.mediaType,
@@ -75,7 +80,8 @@ const one = { schema: id('document'), absent: 'document_not_found' } as const;
 const HTML = 'text/html';
 
 export function documentEndpoints(parts: HttpParts): readonly Endpoint[] {
-  const { store, clock } = parts;
+  const { store, clock, profiles } = parts;
+  const departments = (code: string) => profiles.vocabulary.terms.departments[code]?.zh ?? code;
   return [
     endpoint({
       method: 'post',
@@ -96,7 +102,7 @@ export function documentEndpoints(parts: HttpParts): readonly Endpoint[] {
       handler: async ({ id, body, caller }) => {
         const exit = await loadExit(parts, id, caller);
         const now = clock();
-        return present(await store.documents.create(exit, await made(exit, body, now), now));
+        return present(await store.documents.create(exit, await made(exit, body, departments, now), now));
       },
     }),
     endpoint({
@@ -178,7 +184,12 @@ export function documentEndpoints(parts: HttpParts): readonly Endpoint[] {
 }
 
 /** @throws Problem when it cannot be made of this exit. */
-async function made(exit: StoredExit, body: DocumentDraft, now: Date): Promise<Stored> {
+async function made(
+  exit: StoredExit,
+  body: DocumentDraft,
+  departmentOf: (code: string) => string,
+  now: Date,
+): Promise<Stored> {
   const id = newId('document', now);
   const { kind } = body;
   if (kind === 'uploaded') {
@@ -193,7 +204,11 @@ async function made(exit: StoredExit, body: DocumentDraft, now: Date): Promise<S
   const ahead = facts.exitDate > today;
   const issuedOn = body.issued_on ?? (ahead ? facts.exitDate : today);
   if (body.kind === 'handover_list') {
-    const items = itemsOf(body.items, now);
+    const items =
+      body.items === undefined
+        ? handoverItemsOf(exit.exit, exit.secret(), departmentOf)
+        : itemsOf(body.items, now);
+    if (items.length === 0) throw invalid('body_invalid', [faultAt('/items', 'handover_empty', {})]);
     return generated(
       id,
       kind,
@@ -213,7 +228,9 @@ async function made(exit: StoredExit, body: DocumentDraft, now: Date): Promise<S
   return generated(id, kind, await renderCertificate(certificateData(facts, person, options)));
 }
 
-function itemsOf(items: Extract<DocumentDraft, { kind: 'handover_list' }>['items'], now: Date) {
+type HandoverItems = NonNullable<Extract<DocumentDraft, { kind: 'handover_list' }>['items']>;
+
+function itemsOf(items: HandoverItems, now: Date) {
   const faults = items.flatMap(({ acknowledged_at }, index) =>
     acknowledged_at !== undefined && new Date(acknowledged_at) > now
       ? [faultAt(`/items/${index}/acknowledged_at`, 'acknowledged_in_future', { now: now.toISOString() })]

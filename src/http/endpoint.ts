@@ -25,7 +25,7 @@ export interface Asked<Query, Body> {
 }
 
 interface Described {
-  readonly method: 'get' | 'post' | 'delete';
+  readonly method: 'get' | 'post' | 'patch' | 'delete';
   /** As OpenAPI writes it; `{id}` is the one parameter. */
   readonly path: `/${string}`;
   /** OpenAPI's operationId. */
@@ -127,14 +127,17 @@ export function serve(endpoint: Endpoint, tools: Tools): RequestHandler[] {
     if (endpoint.body === undefined || caller === undefined)
       return shape(endpoint, language, await endpoint.handler({ ...asked, body: undefined }));
 
-    const key = idempotencyKeyOf(request);
+    const key = endpoint.method === 'post' ? idempotencyKeyOf(request) : undefined;
     const { bytes, value } = await tools.readBody(request, response);
     const { schema, handler } = { schema: endpoint.body, handler: endpoint.handler };
-    return tools.once(caller, { key, method: request.method, path: request.path, bytes }, async () => {
+    const handled = async () => {
       const body = check(schema, value, inBody);
       if (!body.ok) throw invalid('body_invalid', body.faults, body.more);
       return shape(endpoint, language, await handler({ ...asked, body: body.value }));
-    });
+    };
+    // A PATCH says what is to be: said twice, it is the same.
+    if (key === undefined) return handled();
+    return tools.once(caller, { key, method: request.method, path: request.path, bytes }, handled);
   }
 }
 

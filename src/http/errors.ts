@@ -39,7 +39,12 @@ function faultBody({ code, slots, pointer, parameter }: Fault, language: Languag
  * @param unlisted how many faults there are besides these.
  */
 export function invalid(
-  code: 'body_invalid' | 'query_invalid' | 'connection_missing',
+  code:
+    | 'body_invalid'
+    | 'query_invalid'
+    | 'connection_missing'
+    | 'clearance_documents_missing'
+    | 'claims_incomplete',
   given: readonly Fault[],
   unlisted = 0,
 ) {

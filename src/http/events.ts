@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import { problem } from '../problem.ts';
 import type { StoredEvent, StreamPosition } from '../store/events.ts';
+import { exitId, loadExit } from './change.ts';
 import { type Endpoint, endpoint } from './endpoint.ts';
 import { eventExample, pageExample } from './examples.ts';
-import { exitId, loadExit } from './exits.ts';
 import { id, instant } from './fields.ts';
 import { afterQuery, decodeCursor, encodeCursor, pageFrom, pageOf, pageQuery } from './pagination.ts';
 import type { HttpParts } from './parts.ts';

@@ -84,6 +84,20 @@ export const filingWithAttemptsExample = {
   ],
 };
 
+const blockerExample = {
+  gate: 'open_dispute',
+  subject: 'C-88',
+  owner: 'compliance',
+  title: 'An open customer complaint or dispute is not settled',
+  item: null,
+  clears: 'A settlement agreement, a court decision, or a withdrawn complaint',
+  documents: {
+    need: 'any' as const,
+    kinds: ['settlement_agreement', 'court_decision', 'complaint_withdrawal'],
+  },
+  holds_until: '2026-11-25',
+};
+
 export const exitSummaryExample = {
   id: exampleId('exit', 'e1'),
   external_id: 'HR-2026-0017',
@@ -104,15 +118,11 @@ export const exitSummaryExample = {
     post: '投资顾问',
     contract: { type: 'fixed_term', start: '2022-03-01', end: '2027-02-28' },
   },
-  blockers: [
-    {
-      gate: 'open_dispute',
-      subject: 'C-88',
-      owner: 'compliance',
-      title: 'An open customer complaint or dispute is not settled',
-      clears: 'A settlement agreement, a court decision, or a withdrawn complaint',
-    },
-  ],
+  facts_revision: 1,
+  blockers: [blockerExample],
+  decision: { due_at: '2026-11-25T16:00:00.000Z', required: false },
+  released: null,
+  cancelled_at: null,
   filings: [{ ...filingExample, state: 'waiting' as const, receipt: null, next_attempt_at: null }],
   created_at: AT,
   updated_at: AT,
@@ -128,6 +138,18 @@ export const exitExample = {
       amount: '200000.00',
     },
   ],
+  handover: [],
+  finance_items: [],
+  gates: [
+    {
+      ...blockerExample,
+      state: 'open' as const,
+      holds: 'notice_end' as const,
+      cleared_at: null,
+      clearance: null,
+    },
+  ],
+  release: null,
   non_compete: { months: 12, monthly_compensation: '9000.00', competitors: ['91440300708461136T'] },
 };
 
@@ -177,10 +199,41 @@ export const connectionExample = {
   created_at: AT,
 };
 
+export const windowExample = {
+  id: exampleId('window', 'w1'),
+  region: '1101',
+  insurance: '*' as const,
+  month: '2026-11',
+  opens: 5,
+  closes: 20,
+  source: '北京市社会保险业务经办日历（2026年11月）',
+  confirmed_by: '人事部 赵某',
+  confirmed_on: '2026-10-26',
+  created_at: AT,
+};
+
+export const windowQuestionExample = {
+  region: '310000',
+  month: '2026-11',
+  missing: ['410' as const, '510' as const],
+  exit_id: exampleId('exit', 'e1'),
+  asked_at: AT,
+};
+
+export const maintenanceExample = {
+  id: exampleId('maintenance', 'm2'),
+  connection_id: exampleId('connection', 'c1'),
+  starts_at: '2026-11-27T14:00:00.000Z',
+  ends_at: '2026-11-28T22:00:00.000Z',
+  reason: '社保信息系统升级',
+  created_at: AT,
+};
+
 export const documentExample = {
   id: exampleId('document', 'm1'),
   exit_id: exampleId('exit', 'e1'),
   kind: 'termination_certificate' as const,
+  facts_revision: 1,
   title: null,
   purpose: null,
   media_type: 'application/pdf',

@@ -1,12 +1,13 @@
 /** The body of POST /v1/exits: its form, and what its fields must be to each other. */
 import { z } from 'zod';
-import type { ExitFacts, Person } from '../domain/exit.ts';
+import { DISPUTE_KINDS, FINANCE_KINDS, HANDOVER_KINDS } from '../domain/fact-kinds.ts';
+import type { ExitFacts, OpenItems, Person } from '../domain/facts.ts';
 import { checkResidentId } from '../domain/identifiers.ts';
 import { EXIT_REASONS, ID_TYPES, type IdType } from '../domain/words.ts';
 import type { FaultCode } from '../faults.ts';
 import { date, externalId, fault, line, money, month, name, region, text, uscc } from './fields.ts';
 
-const contract = z
+export const contract = z
   .strictObject({
     type: z.enum(['fixed_term', 'open_ended', 'task']),
     start: date,
@@ -18,6 +19,14 @@ const contract = z
     if (end !== undefined && end < start) issue('contract_end_before_start', { start, end });
     if (end === undefined && type === 'fixed_term') issue('contract_end_missing');
   });
+
+export const phone = z.string().regex(/^\+?\d(?:[ -]?\d){4,19}$/, fault('phone_invalid'));
+
+export const nonCompete = z.strictObject({
+  months: z.int().min(1).max(24),
+  monthly_compensation: money,
+  competitors: z.array(uscc).max(50).default([]),
+});
 
 const employee = z
   .strictObject({
@@ -31,10 +40,7 @@ const employee = z
       .min(1)
       .max(30)
       .meta({ examples: ['11010519491231002X'] }),
-    phone: z
-      .string()
-      .regex(/^\+?\d(?:[ -]?\d){4,19}$/, fault('phone_invalid'))
-      .optional(),
+    phone: phone.optional(),
     address: line(300).optional(),
     post: line(100),
     contract,
@@ -55,27 +61,54 @@ function idNumberFault(type: IdType, number: string): FaultCode | undefined {
 
 const dispute = z.strictObject({
   external_id: externalId,
-  kind: z.enum(['customer_complaint', 'lawsuit', 'arbitration', 'internal']),
+  kind: z.enum(DISPUTE_KINDS),
   summary: text(2000),
   amount: money.optional(),
 });
 
-const disputes = z
-  .array(dispute)
-  .max(50)
-  .superRefine((items, context) => {
-    const seen = new Set<string>();
-    for (const [index, { external_id }] of items.entries()) {
-      if (seen.has(external_id))
-        context.addIssue({
-          code: 'custom',
-          message: fault('dispute_repeated'),
-          path: [index, 'external_id'],
-        });
-      seen.add(external_id);
-    }
-  })
-  .default([]);
+const handoverItem = z.strictObject({
+  external_id: externalId,
+  kind: z.enum(HANDOVER_KINDS),
+  title: line(300),
+  receiver: line(100).optional().meta({ description: 'Who takes it over, and acknowledges it' }),
+});
+
+const financeItem = z.strictObject({
+  external_id: externalId,
+  kind: z.enum(FINANCE_KINDS),
+  summary: text(2000),
+  amount: money.optional(),
+});
+
+/** Each item once: what clears a gate names it. */
+const listOf = <Item extends z.ZodType<{ external_id: string }>>(
+  item: Item,
+  most: number,
+  repeated: 'dispute_repeated' | 'item_repeated' = 'item_repeated',
+) =>
+  z
+    .array(item)
+    .max(most)
+    .superRefine((items, context) => {
+      const seen = new Set<string>();
+      for (const [index, { external_id }] of items.entries()) {
+        if (seen.has(external_id))
+          context.addIssue({ code: 'custom', message: fault(repeated), path: [index, 'external_id'] });
+        seen.add(external_id);
+      }
+    });
+
+export const items = {
+  disputes: listOf(dispute, 50, 'dispute_repeated').meta({
+    description: 'Complaints, lawsuits and the like that are not settled',
+  }),
+  handover: listOf(handoverItem, 200).meta({
+    description: 'What is to be handed over; without it, the items that the profile names',
+  }),
+  finance_items: listOf(financeItem, 100).meta({
+    description: 'Loans, advances and reimbursements that are open',
+  }),
+};
 
 /** @param profiles the names of the known profiles. */
 export function exitDraftSchema(profiles: readonly string[]) {
@@ -90,14 +123,10 @@ export function exitDraftSchema(profiles: readonly string[]) {
       last_attendance_date: date.optional().meta({ description: 'Default: the exit date' }),
       exit_date: date,
       insurance_end_month: month.optional().meta({ description: 'Default: the month of the exit date' }),
-      disputes,
-      non_compete: z
-        .strictObject({
-          months: z.int().min(1).max(24),
-          monthly_compensation: money,
-          competitors: z.array(uscc).max(50).default([]),
-        })
-        .optional(),
+      disputes: items.disputes.default([]),
+      handover: items.handover.default([]),
+      finance_items: items.finance_items.default([]),
+      non_compete: nonCompete.optional(),
     })
     .superRefine(
       (
@@ -141,6 +170,27 @@ export function factsOf(draft: ExitDraft): ExitFacts {
     exitDate: draft.exit_date,
     insuranceEndMonth: draft.insurance_end_month ?? draft.exit_date.slice(0, 7),
     ...(non_compete === undefined ? {} : { nonCompete: non_compete }),
+  };
+}
+
+/** Of an item, what is there: absent is not undefined. */
+const withAmount = <Item extends { amount?: string | undefined }>({ amount, ...item }: Item) => ({
+  ...item,
+  ...(amount === undefined ? {} : { amount }),
+});
+
+export function itemsOf({
+  disputes,
+  handover,
+  finance_items,
+}: Pick<ExitDraft, 'disputes' | 'handover' | 'finance_items'>): OpenItems {
+  return {
+    disputes: disputes.map(withAmount),
+    handover: handover.map(({ receiver, ...item }) => ({
+      ...item,
+      ...(receiver === undefined ? {} : { receiver }),
+    })),
+    finance: finance_items.map(withAmount),
   };
 }
 

@@ -1,7 +1,9 @@
 /** An exit as it leaves, field by field: the person masked, blockers in the language asked for. */
 import { z } from 'zod';
-import { blockers, EXIT_STATUSES } from '../domain/exit.ts';
-import type { Profiles } from '../domain/profile.ts';
+import { clearanceOf, type RecordedClearance } from '../domain/clearance.ts';
+import { blockers, EXIT_STATUSES, type Exit } from '../domain/exit.ts';
+import { HOLDS } from '../domain/gate-rule.ts';
+import type { Gate } from '../domain/gates.ts';
 import { EXIT_REASONS, ID_TYPES } from '../domain/words.ts';
 import type { Language } from '../language.ts';
 import type { StoredExit } from '../store/exits.ts';
@@ -14,12 +16,41 @@ const day = z.string().meta({ format: 'date' });
 export const BlockerView = z
   .object({
     gate: z.string(),
-    subject: z.string().meta({ description: 'The item that raised it: the external_id of the dispute' }),
-    owner: z.string(),
+    subject: z.string().meta({
+      description:
+        'The item that raised it: the external_id of a fact, or the code of an item of the profile',
+    }),
+    owner: z.string().meta({ description: 'The department that settles it' }),
     title: z.string(),
+    item: z.string().nullable().meta({ description: 'What the item is, where the profile names it' }),
     clears: z.string().meta({ description: 'What settles it' }),
+    documents: z
+      .object({ need: z.enum(['any', 'all']), kinds: z.array(z.string()).readonly() })
+      .nullable()
+      .meta({ description: 'Kinds of document that a clearance names' }),
+    holds_until: day.nullable().meta({ description: 'The last day on which it may hold the filing' }),
   })
   .meta({ id: 'Blocker' });
+
+export const GateView = BlockerView.extend({
+  state: z.enum(['open', 'cleared', 'waived']),
+  holds: z.enum(HOLDS),
+  cleared_at: instant.nullable(),
+  clearance: z
+    .object({
+      actor: z.string(),
+      note: z.string().nullable(),
+      documents: z.array(
+        z.object({
+          title: z.string(),
+          kind: z.string().nullable(),
+          reference: z.string().nullable(),
+          sha256: z.string().nullable(),
+        }),
+      ),
+    })
+    .nullable(),
+}).meta({ id: 'Gate' });
 
 const summary = {
   id: id('exit'),
@@ -41,7 +72,13 @@ const summary = {
     post: z.string(),
     contract: z.object({ type: z.string(), start: day, end: day.nullable() }),
   }),
-  blockers: z.array(BlockerView),
+  facts_revision: z.int().meta({ description: 'Counts the amendments, from 1' }),
+  blockers: z.array(BlockerView).meta({ description: 'The gates that hold the exit' }),
+  decision: z.object({ due_at: instant, required: z.boolean() }).nullable().meta({
+    description: 'While gates hold: from when on a person must clear or release, and whether it is so far',
+  }),
+  released: z.object({ at: instant, by: z.enum(['person', 'policy']) }).nullable(),
+  cancelled_at: instant.nullable(),
   filings: z.array(FilingView),
   created_at: instant,
   updated_at: instant,
@@ -65,6 +102,38 @@ export const ExitView = z
         amount: z.string().nullable(),
       }),
     ),
+    handover: z.array(
+      z.object({
+        external_id: z.string(),
+        kind: z.string(),
+        title: z.string(),
+        receiver: z.string().nullable(),
+      }),
+    ),
+    finance_items: z.array(
+      z.object({
+        external_id: z.string(),
+        kind: z.string(),
+        summary: z.string(),
+        amount: z.string().nullable(),
+      }),
+    ),
+    gates: z.array(GateView).meta({ description: 'All of them, with who settled what' }),
+    release: z
+      .object({
+        actor: z.string(),
+        reason: z.string(),
+        reserved_claims: z.array(
+          z.object({
+            title: z.string(),
+            summary: z.string(),
+            dispute: z.string().nullable(),
+            amount: z.string().nullable(),
+            reference: z.string().nullable(),
+          }),
+        ),
+      })
+      .nullable(),
     non_compete: z
       .object({
         months: z.int(),
@@ -76,13 +145,9 @@ export const ExitView = z
   })
   .meta({ id: 'Exit' });
 
-type Shown = Pick<StoredExit, 'sandbox' | 'createdAt' | 'updatedAt' | 'exit' | 'secret'>;
+export type Shown = Pick<StoredExit, 'sandbox' | 'createdAt' | 'updatedAt' | 'exit' | 'secret'>;
 
-export function presentSummary(
-  stored: Shown,
-  profiles: Profiles,
-  language: Language,
-): z.output<typeof ExitSummary> {
+export function presentSummary(stored: Shown, language: Language): z.output<typeof ExitSummary> {
   const { exit } = stored;
   const { facts } = exit;
   const { person } = stored.secret();
@@ -106,40 +171,97 @@ export function presentSummary(
       post: facts.post,
       contract: { type: facts.contract.type, start: facts.contract.start, end: facts.contract.end ?? null },
     },
-    blockers: blockers(exit).map(({ code, subject, owner }) => {
-      // A gate that a later version of the profile dropped still holds the exits it was raised for.
-      const gate = profiles
-        .version(facts.profile, exit.profileVersion)
-        ?.gates.find((each) => each.code === code);
-      return {
-        gate: code,
-        subject,
-        owner,
-        title: gate?.title[language] ?? code,
-        clears: gate?.clears[language] ?? code,
-      };
-    }),
+    facts_revision: exit.factsRevision,
+    blockers: blockers(exit).map((gate) => presentBlocker(gate, language)),
+    decision: presentDecision(exit),
+    released:
+      exit.released === undefined ? null : { at: exit.released.at.toISOString(), by: exit.released.by },
+    cancelled_at: exit.cancelledAt?.toISOString() ?? null,
     filings: exit.filings.map((filing) => presentFiling(exit.id, filing)),
     created_at: stored.createdAt.toISOString(),
     updated_at: stored.updatedAt.toISOString(),
   };
 }
 
-/** Summaries of disputes may hold names: shown where one exit is looked at, not in lists. */
-export function presentExit(
-  stored: Shown,
-  profiles: Profiles,
-  language: Language,
-): z.output<typeof ExitView> {
-  const { nonCompete } = stored.exit.facts;
+const presentDecision = ({ decisionDueAt, decisionAskedAt }: Exit) =>
+  decisionDueAt === undefined
+    ? null
+    : { due_at: decisionDueAt.toISOString(), required: decisionAskedAt !== undefined };
+
+const presentBlocker = (gate: Gate, language: Language) => ({
+  gate: gate.code,
+  subject: gate.subject,
+  owner: gate.owner,
+  title: gate.title[language],
+  item: gate.item?.[language] ?? null,
+  clears: gate.clears[language],
+  documents: gate.documents === undefined ? null : { need: gate.documents.need, kinds: gate.documents.kinds },
+  holds_until: gate.holdsUntil ?? null,
+});
+
+const presentGate = (gate: Gate, clearances: readonly RecordedClearance[], language: Language) => {
+  const clearance = gate.clearedAt === undefined ? undefined : clearanceOf(clearances, gate);
   return {
-    ...presentSummary(stored, profiles, language),
-    disputes: stored.secret().disputes.map(({ external_id, kind, summary, amount }) => ({
+    ...presentBlocker(gate, language),
+    state:
+      gate.clearedAt === undefined
+        ? ('open' as const)
+        : gate.waived
+          ? ('waived' as const)
+          : ('cleared' as const),
+    holds: gate.holds,
+    cleared_at: gate.clearedAt?.toISOString() ?? null,
+    clearance:
+      clearance === undefined
+        ? null
+        : {
+            actor: clearance.actor,
+            note: clearance.note ?? null,
+            documents: clearance.documents.map(({ title, kind, reference, sha256 }) => ({
+              title,
+              kind: kind ?? null,
+              reference: reference ?? null,
+              sha256: sha256 ?? null,
+            })),
+          },
+  };
+};
+
+/** Summaries of items may hold names: shown where one exit is looked at, not in lists. */
+export function presentExit(stored: Shown, language: Language): z.output<typeof ExitView> {
+  const { nonCompete } = stored.exit.facts;
+  const { disputes, handover, finance, clearances, release } = stored.secret();
+  const claimed = ({ external_id, kind, summary, amount }: (typeof disputes | typeof finance)[number]) => ({
+    external_id,
+    kind,
+    summary,
+    amount: amount ?? null,
+  });
+  return {
+    ...presentSummary(stored, language),
+    disputes: disputes.map(claimed),
+    handover: handover.map(({ external_id, kind, title, receiver }) => ({
       external_id,
       kind,
-      summary,
-      amount: amount ?? null,
+      title,
+      receiver: receiver ?? null,
     })),
+    finance_items: finance.map(claimed),
+    gates: stored.exit.gates.map((gate) => presentGate(gate, clearances, language)),
+    release:
+      release === undefined
+        ? null
+        : {
+            actor: release.actor,
+            reason: release.reason,
+            reserved_claims: release.claims.map(({ title, summary, dispute, amount, reference }) => ({
+              title,
+              summary,
+              dispute: dispute ?? null,
+              amount: amount ?? null,
+              reference: reference ?? null,
+            })),
+          },
     non_compete:
       nonCompete === undefined
         ? null

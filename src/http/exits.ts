@@ -3,61 +3,79 @@
 import { z } from 'zod';
 import { chooseConnection } from '../domain/connections.ts';
 import { businessDate } from '../domain/dates.ts';
-import { EXIT_STATUSES, open } from '../domain/exit.ts';
-import type { Profile } from '../domain/profile.ts';
+import { EXIT_STATUSES, type ExitSecret, open } from '../domain/exit.ts';
+import { type Profile, withOwnGates } from '../domain/profile.ts';
 import type { FilingKind } from '../domain/words.ts';
 import { type Fault, faultAt } from '../faults.ts';
-import { newId } from '../ids.ts';
+import { newId, newSerial } from '../ids.ts';
 import { problem } from '../problem.ts';
 import type { Connection } from '../store/connections.ts';
-import type { ExitSecret } from '../store/exits.ts';
+import { amendExit } from './amendments.ts';
 import type { Caller } from './auth.ts';
+import { exitId, loadExit } from './change.ts';
 import { type Endpoint, endpoint } from './endpoint.ts';
 import { invalid } from './errors.ts';
 import { exitDraftExample, exitExample, exitSummaryExample, pageExample } from './examples.ts';
-import { type ExitDraft, exitDraftSchema, factsOf, personOf } from './exit-draft.ts';
-import { ExitSummary, ExitView, presentExit, presentSummary } from './exit-view.ts';
+import { type ExitDraft, exitDraftSchema, factsOf, itemsOf, personOf } from './exit-draft.ts';
+import { ExitSummary, ExitView, presentExit, presentSummary, type Shown } from './exit-view.ts';
 import { presentWarnings, warningsOf } from './exit-warnings.ts';
-import { externalId, id } from './fields.ts';
+import { externalId } from './fields.ts';
 import { pageAfter, pageFrom, pageOf, pageQuery } from './pagination.ts';
 import type { HttpParts } from './parts.ts';
 import { wakeAfter } from './wake.ts';
 
-export const exitId = { schema: id('exit'), absent: 'exit_not_found' } as const;
-
 export function exitEndpoints(parts: HttpParts): readonly Endpoint[] {
   const { store, profiles, clock } = parts;
 
-  async function create(draft: ExitDraft, caller: Caller) {
+  async function create(draft: ExitDraft, caller: Caller): Promise<Shown> {
     const { orgId, sandbox } = caller;
     const now = clock();
-    const profile = profiles.inForce(draft.profile, businessDate(now));
-    if (profile === undefined) throw new Error(`no version of profile ${draft.profile} is in force yet`);
+    const inForce = profiles.inForce(draft.profile, businessDate(now));
+    if (inForce === undefined) throw new Error(`no version of profile ${draft.profile} is in force yet`);
+    const profile = withOwnGates(inForce, await store.ownGates.rulesFor(orgId, sandbox, draft.profile));
+    if (profile.reasons !== undefined && !profile.reasons.includes(draft.reason))
+      throw invalid('body_invalid', [
+        faultAt('/reason', 'reason_not_of_profile', {
+          profile: draft.profile,
+          reasons: profile.reasons.join(', '),
+        }),
+      ]);
     const connections = planConnections(profile, draft, await store.connections.list(orgId, sandbox));
-    const disputes = draft.disputes.map(({ amount, ...dispute }) => ({
-      ...dispute,
-      ...(amount === undefined ? {} : { amount }),
-    }));
+    const items = itemsOf(draft);
+    // Most profiles look at no signal: then nobody is asked for any.
+    const signals = profile.gates.some(({ raised_by }) => raised_by === 'signal')
+      ? await store.signals.earlier(orgId, sandbox, draft.employee.external_id)
+      : [];
     const change = open(factsOf(draft), {
       now,
       profile,
       connections,
-      disputes,
+      items,
+      signals,
       clockWork: parts.clockWork,
       distances: parts.distances,
       newId: (kind) => newId(kind, now),
-      newSerial: () => newId('filing', now).replace(/^fil_/, 'EG-').toUpperCase(),
+      newSerial: () => newSerial(now),
     });
-    const secret: ExitSecret = { person: personOf(draft), disputes };
+    const secret: ExitSecret = {
+      person: personOf(draft),
+      ...items,
+      earlierPersons: [],
+      clearances: [],
+      answers: [],
+    };
     const committed = await store.exits.open(orgId, sandbox, change, secret, now);
-    if (committed === undefined) throw await existing(draft, caller);
+    if (committed === undefined) return again(draft, caller);
     await wakeAfter(parts, change.exit, committed);
     return { sandbox, createdAt: now, updatedAt: now, exit: change.exit, secret: () => secret };
   }
 
-  async function existing(draft: ExitDraft, { orgId, sandbox }: Caller) {
-    const exit_id = (await store.exits.findByExternalId(orgId, sandbox, draft.external_id)) ?? '';
-    return problem('exit_exists', { exit_id }, { members: { exit_id } });
+  /** HR systems send an approved exit again when it has changed: the same exit, amended. */
+  async function again(draft: ExitDraft, caller: Caller): Promise<Shown> {
+    const { orgId, sandbox } = caller;
+    const id = await store.exits.findByExternalId(orgId, sandbox, draft.external_id);
+    if (id === undefined) throw problem('busy', {}, { headers: { 'Retry-After': '1' } });
+    return amendExit(parts, id, caller, draft);
   }
 
   return [
@@ -67,15 +85,17 @@ export function exitEndpoints(parts: HttpParts): readonly Endpoint[] {
       name: 'createExit',
       tag: 'Exits',
       summary: 'Open an exit: raises its gates, plans its filings, and files at once when nothing blocks',
+      description:
+        'Sent again under the same external_id, it amends the exit that is there (see PATCH), or changes nothing when it says the same.',
       scope: 'exits:write',
       body: exitDraftSchema(profiles.names),
       bodyExample: exitDraftExample,
       answer: ExitView,
       answerExample: exitExample,
       status: 201,
-      problems: ['connection_missing', 'exit_exists'],
+      problems: ['connection_missing', 'exit_cancelled', 'exit_fixed', 'reason_needs_actor', 'busy'],
       handler: async ({ body, caller, language }) => ({
-        ...presentExit(await create(body, caller), profiles, language),
+        ...presentExit(await create(body, caller), language),
         warnings: presentWarnings(warningsOf(body), language),
       }),
     }),
@@ -86,16 +106,29 @@ export function exitEndpoints(parts: HttpParts): readonly Endpoint[] {
       tag: 'Exits',
       summary: 'List exits, newest first',
       scope: 'exits:read',
-      query: { status: z.enum(EXIT_STATUSES).optional(), external_id: externalId.optional(), ...pageQuery },
+      query: {
+        status: z.enum(EXIT_STATUSES).optional(),
+        decision: z
+          .literal('required')
+          .optional()
+          .meta({ description: 'Only those whose gates may hold no longer: somebody must clear or release' }),
+        external_id: externalId.optional(),
+        ...pageQuery,
+      },
       cursor: 'cursor',
       answer: pageOf(ExitSummary),
       answerExample: pageExample(exitSummaryExample),
       status: 200,
       problems: ['cursor_invalid'],
-      handler: async ({ query: { status, external_id, ...page }, caller: { orgId, sandbox }, language }) => {
+      handler: async ({
+        query: { status, decision, external_id, ...page },
+        caller: { orgId, sandbox },
+        language,
+      }) => {
         const filter = {
           sandbox,
           ...(status === undefined ? {} : { status }),
+          ...(decision === undefined ? {} : { undecidedAt: clock() }),
           ...(external_id === undefined ? {} : { externalId: external_id }),
         };
         const found = await store.exits.list(orgId, filter, pageAfter('exit', page));
@@ -103,7 +136,7 @@ export function exitEndpoints(parts: HttpParts): readonly Endpoint[] {
           found,
           page.limit,
           ({ exit }) => exit.id,
-          (stored) => presentSummary(stored, profiles, language),
+          (stored) => presentSummary(stored, language),
         );
       },
     }),
@@ -119,17 +152,9 @@ export function exitEndpoints(parts: HttpParts): readonly Endpoint[] {
       answerExample: exitExample,
       status: 200,
       problems: ['exit_not_found'],
-      handler: async ({ id, caller, language }) =>
-        presentExit(await loadExit(parts, id, caller), profiles, language),
+      handler: async ({ id, caller, language }) => presentExit(await loadExit(parts, id, caller), language),
     }),
   ];
-}
-
-/** @throws Problem when the organisation has none, or one of the other world (test or live). */
-export async function loadExit({ store }: HttpParts, id: string, { orgId, sandbox }: Caller) {
-  const stored = await store.exits.load(orgId, id);
-  if (stored === undefined || stored.sandbox !== sandbox) throw problem('exit_not_found', {});
-  return stored;
 }
 
 /** @throws Problem that names each kind for which nobody could be found. */

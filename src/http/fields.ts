@@ -1,5 +1,6 @@
 /** Fields that several schemas share. Their error messages name faults of the catalogue. */
 import { z } from 'zod';
+import { areaOf } from '../domain/connections.ts';
 import { isBusinessDate } from '../domain/dates.ts';
 import { checkUscc } from '../domain/identifiers.ts';
 import { isRegion } from '../domain/regions.ts';
@@ -38,6 +39,11 @@ export const text = (maximum: number) =>
   z.string().trim().min(1).max(maximum).refine(clean(LINES), fault('text_characters'));
 
 export const externalId = line(100);
+
+export const sha256 = z
+  .string()
+  .toLowerCase()
+  .regex(/^[0-9a-f]{64}$/, fault('sha256_invalid'));
 
 /** Inclusive. Beyond them a year is mistyped, and some deadline would have five digits. */
 const FIRST_DATE = '1900-01-01';
@@ -78,7 +84,19 @@ export const region = z
   .refine(isRegion, fault('region_unknown'))
   .meta({ description: 'GB/T 2260, where the person works', examples: ['110000'] });
 
+/** A GB/T 2260 code or the prefix of many; what has zero pairs at its end is kept without them. */
+export const area = (code: FaultCode) =>
+  z
+    .string()
+    .refine((value) => isRegion(value.padEnd(6, '0')) && value.length % 2 === 0, fault(code))
+    .transform(areaOf);
+
 export const instant = z.iso.datetime();
+/** What comes in and is kept as a time. */
+export const instantWithin = instant.refine(
+  (value) => value >= FIRST_DATE && value.slice(0, 10) <= LAST_DATE,
+  fault('date_out_of_range'),
+);
 
 /** 128 bits in Crockford's base 32; a delivery's id adds six characters of its endpoint's. */
 const BASE32 = '[0-9a-hjkmnp-tv-z]{26}';

@@ -56,7 +56,9 @@ export function presentFiling(exitId: string, filing: Filing): FilingView {
 export const AttemptView = z
   .object({
     id: id('attempt'),
-    step: z.string().meta({ description: 'submit, lookup or readBack' }),
+    step: z.string().meta({
+      description: 'submit, lookup or readBack; `wait` when no call was made because the agency is closed',
+    }),
     outcome: z.string(),
     reason: z.string().nullable(),
     started_at: instant,

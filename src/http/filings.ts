@@ -11,6 +11,8 @@ import { AttemptView, FilingView, presentAttempt, presentFiling } from './filing
 import { pageAfter, pageFrom, pageOf, pageQuery } from './pagination.ts';
 import type { HttpParts } from './parts.ts';
 
+export const filingId = { schema: id('filing'), absent: 'filing_not_found' } as const;
+
 const updated = { updated_at: instant };
 const ListedFilingView = FilingView.extend(updated).meta({ id: 'ListedFiling' });
 const FilingWithAttempts = FilingView.extend({
@@ -61,7 +63,7 @@ export function filingEndpoints({ store }: HttpParts): readonly Endpoint[] {
       tag: 'Filings',
       summary: 'Read a filing with every attempt',
       scope: 'exits:read',
-      id: { schema: id('filing'), absent: 'filing_not_found' },
+      id: filingId,
       answer: FilingWithAttempts,
       answerExample: filingWithAttemptsExample,
       status: 200,

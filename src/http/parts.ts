@@ -5,7 +5,8 @@ import type { z } from 'zod';
 import type { ClockWork } from '../domain/deadlines.ts';
 import type { Exit } from '../domain/exit.ts';
 import type { Profiles } from '../domain/profile.ts';
-import type { FilingKind } from '../domain/words.ts';
+import type { Reach } from '../domain/pursue.ts';
+import type { FilingKind, PersonField } from '../domain/words.ts';
 import type { Words } from '../language.ts';
 import type { Committed } from '../store/exits.ts';
 import type { Store } from '../store/index.ts';
@@ -17,6 +18,8 @@ export interface AdapterManifest {
   readonly kinds: readonly FilingKind[];
   /** GB/T 2260 codes served, or `*`. */
   readonly regions: readonly string[];
+  /** Of the person, only these are handed over. */
+  readonly personFields: readonly PersonField[];
   readonly settings: z.ZodObject;
 }
 
@@ -24,6 +27,8 @@ export interface HttpParts {
   readonly store: Store;
   readonly profiles: Profiles;
   readonly manifests: ReadonlyMap<string, AdapterManifest>;
+  /** What an adapter can still do about a filing. */
+  readonly reachOf: (adapter: string) => Reach;
   /** Statutes and calendar, and how long before a deadline it is told. */
   readonly clockWork: ClockWork;
   readonly distances: readonly string[];

@@ -1,7 +1,4 @@
-/** Examples of the documentation about risk: synthetic, and made by the rules themselves. */
-import { assess } from '../domain/risk.ts';
-import { DEFAULT_RISK_RULES } from '../domain/risk-rules.ts';
-import { titleOf } from '../domain/risk-text.ts';
+/** Examples of the documentation about risk: synthetic, scored as the profile `general` scores. */
 import { ID_PREFIXES } from '../ids.ts';
 
 const signalId = (end: string) => `${ID_PREFIXES.signal}_01kdq8r4v5e7yb2m9xw3hj6n${end}`;
@@ -36,33 +33,28 @@ export const signalExample = {
   evidence: [{ title: '合规检查报告', reference: 'DMS-3307', sha256: null }],
 };
 
-const { score, level, text, reasons } = assess(
-  ['s1', 's2', 's3'].map((end, index) => ({
-    id: signalId(end),
-    code: 'violation' as const,
-    on: `2026-0${8 - index}-14`,
-    amount: '50000.00',
-  })),
-  DEFAULT_RISK_RULES,
-  new Date(AT),
-);
 const assessment = {
   employee_external_id: 'E-1024',
   profile: 'general',
   assessed_at: AT,
-  score,
-  level,
-  thresholds: DEFAULT_RISK_RULES.thresholds,
-  text: { en: text.en, zh: text.zh },
-  reasons: reasons.map(({ code, count, amount, points, since, facts }) => ({
-    code,
-    title: titleOf(code),
-    count,
-    amount: amount ?? null,
-    points,
-    since,
-    facts: facts.map((fact) => ({ id: fact.id, points: fact.points })),
-  })),
+  score: 60,
+  level: 'high' as const,
+  thresholds: { elevated: 30, high: 60 },
+  text: {
+    en: 'On record: 3 violations, with customer losses of 150000 yuan: an in-depth review is needed.',
+    zh: '该员工存在3次违规记录，涉及客户损失150000元，需重点审核',
+  },
+  reasons: [
+    {
+      code: 'violation' as const,
+      title: { en: 'violations', zh: '违规记录' },
+      count: 3,
+      amount: '150000.00',
+      points: 60,
+      since: '2026-06-14',
+      facts: ['s1', 's2', 's3'].map((end) => ({ id: signalId(end), points: 20 })),
+    },
+  ],
 };
 
 export const riskExample = { ...assessment, signals: [signalSummaryExample] };

@@ -1,14 +1,16 @@
 /** GET /v1/employees/{ref}/risk · GET /v1/exits/{id}/assessment: the score with a reason for every point. */
 import { z } from 'zod';
 import { businessDate } from '../domain/dates.ts';
-import type { Dispute, Exit } from '../domain/exit.ts';
+import type { Exit } from '../domain/exit.ts';
+import type { Dispute } from '../domain/facts.ts';
+import { riskRulesOf } from '../domain/profile.ts';
 import { type Assessment, assess, type RiskFact } from '../domain/risk.ts';
-import { RISK_CODES, RISK_LEVELS, type RiskRules, riskRulesOf } from '../domain/risk-rules.ts';
+import { RISK_CODES, RISK_LEVELS, type RiskRules } from '../domain/risk-rules.ts';
 import { titleOf } from '../domain/risk-text.ts';
 import type { BusinessDate } from '../domain/words.ts';
 import type { Caller } from './auth.ts';
+import { exitId, loadExit } from './change.ts';
 import { type Endpoint, endpoint } from './endpoint.ts';
-import { exitId, loadExit } from './exits.ts';
 import { externalId, instant } from './fields.ts';
 import type { HttpParts } from './parts.ts';
 import { exitAssessmentExample, riskExample } from './risk-examples.ts';
@@ -92,7 +94,7 @@ export async function assessmentOf(
       }),
     ),
   ];
-  const rules = riskRulesOf(profiles.inForce(profile, businessDate(now)));
+  const rules = riskRulesOf(profiles, profile, businessDate(now));
   const { thresholds } = rules;
   return { employeeExternalId, profile, at: now, thresholds, assessment: assess(facts, rules, now) };
 }

@@ -2,6 +2,7 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { PROBLEMS, problem } from '../problem.ts';
 import { access, securityHeaders } from './access.ts';
+import { amendmentEndpoints } from './amendments.ts';
 import { createAuthenticator } from './auth.ts';
 import { createBodyReader } from './body.ts';
 import { clearanceEndpoints } from './clearances.ts';
@@ -14,15 +15,22 @@ import { type Endpoint, localsOf, serve, type Tools } from './endpoint.ts';
 import { asProblem, loggable, sendProblem } from './errors.ts';
 import { eventEndpoints } from './events.ts';
 import { exitEndpoints } from './exits.ts';
+import { filingWorkEndpoints } from './filing-work.ts';
 import { filingEndpoints } from './filings.ts';
+import { gateEndpoints } from './gates.ts';
 import { healthEndpoints } from './health.ts';
 import { createOnce } from './idempotency.ts';
+import { maintenanceEndpoints } from './maintenances.ts';
 import { operatorPages } from './operator.ts';
+import { organisationEndpoints } from './organisation.ts';
 import type { HttpParts } from './parts.ts';
+import { profileEndpoints } from './profiles.ts';
 import { limiter } from './rate-limit.ts';
+import { releaseEndpoints } from './releases.ts';
 import { riskEndpoints } from './risk.ts';
 import { signalEndpoints } from './signals.ts';
 import { webhookEndpointEndpoints } from './webhook-endpoints.ts';
+import { windowEndpoints } from './windows.ts';
 
 export type { AdapterManifest, HttpParts } from './parts.ts';
 
@@ -30,9 +38,14 @@ export type { AdapterManifest, HttpParts } from './parts.ts';
 export function listEndpoints(parts: HttpParts): readonly Endpoint[] {
   return withDocument([
     ...exitEndpoints(parts),
+    ...amendmentEndpoints(parts),
     ...clearanceEndpoints(parts),
+    ...releaseEndpoints(parts),
     ...filingEndpoints(parts),
+    ...filingWorkEndpoints(parts),
     ...deadlineEndpoints(parts),
+    ...profileEndpoints(parts),
+    ...gateEndpoints(parts),
     ...documentEndpoints(parts),
     ...eventEndpoints(parts),
     ...signalEndpoints(parts),
@@ -40,6 +53,9 @@ export function listEndpoints(parts: HttpParts): readonly Endpoint[] {
     ...webhookEndpointEndpoints(parts),
     ...deliveryEndpoints(parts),
     ...connectionEndpoints(parts),
+    ...maintenanceEndpoints(parts),
+    ...windowEndpoints(parts),
+    ...organisationEndpoints(parts),
     ...healthEndpoints(parts),
   ]);
 }

@@ -2,8 +2,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { businessDate } from '../domain/dates.ts';
+import { riskRulesOf } from '../domain/profile.ts';
 import { receive } from '../domain/risk.ts';
-import { riskRulesOf } from '../domain/risk-rules.ts';
 import { isPrivate, SIGNAL_KINDS, SIGNAL_SOURCES } from '../domain/signals.ts';
 import { faultAt } from '../faults.ts';
 import { problem } from '../problem.ts';
@@ -12,7 +12,7 @@ import type { Caller } from './auth.ts';
 import { type Endpoint, endpoint } from './endpoint.ts';
 import { invalid } from './errors.ts';
 import { pageExample } from './examples.ts';
-import { date, externalId, fault, id, instant, line, money, text } from './fields.ts';
+import { date, externalId, fault, id, instant, line, money, sha256, text } from './fields.ts';
 import { pageAfter, pageFrom, pageOf, pageQuery } from './pagination.ts';
 import type { HttpParts } from './parts.ts';
 import { signalDraftExample, signalExample, signalSummaryExample } from './risk-examples.ts';
@@ -28,11 +28,7 @@ const workingLife = <const Values extends readonly string[]>(values: Values) =>
 const evidence = z.strictObject({
   title: line(200),
   reference: line(500).optional(),
-  sha256: z
-    .string()
-    .toLowerCase()
-    .regex(/^[0-9a-f]{64}$/, fault('sha256_invalid'))
-    .optional(),
+  sha256: sha256.optional(),
 });
 
 const signalDraftSchema = (profiles: readonly string[]) =>
@@ -146,7 +142,7 @@ export function signalEndpoints(parts: HttpParts): readonly Endpoint[] {
       orgId,
       sandbox,
       given,
-      (history, fact, profile) => receive(history, fact, riskRulesOf(profiles.inForce(profile, today)), now),
+      (history, fact, profile) => receive(history, fact, riskRulesOf(profiles, profile, today), now),
       now,
     );
     if (recorded === 'erased') throw problem('employee_erased', {});

@@ -30,6 +30,8 @@ export interface StoredDocument {
   readonly id: string;
   readonly exitId: string;
   readonly kind: DocumentKind;
+  /** The exit's facts it was made of. */
+  readonly factsRevision: number;
   readonly mediaType: MediaType;
   /** SHA-256 in hexadecimal. */
   readonly sha256: string;
@@ -56,6 +58,8 @@ export interface DocumentStore {
   load(orgId: string, sandbox: boolean, id: string): Promise<OpenDocument | undefined>;
   /** For workers, which follow a row: the newest of a kind (and purpose), such as the certificate that a filing takes along. */
   newest(exitId: string, kind: DocumentKind, purpose?: DocumentPurpose): Promise<OpenDocument | undefined>;
+  /** For workers: what a filing takes along, in the order of the ids. */
+  attached(ids: readonly string[]): Promise<readonly StoredDocument[]>;
   /** @returns the document with the delivery; undefined when the organisation has none of that id. */
   recordDelivery(
     orgId: string,
@@ -77,6 +81,7 @@ interface Row {
   readonly id: string;
   readonly exit_id: string;
   readonly kind: DocumentKind;
+  readonly facts_revision: number;
   readonly media_type: MediaType;
   readonly sha256: string;
   readonly size: number;
@@ -95,7 +100,7 @@ interface OpenRow extends Row {
 
 // A list leaves the bytes where they are.
 const COLUMNS =
-  'd.id, d.exit_id, d.kind, d.media_type, d.sha256, d.size, d.html_sha256, d.details, d.deliveries, d.created_at, e.person_id, p.wrapped_key';
+  'd.id, d.exit_id, d.kind, d.facts_revision, d.media_type, d.sha256, d.size, d.html_sha256, d.details, d.deliveries, d.created_at, e.person_id, p.wrapped_key';
 const WITH_BYTES = `${COLUMNS}, d.sealed, d.html_sealed`;
 const FROM = 'FROM documents d JOIN exits e ON e.id = d.exit_id JOIN persons p ON p.id = e.person_id';
 
@@ -118,6 +123,7 @@ export function createDocumentStore(database: Database, keyring: Keyring): Docum
       id: row.id,
       exitId: row.exit_id,
       kind: row.kind,
+      factsRevision: row.facts_revision,
       mediaType: row.media_type,
       sha256: row.sha256,
       size: row.size,
@@ -165,6 +171,7 @@ export function createDocumentStore(database: Database, keyring: Keyring): Docum
           org_id: exit.orgId,
           exit_id: exit.exit.id,
           kind,
+          facts_revision: exit.exit.factsRevision,
           media_type: mediaType,
           ...written,
           sealed: seal(key, content, id),
@@ -178,6 +185,7 @@ export function createDocumentStore(database: Database, keyring: Keyring): Docum
         id,
         exitId: exit.exit.id,
         kind,
+        factsRevision: exit.exit.factsRevision,
         mediaType,
         ...written,
         ...(page.html_sha256 === undefined ? {} : { htmlSha256: page.html_sha256 }),
@@ -204,6 +212,11 @@ export function createDocumentStore(database: Database, keyring: Keyring): Docum
       if (wanted === undefined) return undefined;
       const [row] = await find(WITH_BYTES, 'd.id = $1', wanted.id);
       return opened(row);
+    },
+
+    async attached(ids) {
+      const found = await find(COLUMNS, 'd.id = ANY ($1)', ids);
+      return found.map(stored).reverse();
     },
 
     async recordDelivery(orgId, sandbox, id, { method, deliveredAt, ...personal }, now) {

@@ -4,20 +4,15 @@
  */
 import type { Keyring } from '../crypto/keyring.ts';
 import { sealJson, unsealJson } from '../crypto/keyring.ts';
-import type { Change, Dispute, Exit, Person } from '../domain/exit.ts';
+import type { Change, Exit, ExitSecret } from '../domain/exit.ts';
 import { newId } from '../ids.ts';
 import { type Database, grouped, hex, rows } from './database.ts';
+import { OPEN, READ, SAVE } from './exit-statements.ts';
 import type { Persons } from './persons.ts';
 import { type EventRow, type ExitRow, exitOf, filingRow, gateRow, type Place } from './rows.ts';
-import { type Committed, eventRows, TELL } from './tell.ts';
+import { type Committed, eventRows } from './tell.ts';
 
 export type { Committed } from './tell.ts';
-
-/** The encrypted part of an exit. */
-export interface ExitSecret {
-  readonly person: Person;
-  readonly disputes: readonly Dispute[];
-}
 
 /** An exit as it was read: what to decide on, and what a change must name to be taken. */
 export interface StoredExit {
@@ -50,6 +45,11 @@ export interface SaveOptions {
   /** The claim under which an outcome was obtained: without it any more, the outcome is another worker's to find. */
   readonly lease?: { readonly filingId: string; readonly token: string };
   readonly attempt?: Attempt;
+  /**
+   * Taken only while no filing was claimed for the first time since the exit was read: what has been claimed may have been
+   * sent with the facts as they were.
+   */
+  readonly guarded?: boolean;
 }
 
 export interface ExitStore {
@@ -72,52 +72,16 @@ export interface ExitStore {
   /** Newest first. */
   list(
     orgId: string,
-    filter: { readonly status?: string; readonly externalId?: string; readonly sandbox?: boolean },
+    filter: {
+      readonly status?: string;
+      readonly externalId?: string;
+      readonly sandbox?: boolean;
+      /** Only those whose gates may hold no longer at this instant. */
+      readonly undecidedAt?: Date;
+    },
     page: { readonly before?: string; readonly limit: number },
   ): Promise<readonly StoredExit[]>;
 }
-
-const READ = `
-  SELECT e.id, e.org_id, e.person_id, e.sandbox, e.profile_version, e.status, e.facts, e.sealed, e.version, e.last_sequence, e.clocks_told_until, e.clocks_next_at,
-         e.created_at, e.updated_at, p.wrapped_key,
-         coalesce((SELECT jsonb_agg(g ORDER BY g.position) FROM gates g WHERE g.exit_id = e.id), '[]') AS gates,
-         coalesce((SELECT jsonb_agg(f ORDER BY f.position) FROM filings f WHERE f.exit_id = e.id), '[]') AS filings
-  FROM exits e JOIN persons p ON p.id = e.person_id`;
-
-const OPEN = `
-  WITH accepted AS (
-    INSERT INTO exits SELECT * FROM jsonb_populate_recordset(NULL::exits, $1::jsonb)
-    ON CONFLICT (org_id, sandbox, external_id) DO NOTHING RETURNING id
-  ), raised AS (
-    INSERT INTO gates SELECT g.* FROM jsonb_populate_recordset(NULL::gates, $3::jsonb) g JOIN accepted a ON a.id = g.exit_id
-  ), planned AS (
-    INSERT INTO filings SELECT f.* FROM jsonb_populate_recordset(NULL::filings, $4::jsonb) f JOIN accepted a ON a.id = f.exit_id
-  ), ${TELL}`;
-
-const SAVE = `
-  WITH change AS (
-    SELECT * FROM jsonb_to_recordset($1::jsonb)
-      AS c(id text, version integer, last_sequence integer, status text, clocks_told_until timestamptz, clocks_next_at timestamptz, updated_at timestamptz, filing_id text, lease_token text)
-  ), accepted AS (
-    UPDATE exits e SET version = c.version + 1, last_sequence = c.last_sequence, status = c.status,
-      clocks_told_until = c.clocks_told_until, clocks_next_at = c.clocks_next_at, updated_at = c.updated_at
-    FROM change c
-    WHERE e.id = c.id AND e.version = c.version AND (c.lease_token IS NULL OR EXISTS (
-      SELECT 1 FROM filings f WHERE f.id = c.filing_id AND f.lease_token = c.lease_token))
-    RETURNING e.id, c.filing_id
-  ), cleared AS (
-    UPDATE gates g SET cleared_at = n.cleared_at
-    FROM jsonb_populate_recordset(NULL::gates, $3::jsonb) n JOIN accepted a ON a.id = n.exit_id WHERE g.id = n.id
-  ), moved AS (
-    UPDATE filings f SET state = n.state, receipt = n.receipt, attempts = n.attempts, polls = n.polls, next_at = n.next_at,
-      deadline = n.deadline, prepared_at = n.prepared_at, held_since = n.held_since, last_error = n.last_error,
-      correction = n.correction, updated_at = n.updated_at,
-      lease_token = CASE WHEN f.id = a.filing_id THEN NULL ELSE f.lease_token END,
-      lease_until = CASE WHEN f.id = a.filing_id THEN NULL ELSE f.lease_until END
-    FROM jsonb_populate_recordset(NULL::filings, $4::jsonb) n JOIN accepted a ON a.id = n.exit_id WHERE f.id = n.id
-  ), tried AS (
-    INSERT INTO attempts SELECT t.* FROM jsonb_populate_recordset(NULL::attempts, $5::jsonb) t JOIN accepted a ON a.id = t.exit_id
-  ), ${TELL}`;
 
 interface Flush {
   readonly id: string;
@@ -173,7 +137,14 @@ export function createExitStore(database: Database, keyring: Keyring, persons: P
       const { facts } = exit;
       const place: Place = { orgId, exitId: exit.id, now };
       const person = await persons.ensure(orgId, secret.person.id_type, secret.person.id_number);
-      const events = eventRows(change, place, sandbox, 0, () => person.key);
+      const events = eventRows(
+        change,
+        place,
+        sandbox,
+        0,
+        () => person.key,
+        () => secret,
+      );
       return flushOpen({
         id: exit.id,
         exit: {
@@ -187,10 +158,12 @@ export function createExitStore(database: Database, keyring: Keyring, persons: P
           profile_version: exit.profileVersion,
           status: exit.status,
           facts,
+          facts_revision: exit.factsRevision,
+          earlier_facts: exit.earlierFacts,
           sealed: hex(sealJson(person.key, secret, exit.id)),
           version: 1,
           last_sequence: events.length,
-          ...clockColumns(exit),
+          ...courseColumns(exit),
           created_at: now.toISOString(),
           updated_at: now.toISOString(),
         },
@@ -201,12 +174,18 @@ export function createExitStore(database: Database, keyring: Keyring, persons: P
       });
     },
 
-    async save(before, change, { now, lease, attempt }) {
+    async save(before, change, { now, lease, attempt, guarded = false }) {
       const { exit } = change;
       const place: Place = { orgId: before.orgId, exitId: exit.id, now };
-      const events = eventRows(change, place, before.sandbox, before.lastSequence, before.personKey);
+      const { sandbox, lastSequence, personKey, secret } = before;
+      const events = eventRows(change, place, sandbox, lastSequence, personKey, secret);
       const changed = <Item>(after: readonly Item[], was: readonly Item[]) =>
         after.map((item, position) => ({ item, position })).filter(({ item }) => !was.includes(item));
+      // The claimed filing's row is always written: that ends the claim, whatever came of it.
+      const filings = exit.filings
+        .map((item, position) => ({ item, position }))
+        .filter(({ item }) => item.id === lease?.filingId || !before.exit.filings.includes(item));
+      const amended = exit.factsRevision !== before.exit.factsRevision;
       return flushSave({
         id: exit.id,
         exit: {
@@ -214,7 +193,17 @@ export function createExitStore(database: Database, keyring: Keyring, persons: P
           version: before.version,
           last_sequence: before.lastSequence + events.length,
           status: exit.status,
-          ...clockColumns(exit),
+          facts: amended ? exit.facts : null,
+          facts_revision: exit.factsRevision,
+          earlier_facts: amended ? exit.earlierFacts : null,
+          sealed:
+            change.secret === undefined ? null : hex(sealJson(personKey(), change.secret(secret()), exit.id)),
+          ...courseColumns(exit),
+          prepared: guarded
+            ? Object.fromEntries(
+                before.exit.filings.map(({ id, preparedAt }) => [id, preparedAt?.toISOString() ?? null]),
+              )
+            : null,
           updated_at: now.toISOString(),
           filing_id: lease?.filingId ?? null,
           lease_token: lease?.token ?? null,
@@ -223,10 +212,8 @@ export function createExitStore(database: Database, keyring: Keyring, persons: P
         gates: changed(exit.gates, before.exit.gates).map(({ item, position }) =>
           gateRow(item, position, place),
         ),
-        filings: changed(exit.filings, before.exit.filings).map(({ item, position }) =>
-          filingRow(item, position, place),
-        ),
-        attempts: attempt === undefined ? [] : [attemptRow(attempt, place, before.personKey())],
+        filings: filings.map(({ item, position }) => filingRow(item, position, place)),
+        attempts: attempt === undefined ? [] : [attemptRow(attempt, place, personKey())],
       });
     },
 
@@ -255,24 +242,38 @@ export function createExitStore(database: Database, keyring: Keyring, persons: P
       return row?.id;
     },
 
-    async list(orgId, { status, externalId, sandbox }, { before, limit }) {
+    async list(orgId, { status, externalId, sandbox, undecidedAt }, { before, limit }) {
       const found = await rows<ExitRow>(
         database,
         `${READ} WHERE e.org_id = $1 AND ($2::text IS NULL OR e.status = $2) AND ($3::text IS NULL OR e.external_id = $3)
-           AND ($4::boolean IS NULL OR e.sandbox = $4) AND ($5::text IS NULL OR e.id < $5) ORDER BY e.id DESC LIMIT $6`,
+           AND ($4::boolean IS NULL OR e.sandbox = $4) AND ($5::text IS NULL OR e.id < $5)
+           AND ($7::timestamptz IS NULL OR e.decision_due_at <= $7) ORDER BY e.id DESC LIMIT $6`,
         orgId,
         status ?? null,
         externalId ?? null,
         sandbox ?? null,
         before ?? null,
         limit,
+        undecidedAt?.toISOString() ?? null,
       );
       return found.map(stored);
     },
   };
 }
 
-const clockColumns = ({ clocksToldUntil, clocksNextAt }: Exit) => ({
+const courseColumns = ({
+  decisionDueAt,
+  decisionAskedAt,
+  released,
+  cancelledAt,
+  clocksToldUntil,
+  clocksNextAt,
+}: Exit) => ({
+  decision_due_at: decisionDueAt?.toISOString() ?? null,
+  decision_asked_at: decisionAskedAt?.toISOString() ?? null,
+  released_at: released?.at.toISOString() ?? null,
+  released_by: released?.by ?? null,
+  cancelled_at: cancelledAt?.toISOString() ?? null,
   clocks_told_until: clocksToldUntil?.toISOString() ?? null,
   clocks_next_at: clocksNextAt?.toISOString() ?? null,
 });

@@ -8,6 +8,8 @@ export interface Claim {
   readonly exitId: string;
   /** An earlier claim ran out in the middle of a submission: what it sent cannot be known. */
   readonly lost: boolean;
+  /** The month that the filing carries, where its window has moved it past the exit's own. */
+  readonly month?: string;
 }
 
 export interface DueFiling {
@@ -44,6 +46,25 @@ export interface FilingStore {
   ): Promise<Claim | undefined>;
   /** Keeps a claim while its call is under way. @returns false when it is somebody else's by now. */
   renew(id: string, token: string, until: Date): Promise<boolean>;
+  /** Keeps the month that a filing is about to carry. @returns false when the claim is somebody else's by now. */
+  carryMonth(id: string, token: string, month: string): Promise<boolean>;
+  /**
+   * Makes due now what is held: a window or a maintenance has changed. Call it after that change is committed, never
+   * with it: who holds a filing looks at both again after saving, so that one of the two always sees the other.
+   * @returns how many.
+   */
+  retryHeld(
+    orgId: string,
+    held: {
+      readonly id?: string;
+      readonly connectionId?: string;
+      readonly sandbox?: boolean;
+      /** GB/T 2260 prefix of the employer's region. */
+      readonly region?: string;
+      readonly kinds?: readonly string[];
+    },
+    now: Date,
+  ): Promise<number>;
   /** When the filing's next step is due, and until when somebody has it; undefined when nothing is ahead. */
   nextAt(id: string): Promise<{ readonly at: Date; readonly leasedUntil?: Date } | undefined>;
   /** Due without a live lease, earliest deadline first: what sweep wakes. */
@@ -75,6 +96,12 @@ export interface AttemptSummary {
   readonly hashes: readonly string[];
 }
 
+/** The newest certificate and handover list of the facts that the filing carries: they go along for the reviewer. */
+const ATTACHED = `
+  SELECT array_agg(n.id ORDER BY n.id) FROM (
+    SELECT DISTINCT ON (d.kind) d.id FROM documents d WHERE d.exit_id = f.exit_id AND d.facts_revision = f.facts_revision
+      AND d.kind IN ('termination_certificate', 'handover_list') ORDER BY d.kind, d.id DESC) n`;
+
 const CLAIM = `
   WITH wanted AS (
     SELECT * FROM jsonb_to_recordset($1::jsonb) AS w(id text, token text, now timestamptz, until timestamptz)
@@ -83,9 +110,19 @@ const CLAIM = `
     WHERE f.next_at <= w.now AND (f.lease_until IS NULL OR f.lease_until <= w.now)
     FOR UPDATE OF f SKIP LOCKED
   )
-  UPDATE filings f SET lease_token = w.token, lease_until = w.until, prepared_at = coalesce(f.prepared_at, w.now)
+  UPDATE filings f SET lease_token = w.token, lease_until = w.until, prepared_at = coalesce(f.prepared_at, w.now),
+    attachments = CASE WHEN f.prepared_at IS NULL THEN (${ATTACHED}) ELSE f.attachments END,
+    -- Another revision goes out under a serial of its own, and may carry another month.
+    month = CASE WHEN f.prepared_at IS NOT NULL THEN f.month END
   FROM free w WHERE f.id = w.id
-  RETURNING f.id, f.exit_id, w.before IS NOT NULL AND f.state = 'due' AS lost`;
+  RETURNING f.id, f.exit_id, w.before IS NOT NULL AND f.state = 'due' AS lost, f.month`;
+
+const RETRY_HELD = `
+  UPDATE filings f SET next_at = $1::timestamptz FROM exits e
+  WHERE e.id = f.exit_id AND f.org_id = $2 AND f.held_since IS NOT NULL AND f.next_at > $1::timestamptz
+    AND ($3::text IS NULL OR f.id = $3) AND ($4::text IS NULL OR f.connection_id = $4) AND ($5::boolean IS NULL OR e.sandbox = $5)
+    AND ($6::text IS NULL OR starts_with(e.facts->'employer'->>'region', $6)) AND ($7::text[] IS NULL OR f.kind = ANY ($7))
+  RETURNING f.id`;
 
 const LIST = `
   SELECT to_jsonb(f) AS row, f.updated_at FROM filings f JOIN exits e ON e.id = f.exit_id
@@ -100,11 +137,24 @@ const DEADLINES = `
     AND ($5::timestamptz IS NULL OR f.closes_at <= $5) AND ($6::timestamptz IS NULL OR (f.closes_at, f.id) > ($6, $7))
   ORDER BY f.closes_at, f.id LIMIT $8`;
 
+interface ClaimRow {
+  id: string;
+  exit_id: string;
+  lost: boolean;
+  month: string | null;
+}
+
+const claimOf = ({ exit_id, lost, month }: ClaimRow): Claim => ({
+  exitId: exit_id,
+  lost,
+  ...(month === null ? {} : { month }),
+});
+
 export function createFilingStore(database: Database): FilingStore {
   const claim = grouped(
     async (items: readonly { id: string; token: string; now: Date; until: Date }[]) => {
-      const claimed = await rows<{ id: string; exit_id: string; lost: boolean }>(database, CLAIM, items);
-      const byId = new Map(claimed.map((row) => [row.id, { exitId: row.exit_id, lost: row.lost }]));
+      const claimed = await rows<ClaimRow>(database, CLAIM, items);
+      const byId = new Map(claimed.map((row) => [row.id, claimOf(row)]));
       return items.map((item): Claim | undefined => byId.get(item.id));
     },
     (item) => item.id,
@@ -123,6 +173,28 @@ export function createFilingStore(database: Database): FilingStore {
         data: { lease_until: until },
       });
       return count === 1;
+    },
+
+    async carryMonth(id, token, month) {
+      const { count } = await database.filings.updateMany({
+        where: { id, lease_token: token },
+        data: { month },
+      });
+      return count === 1;
+    },
+
+    async retryHeld(orgId, { id, connectionId, sandbox, region, kinds }, now) {
+      const woken = await database.$queryRawUnsafe<{ id: string }[]>(
+        RETRY_HELD,
+        now.toISOString(),
+        orgId,
+        id ?? null,
+        connectionId ?? null,
+        sandbox ?? null,
+        region ?? null,
+        kinds ?? null,
+      );
+      return woken.length;
     },
 
     async nextAt(id) {

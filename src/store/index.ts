@@ -9,9 +9,13 @@ import { createEventStore, type EventStore } from './events.ts';
 import { createExitStore, type ExitStore } from './exits.ts';
 import { createFilingStore, type FilingStore } from './filings.ts';
 import { createIdempotencyStore, type IdempotencyStore } from './idempotency.ts';
+import { createMaintenanceStore, type MaintenanceStore } from './maintenances.ts';
 import { createOrganisationStore, type OrganisationStore } from './organisations.ts';
+import { createOwnGateStore, type OwnGateStore } from './own-gates.ts';
 import { createPersons } from './persons.ts';
+import { createPinStore, type PinStore } from './pins.ts';
 import { createSignalStore, type SignalStore } from './signals.ts';
+import { createWindowStore, type WindowStore } from './windows.ts';
 
 export interface Store {
   readonly organisations: OrganisationStore;
@@ -23,6 +27,10 @@ export interface Store {
   readonly deliveries: DeliveryStore;
   readonly documents: DocumentStore;
   readonly signals: SignalStore;
+  readonly windows: WindowStore;
+  readonly maintenances: MaintenanceStore;
+  readonly ownGates: OwnGateStore;
+  readonly pins: PinStore;
   readonly idempotency: IdempotencyStore;
   /** @throws Error when the database was written under another master key. */
   checkMasterKey(): Promise<void>;
@@ -48,6 +56,10 @@ export function createStore(options: {
     deliveries: createDeliveryStore(database, keyring),
     documents: createDocumentStore(database, keyring),
     signals: createSignalStore(database, keyring),
+    windows: createWindowStore(database),
+    maintenances: createMaintenanceStore(database),
+    ownGates: createOwnGateStore(database),
+    pins: createPinStore(database),
     idempotency: createIdempotencyStore(database, keyring),
     checkMasterKey: async () => {
       // Not `upsert`, which looks first: of several processes that start on an empty database all but one would fail.

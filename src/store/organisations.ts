@@ -1,9 +1,18 @@
 /** Organisations and their API keys. A key is `eg_test_…` or `eg_live_…`; only its SHA-256 is kept. */
 import { createHash, randomBytes } from 'node:crypto';
+import type { ReleasePolicy } from '../domain/release.ts';
 import { newId } from '../ids.ts';
 import type { Database } from './database.ts';
 
-export const SCOPES = ['exits:read', 'exits:write', 'documents', 'risk', 'webhooks', 'connections'] as const;
+export const SCOPES = [
+  'exits:read',
+  'exits:write',
+  'documents',
+  'risk',
+  'webhooks',
+  'connections',
+  'organisation',
+] as const;
 export type Scope = (typeof SCOPES)[number];
 
 export interface ApiKey {
@@ -33,6 +42,8 @@ export interface OrganisationStore {
   ensure(name: string): Promise<{ readonly id: string; readonly created: boolean }>;
   find(nameOrId: string): Promise<{ readonly id: string; readonly name: string } | undefined>;
   list(): Promise<readonly { readonly id: string; readonly name: string }[]>;
+  releasePolicy(orgId: string): Promise<ReleasePolicy>;
+  setReleasePolicy(orgId: string, policy: ReleasePolicy): Promise<void>;
   /** @returns the key itself, for the only time. */
   createKey(orgId: string, key: NewKey): Promise<{ readonly secret: string; readonly key: ApiKey }>;
   listKeys(orgId: string): Promise<readonly ApiKey[]>;
@@ -50,6 +61,18 @@ export function createOrganisationStore(database: Database): OrganisationStore {
       await database.organisations.createMany({ data: [{ id, name }], skipDuplicates: true });
       const row = await database.organisations.findUniqueOrThrow({ where: { name } });
       return { id: row.id, created: row.id === id };
+    },
+
+    async releasePolicy(orgId) {
+      const row = await database.organisations.findUniqueOrThrow({
+        where: { id: orgId },
+        select: { release_policy: true },
+      });
+      return row.release_policy === 'auto_release' ? 'auto_release' : 'require_decision';
+    },
+
+    async setReleasePolicy(orgId, policy) {
+      await database.organisations.update({ where: { id: orgId }, data: { release_policy: policy } });
     },
 
     async find(nameOrId) {

@@ -2,8 +2,10 @@
 
 import type { FilingClock } from '../domain/deadlines.ts';
 import type { EventDraft } from '../domain/events.ts';
-import type { Exit, ExitFacts, ExitStatus, Gate } from '../domain/exit.ts';
+import type { Exit, ExitStatus } from '../domain/exit.ts';
+import type { ExitFacts } from '../domain/facts.ts';
 import type { Correction, Filing, FilingState } from '../domain/filing.ts';
+import type { Gate } from '../domain/gates.ts';
 import type { FilingKind } from '../domain/words.ts';
 
 export interface GateRow {
@@ -15,6 +17,14 @@ export interface GateRow {
   subject: string;
   owner: string;
   cleared_at: string | null;
+  title: Gate['title'];
+  clears: Gate['clears'];
+  item: Gate['item'] | null;
+  documents: Gate['documents'] | null;
+  raised_by: string;
+  holds: string;
+  holds_until: string | null;
+  waived: boolean;
 }
 
 /** A filing's clock as JSON holds it. */
@@ -30,6 +40,10 @@ export interface FilingRow {
   adapter: string;
   serial: string;
   revision: number;
+  facts_revision: number;
+  via: string;
+  withdrawing: Filing['withdrawing'] | null;
+  attachments: string[] | null;
   after: string[];
   state: string;
   receipt: string | null;
@@ -72,6 +86,13 @@ export interface ExitRow {
   profile_version: string;
   status: string;
   facts: unknown;
+  facts_revision: number;
+  earlier_facts: unknown;
+  decision_due_at: Date | null;
+  decision_asked_at: Date | null;
+  released_at: Date | null;
+  released_by: string | null;
+  cancelled_at: Date | null;
   sealed: Uint8Array;
   version: number;
   last_sequence: number;
@@ -91,8 +112,24 @@ function defined<T extends object>(value: { [K in keyof T]: T[K] | undefined }):
 }
 
 export function gateOf(row: GateRow): Gate {
-  const { id, code, subject, owner } = row;
-  return { id, code, subject, owner, ...defined({ clearedAt: date(row.cleared_at) }) };
+  const { id, code, subject, owner, title, clears } = row;
+  return {
+    id,
+    code,
+    subject,
+    owner,
+    title,
+    clears,
+    raisedBy: row.raised_by as Gate['raisedBy'],
+    holds: row.holds as Gate['holds'],
+    ...defined<Pick<Gate, 'item' | 'documents' | 'holdsUntil' | 'clearedAt' | 'waived'>>({
+      item: row.item ?? undefined,
+      documents: row.documents ?? undefined,
+      holdsUntil: row.holds_until ?? undefined,
+      clearedAt: date(row.cleared_at),
+      waived: row.waived ? true : undefined,
+    }),
+  };
 }
 
 export function filingOf(row: FilingRow): Filing {
@@ -103,6 +140,8 @@ export function filingOf(row: FilingRow): Filing {
     adapter: row.adapter,
     serial: row.serial,
     revision: row.revision,
+    factsRevision: row.facts_revision,
+    via: row.via as Filing['via'],
     after: row.after as FilingKind[],
     state: row.state as FilingState,
     attempts: row.attempts,
@@ -120,6 +159,8 @@ export function filingOf(row: FilingRow): Filing {
       heldSince: date(row.held_since),
       lastError: row.last_error ?? undefined,
       correction: row.correction ?? undefined,
+      withdrawing: row.withdrawing ?? undefined,
+      attachments: row.attachments ?? undefined,
     }),
   };
 }
@@ -128,11 +169,23 @@ export function exitOf(row: ExitRow): Exit {
   return {
     id: row.id,
     facts: row.facts as ExitFacts,
+    factsRevision: row.facts_revision,
+    earlierFacts: row.earlier_facts as Exit['earlierFacts'],
     profileVersion: row.profile_version,
     status: row.status as ExitStatus,
     gates: row.gates.map(gateOf),
     filings: row.filings.map(filingOf),
     ...defined({
+      decisionDueAt: row.decision_due_at ?? undefined,
+      decisionAskedAt: row.decision_asked_at ?? undefined,
+      released:
+        row.released_at === null
+          ? undefined
+          : {
+              at: row.released_at,
+              by: row.released_by === 'policy' ? ('policy' as const) : ('person' as const),
+            },
+      cancelledAt: row.cancelled_at ?? undefined,
       clocksToldUntil: row.clocks_told_until ?? undefined,
       clocksNextAt: row.clocks_next_at ?? undefined,
     }),
@@ -149,7 +202,7 @@ export interface Place {
 }
 
 export function gateRow(gate: Gate, position: number, { orgId, exitId }: Place): GateRow {
-  const { id, code, subject, owner } = gate;
+  const { id, code, subject, owner, title, clears, raisedBy, holds } = gate;
   return {
     id,
     org_id: orgId,
@@ -159,6 +212,14 @@ export function gateRow(gate: Gate, position: number, { orgId, exitId }: Place):
     subject,
     owner,
     cleared_at: iso(gate.clearedAt),
+    title,
+    clears,
+    item: gate.item ?? null,
+    documents: gate.documents ?? null,
+    raised_by: raisedBy,
+    holds,
+    holds_until: gate.holdsUntil ?? null,
+    waived: gate.waived ?? false,
   };
 }
 
@@ -173,6 +234,10 @@ export function filingRow(filing: Filing, position: number, place: Place): Filin
     adapter: filing.adapter,
     serial: filing.serial,
     revision: filing.revision,
+    facts_revision: filing.factsRevision,
+    via: filing.via,
+    withdrawing: filing.withdrawing ?? null,
+    attachments: filing.attachments === undefined ? null : [...filing.attachments],
     after: [...filing.after],
     state: filing.state,
     receipt: filing.receipt ?? null,

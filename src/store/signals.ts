@@ -6,6 +6,7 @@
  */
 import { type Keyring, sealJson, unsealJson } from '../crypto/keyring.ts';
 import type { EventDraft } from '../domain/events.ts';
+import type { EarlierSignal } from '../domain/gates.ts';
 import type { RiskFact, RiskHistory, Warned } from '../domain/risk.ts';
 import type { RiskCode, RiskLevel } from '../domain/risk-rules.ts';
 import type { Signal, SignalKind, SignalSecret, SignalSource } from '../domain/signals.ts';
@@ -66,6 +67,8 @@ export interface SignalStore {
     filter: { readonly employeeExternalId?: string; readonly kind?: string },
     page: { readonly before?: string; readonly limit: number },
   ): Promise<readonly StoredSignal[]>;
+  /** The signals of an employee, oldest first, as gates see them. */
+  earlier(orgId: string, sandbox: boolean, employeeExternalId: string): Promise<readonly EarlierSignal[]>;
   /** @returns undefined when nothing was ever reported of them. */
   factsOf(orgId: string, sandbox: boolean, employeeExternalId: string): Promise<EmployeeFacts | undefined>;
 }
@@ -223,6 +226,22 @@ export function createSignalStore(database: Database, keyring: Keyring): SignalS
         limit,
       );
       return found.map(stored);
+    },
+
+    async earlier(orgId, sandbox, employeeExternalId) {
+      const found = await rows<{ external_id: string; kind: string; occurred_on: string }>(
+        database,
+        `SELECT s.external_id, s.kind, s.occurred_on::text FROM signals s JOIN employees e ON e.id = s.employee_id
+         WHERE e.org_id = $1 AND e.sandbox = $2 AND e.external_id = $3 ORDER BY s.id`,
+        orgId,
+        sandbox,
+        employeeExternalId,
+      );
+      return found.map(({ external_id, kind, occurred_on }) => ({
+        externalId: external_id,
+        kind: kind as SignalKind,
+        occurredOn: occurred_on,
+      }));
     },
 
     async factsOf(orgId, sandbox, employeeExternalId) {

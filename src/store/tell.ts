@@ -1,6 +1,7 @@
 /** Telling: events and their fan-out to the organisation's endpoints, in the same statement as the change they tell of. */
 import { sealJson } from '../crypto/keyring.ts';
 import type { EventDraft } from '../domain/events.ts';
+import type { ExitSecret } from '../domain/exit.ts';
 import { newId } from '../ids.ts';
 import { hex } from './database.ts';
 import type { EventRow } from './rows.ts';
@@ -39,6 +40,10 @@ export type Subject = { readonly orgId: string; readonly now: Date } & (
   | { readonly employeeId: string }
 );
 
+const noSecret = (): never => {
+  throw new Error('an employee has no exit to quote from');
+};
+
 /** @param lastSequence of the subject: numbers go on from it without a gap. */
 export function eventRows(
   { events }: { readonly events: readonly EventDraft[] },
@@ -46,10 +51,13 @@ export function eventRows(
   sandbox: boolean,
   lastSequence: number,
   key: () => Uint8Array,
+  /** For events that quote the exit's encrypted part. */
+  secret: () => ExitSecret = noSecret,
 ): EventRow[] {
   const { orgId, now } = subject;
   return events.map(({ type, data, personal }, index) => {
     const id = newId('event', now);
+    const words = typeof personal === 'function' ? personal(secret()) : personal;
     return {
       id,
       org_id: orgId,
@@ -59,7 +67,7 @@ export function eventRows(
       type,
       occurred_at: now.toISOString(),
       data,
-      sealed: personal === undefined ? null : hex(sealJson(key(), personal, id)),
+      sealed: words === undefined ? null : hex(sealJson(key(), words, id)),
       sandbox,
     };
   });

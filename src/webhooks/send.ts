@@ -15,7 +15,8 @@ const MOST_ANSWER_BYTES = 64 * 1024;
 const LONGEST_ANSWER_MS = 1_000;
 
 export interface Sender {
-  send(delivery: ClaimedDelivery, at: Date): Promise<Answer>;
+  /** @param at real time, whatever the gateway's clock says: receivers hold the time stamp against theirs. */
+  send(delivery: ClaimedDelivery, at?: Date): Promise<Answer>;
   close(): void;
 }
 
@@ -44,7 +45,7 @@ export function createSender(guard: Guard): Sender {
     validateStatus: () => true,
   });
   return {
-    async send(delivery, at) {
+    async send(delivery, at = new Date()) {
       const body = JSON.stringify(eventBody(delivery.event));
       const host = new URL(delivery.url).hostname.replace(/^\[|\]$/g, '');
       if (isIP(host) !== 0) {

@@ -82,15 +82,21 @@ describe('personal data at rest and in the log', function () {
       {
         profile: 'securities',
         disputes: [{ external_id: 'C-88', kind: 'customer_complaint', summary: PEOPLE.customer }],
+        handover: [{ external_id: 'H-1', kind: 'customer', title: PEOPLE.customer, receiver: PEOPLE.actor }],
+        finance_items: [{ external_id: 'F-1', kind: 'loan', summary: PEOPLE.note }],
       },
       id_number,
     );
-    await tenant.call('POST', `/v1/exits/${gated}/clearances`, {
-      gate: 'open_dispute',
-      actor: PEOPLE.actor,
-      note: PEOPLE.note,
-      documents: [{ title: PEOPLE.document, reference: 'SA-2026-031' }],
-    });
+    for (const { gate, subject, documents } of (await tenant.exit(gated)).blockers) {
+      const { status, body } = await tenant.call('POST', `/v1/exits/${gated}/clearances`, {
+        gate,
+        subject,
+        actor: PEOPLE.actor,
+        note: PEOPLE.note,
+        documents: [{ title: PEOPLE.document, kind: documents?.kinds[0], reference: 'SA-2026-031' }],
+      });
+      assert.equal(status, 201, JSON.stringify(body));
+    }
     await state(gated, 'completed');
     for (const fault of ['correction', 'reject']) {
       arm(fault);

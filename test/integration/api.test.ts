@@ -25,19 +25,14 @@ describe('the API: exits', () => {
     assert.equal(headers.get('content-language'), 'zh');
     assert.equal(body.status, 'gated');
     assert.deepEqual([body.employee.name, body.employee.id_number], ['张*', '110***********002X']);
-    assert.equal(body.blockers[0].title, '存在未处理的客户投诉');
+    assert.equal(body.blockers[0].title, '存在未处理的纠纷');
     assert.deepEqual(
       body.filings.map((each: { kind: string; state: string }) => `${each.kind} ${each.state}`),
-      [
-        'labor_filing waiting',
-        'insurance_stop waiting',
-        'insurance_transfer waiting',
-        'credit_update waiting',
-      ],
+      ['labor_filing waiting', 'insurance_stop waiting', 'insurance_transfer waiting'],
     );
     assert.deepEqual(body.warnings, []);
     const read = await api.get(`/v1/exits/${body.id}`);
-    assert.equal(read.body.blockers[0].title, 'An open customer complaint or dispute is not settled');
+    assert.equal(read.body.blockers[0].title, 'An open dispute is not settled');
     assert.equal(read.body.disputes[0].summary, '客户李某投诉私下受托交易');
     const listed = await api.get('/v1/exits?external_id=open-1');
     assert.equal(listed.body.data.length, 1);
@@ -86,12 +81,18 @@ describe('the API: exits', () => {
     assert.match(zh.body.warnings[0].detail, /提前通知 6 天，法定为 30 天/);
   });
 
-  it('refuses a second exit with the same external_id, and names the first', async () => {
+  it('answers an exit that is sent again with the one that is there, and refuses to make it somebody else’s', async () => {
     const first = await api.post('/v1/exits', draft('twice'));
     const second = await api.post('/v1/exits', draft('twice'));
-    assert.equal(second.status, 409);
-    assert.equal(second.body.code, 'exit_exists');
-    assert.equal(second.body.exit_id, first.body.id);
+    assert.deepEqual([second.status, second.body.id], [201, first.body.id]);
+    assert.deepEqual(second.body.facts_revision, 1);
+    const { employee } = draft('twice') as { employee: object };
+    const third = await api.post(
+      '/v1/exits',
+      draft('twice', { employee: { ...employee, external_id: 'E-other' } }),
+    );
+    assert.deepEqual([third.status, third.body.code, third.body.exit_id], [409, 'exit_fixed', first.body.id]);
+    assert.match(third.body.detail, /\/employee\/external_id/);
   });
 
   it('says which connection is missing, for whom, and how to make it', async () => {
@@ -99,7 +100,7 @@ describe('the API: exits', () => {
     const { status, body } = await api.post('/v1/exits', draft('lost'), { key });
     assert.equal(status, 422);
     assert.equal(body.code, 'connection_missing');
-    assert.equal(body.errors.length, 4);
+    assert.equal(body.errors.length, 3);
     assert.match(body.errors[0].detail, /labor_filing.*91110105MA001234X4.*110000.*POST \/v1\/connections/);
   });
 

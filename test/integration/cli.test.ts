@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:net';
-import { exitOf } from '../../src/cli/demo/story.ts';
+import { exitOf } from '../../src/cli/demo/stage.ts';
 import { exitgate, killLeftOvers } from '../e2e/support/processes.ts';
 import { emptyDatabase, sql, type TestDatabase } from '../support/database.ts';
 import { storeOf, testEnvironment } from '../support/gateway.ts';

@@ -69,7 +69,8 @@ describe('deadlines', function () {
   it('are told by one of two workers, once', async () => {
     const wake = { filing: async () => {}, lane: async () => {}, after: async () => {} };
     const pass = (now: string) => {
-      const teller = { exits: api.store.exits, wake, clock: () => new Date(now), distances: DISTANCES };
+      const { exits, organisations } = api.store;
+      const teller = { exits, organisations, wake, clock: () => new Date(now), distances: DISTANCES };
       return Promise.all([tellClocks(teller, 100), tellClocks(teller, 100)]);
     };
     await pass('2026-12-04T01:00:00Z');

@@ -236,13 +236,10 @@ describe('the API: signals', () => {
       source: 'customer_service',
       amount: '200000.00',
     });
-    const exit = (await api.post('/v1/exits', exitDraft('with-risk', { employee }))).body;
+    const exit = (await api.post('/v1/exits', exitDraft('with-risk', { employee, profile: 'general' }))).body;
     const { status, body } = await api.get(`/v1/exits/${exit.id}/assessment`);
     assert.equal(status, 200, JSON.stringify(body));
-    assert.deepEqual(
-      [body.exit_id, body.profile, body.score, body.level],
-      [exit.id, 'securities', 90, 'high'],
-    );
+    assert.deepEqual([body.exit_id, body.profile, body.score, body.level], [exit.id, 'general', 90, 'high']);
     assert.equal(
       body.text.zh,
       '该员工存在3次违规记录，涉及客户损失150000元；1起未处理的纠纷，涉及主张金额200000元，需重点审核',
@@ -251,7 +248,7 @@ describe('the API: signals', () => {
       body.text.en,
       /^On record: 3 violations, with customer losses of 150000 yuan; 1 unsettled dispute,/,
     );
-    const clearance = { gate: exit.blockers[0].gate, subject: 'C-88', actor: '合规部' };
+    const clearance = { gate: 'open_dispute', subject: 'C-88', actor: '合规部' };
     assert.equal((await api.post(`/v1/exits/${exit.id}/clearances`, clearance)).status, 201);
     const settled = (await api.get(`/v1/exits/${exit.id}/assessment`)).body;
     assert.deepEqual(

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { record } from '../../src/domain/exit.ts';
 import type { Filing } from '../../src/domain/filing.ts';
 import type { Store } from '../../src/store/index.ts';
-import { makeProfile, NOW } from '../support/builders.ts';
+import { makeProfile, NOW, PURSUIT } from '../support/builders.ts';
 import { makeOrganisation, openTestStore, type TestOrganisation, type TestStore } from '../support/store.ts';
 
 const seconds = (n: number) => new Date(NOW.getTime() + n * 1000);
@@ -92,6 +92,7 @@ describe('store: filings', () => {
       'submit',
       { kind: 'unsure', reason: 'lost' },
       {
+        ...PURSUIT,
         now: seconds(31),
         random: 0.5,
         canLookUp: true,

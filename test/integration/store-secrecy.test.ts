@@ -1,9 +1,10 @@
 // Whoever steals the database reads no name, no number, no note and no secret.
 import assert from 'node:assert/strict';
 import { createKeyring } from '../../src/crypto/keyring.ts';
-import { clear, record } from '../../src/domain/exit.ts';
+import { record } from '../../src/domain/exit.ts';
 import { createStore } from '../../src/store/index.ts';
-import { makeDispute, NOW } from '../support/builders.ts';
+import { makeDispute, NOW, PURSUIT } from '../support/builders.ts';
+import { mustClear } from '../support/clear.ts';
 import { sql } from '../support/database.ts';
 import { makeOrganisation, openTestStore, type TestStore } from '../support/store.ts';
 
@@ -58,15 +59,13 @@ describe('store: secrecy', () => {
     });
     const disputes = [makeDispute({ external_id: 'C-1', summary: '投诉私下受托交易细节' })];
     const gated = await org.storedExit({ person: PERSON, disputes });
-    const clearance = { gate: 'open_dispute', actor: '合规测试员', note: '已与客户和解细节', documents: [] };
-    const cleared = clear(gated.exit, clearance, NOW);
-    assert.ok(typeof cleared !== 'string');
+    const cleared = mustClear(gated.exit, { actor: '合规测试员', note: '已与客户和解细节' });
     assert.ok(await store.exits.save(gated, cleared, { now: NOW }));
     const filing = await store.exits.load(org.id, gated.exit.id);
     const filingId = filing?.exit.filings[0]?.id ?? '';
     assert.ok(filing);
     const refused = { kind: 'refused', code: 'NO', message: '机构退回理由细节 测试无名氏' } as const;
-    const context = { now: NOW, random: 0.5, canLookUp: true, canReadBack: true };
+    const context = { ...PURSUIT, random: 0.5, canLookUp: true, canReadBack: true };
     const messages = [{ operation: 'Submit', body: 'AGENCY-BODY-CONTENT 11010519491231002X' }];
     const attempt = {
       filingId,

@@ -15,6 +15,7 @@ import { createHttp, listEndpoints } from '../../src/http/service.ts';
 import { readProfiles } from '../../src/profiles.ts';
 import { createStore, type Store } from '../../src/store/index.ts';
 import { type NewKey, SCOPES } from '../../src/store/organisations.ts';
+import { PURSUIT } from './builders.ts';
 import { CLOCK_WORK, DISTANCES } from './clock-work.ts';
 import { conform } from './document.ts';
 
@@ -27,6 +28,7 @@ export const MANIFEST = {
   title: { en: 'Paper', zh: '纸质' },
   kinds: ['labor_filing', 'insurance_stop', 'insurance_transfer', 'credit_update'],
   regions: ['*'],
+  personFields: ['name', 'id_type', 'id_number'],
   settings: z.object({
     url: z.url({ error: 'must be the address of the agency' }),
     key: z.string().min(3, 'must be a key').meta({ secret: true }).describe('Key'),
@@ -74,6 +76,7 @@ export async function startApi(
   const all: HttpParts = {
     store,
     profiles: readProfiles(PROFILES),
+    reachOf: PURSUIT.reachOf,
     clockWork: CLOCK_WORK,
     distances: DISTANCES,
     manifests: new Map([[MANIFEST.name, MANIFEST]]),
@@ -153,7 +156,7 @@ export async function startApi(
 
 /** The documentation's exit under another external id, with changes laid over it. */
 export function draft(external_id: string, change: Record<string, unknown> = {}): Record<string, unknown> {
-  return { ...structuredClone(exitDraftExample), external_id, ...change };
+  return { ...structuredClone(exitDraftExample), profile: 'general', external_id, ...change };
 }
 
 /** Connects an organisation's key to the paper adapter. */

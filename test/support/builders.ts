@@ -3,12 +3,14 @@
  * check digit and the region 990000, which GB/T 2260 does not have, so that they can be nobody's.
  */
 
-import { type Dispute, type Exit, type ExitFacts, open, type Person } from '../../src/domain/exit.ts';
+import { type Exit, type ExitSecret, open } from '../../src/domain/exit.ts';
+import type { Dispute, ExitFacts, OpenItems, Person } from '../../src/domain/facts.ts';
 import type { Filing } from '../../src/domain/filing.ts';
 import type { Profile } from '../../src/domain/profile.ts';
 import type { FilingKind } from '../../src/domain/words.ts';
 import { newId } from '../../src/ids.ts';
 import { CLOCK_WORK, DISTANCES } from './clock-work.ts';
+import { RISK_RULES } from './risk-rules.ts';
 
 export const NOW = new Date('2026-11-25T02:00:00.000Z');
 
@@ -96,6 +98,9 @@ export function makeProfile(parts: Partial<Profile> = {}): Profile {
       plan('insurance_transfer', ['insurance_stop'], 'archive_and_insurance_transfer'),
       plan('credit_update', ['insurance_stop'], 'securities_registration'),
     ],
+    credit_system: 'practitioner_registration',
+    reason_codes: { labor_filing: '1', insurance_stop: '1' },
+    risk: RISK_RULES,
     ...parts,
   };
 }
@@ -114,6 +119,7 @@ export interface DraftParts {
   readonly facts?: Partial<ExitFacts>;
   readonly person?: Partial<Person>;
   readonly disputes?: readonly Dispute[];
+  readonly items?: Partial<OpenItems>;
   readonly profile?: Profile;
   readonly connections?: ConnectionsByKind;
   readonly now?: Date;
@@ -122,18 +128,44 @@ export interface DraftParts {
 /** An exit as it is opened: the change to save, and what is kept encrypted. Without disputes it goes to filing at once. */
 export function makeDraft(parts: DraftParts = {}) {
   const { now = NOW, profile = makeProfile(), connections = SOMEWHERE, disputes = [] } = parts;
+  const items: OpenItems = { disputes, handover: [], finance: [], ...parts.items };
   const change = open(makeFacts(parts.facts), {
     now,
     profile,
     connections,
-    disputes,
+    items,
+    signals: [],
     clockWork: CLOCK_WORK,
     distances: DISTANCES,
     newId: (kind) => newId(kind, now),
     newSerial: () => `EG-TEST-${nextNumber()}`,
   });
-  return { change, secret: { person: makePerson(parts.person), disputes }, now };
+  return { change, secret: makeSecret({ person: makePerson(parts.person), ...items }), now };
 }
+
+/** The encrypted part of an exit about which nothing has been decided. */
+export function makeSecret(parts: Partial<ExitSecret> = {}): ExitSecret {
+  return {
+    person: makePerson(),
+    disputes: [],
+    handover: [],
+    finance: [],
+    earlierPersons: [],
+    clearances: [],
+    answers: [],
+    ...parts,
+  };
+}
+
+/** Agencies that withdraw while nobody has concluded, and take amendments when they asked for them. */
+export const PURSUIT = {
+  now: NOW,
+  newSerial: () => `EG-TEST-${nextNumber()}`,
+  reachOf: () => ({
+    withdraw: ['submitted', 'in_review', 'correction_requested'] as const,
+    amend: ['correction_requested'] as const,
+  }),
+};
 
 export function makeExit(parts: DraftParts & { readonly exit?: Partial<Exit> } = {}): Exit {
   return { ...makeDraft(parts).change.exit, ...parts.exit };
@@ -147,6 +179,8 @@ export function makeFiling(parts: Partial<Filing> = {}): Filing {
     adapter: 'labor-soap',
     serial: `EG-TEST-${nextNumber()}`,
     revision: 1,
+    factsRevision: 1,
+    via: 'submit',
     after: [],
     state: 'due',
     attempts: 0,

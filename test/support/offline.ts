@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { HttpParts } from '../../src/http/parts.ts';
 import { createHttp, listEndpoints } from '../../src/http/service.ts';
 import { readProfiles } from '../../src/profiles.ts';
+import { PURSUIT } from './builders.ts';
 import { CLOCK_WORK, DISTANCES } from './clock-work.ts';
 
 const PROFILES = fileURLToPath(new URL('../../profiles', import.meta.url));
@@ -15,6 +16,7 @@ export function offlineService() {
   const parts: HttpParts = {
     store: nothing,
     profiles: readProfiles(PROFILES),
+    reachOf: PURSUIT.reachOf,
     clockWork: CLOCK_WORK,
     distances: DISTANCES,
     manifests: new Map([
@@ -25,6 +27,7 @@ export function offlineService() {
           title: { en: 'Labour', zh: '劳动' },
           kinds: ['labor_filing'],
           regions: ['*'],
+          personFields: ['name'],
           settings: z.object({ url: z.url() }),
         },
       ],

@@ -7,7 +7,8 @@ export interface ReceivedEvent {
   readonly id: string;
   readonly type: string;
   readonly sequence: number;
-  readonly exit_id: string;
+  /** Null for what is about an employee and no exit. */
+  readonly exit_id: string | null;
   readonly data: Readonly<Record<string, unknown>>;
 }
 

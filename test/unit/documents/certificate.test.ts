@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { certificateData, certificateSheet } from '../../../src/documents/certificate.ts';
 import { renderHtml } from '../../../src/documents/html.ts';
 import { LEGAL_GROUNDS } from '../../../src/documents/reasons.ts';
-import type { ExitFacts, Person } from '../../../src/domain/exit.ts';
+import type { ExitFacts, Person } from '../../../src/domain/facts.ts';
 import { EXIT_REASONS } from '../../../src/domain/words.ts';
 import { makeFacts, makePerson } from '../../support/builders.ts';
 

@@ -1,8 +1,9 @@
 // Deadlines of an exit: which clocks its filings run under, when they are told, and that each is told once.
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { filingClocks, nextTelling, tellDeadlines } from '../../../src/domain/deadlines.ts';
+import { filingClocks, nextTelling } from '../../../src/domain/deadlines.ts';
 import type { Exit } from '../../../src/domain/exit.ts';
+import { tellDeadlines } from '../../../src/domain/telling.ts';
 import { makeExit, makeFacts } from '../../support/builders.ts';
 import { CLOCK_WORK, DISTANCES } from '../../support/clock-work.ts';
 
@@ -10,10 +11,12 @@ import { CLOCK_WORK, DISTANCES } from '../../support/clock-work.ts';
 const exit = () => makeExit({ facts: { noticeDate: '2026-08-17', exitDate: '2026-09-16' } });
 const at = (text: string) => new Date(`${text}+08:00`);
 
+const when = (now: Date) => ({ distances: DISTANCES, policy: 'require_decision' as const, now });
+
 function told(start: Exit, ...instants: Date[]) {
   let current = start;
   return instants.map((now) => {
-    const change = tellDeadlines(current, DISTANCES, now);
+    const change = tellDeadlines(current, when(now));
     current = change.exit;
     return change.events.map(({ type, data }) => `${type} ${data.kind} ${data.distance ?? ''}`.trim());
   });
@@ -77,9 +80,9 @@ describe('the deadlines of an exit', () => {
     const late = at('2027-01-01T00:00:00');
     const { filings, ...rest } = exit();
     const settled = filings.map((filing) => ({ ...filing, state: 'verified' as const }));
-    assert.deepEqual(tellDeadlines({ ...rest, filings: settled }, DISTANCES, late).events, []);
+    assert.deepEqual(tellDeadlines({ ...rest, filings: settled }, when(late)).events, []);
     assert.equal(nextTelling({ ...rest, filings: settled }, DISTANCES), undefined);
-    assert.deepEqual(tellDeadlines({ ...rest, filings, status: 'completed' }, DISTANCES, late).events, []);
+    assert.deepEqual(tellDeadlines({ ...rest, filings, status: 'completed' }, when(late)).events, []);
   });
 
   it('are missed once, whenever time is looked at', () => {

@@ -41,6 +41,8 @@ const outcomes = [
 /** What each call can be answered with, after the adapter contract. */
 const ANSWERS: Readonly<Record<Step, fc.Arbitrary<unknown>>> = {
   submit: fc.oneof(...outcomes),
+  amend: fc.oneof(...outcomes),
+  withdraw: fc.oneof(...outcomes),
   lookup: fc.oneof(...outcomes, fc.constant({ kind: 'absent' as const })),
   readBack: fc.oneof(
     ...doubtless,
@@ -52,6 +54,8 @@ const ANSWERS: Readonly<Record<Step, fc.Arbitrary<unknown>>> = {
 /** One answer for each call that might be made next, and the chances and seconds in between. */
 const turn = fc.record({
   submit: ANSWERS.submit,
+  amend: ANSWERS.amend,
+  withdraw: ANSWERS.withdraw,
   lookup: ANSWERS.lookup,
   readBack: ANSWERS.readBack,
   random: fc.double({ min: 0, max: 0.999, noNaN: true }),

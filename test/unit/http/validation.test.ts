@@ -120,7 +120,14 @@ describe('the text of a refusal', () => {
   it('counts the unknown settings of an adapter as well', () => {
     const extra = Object.fromEntries(Array.from({ length: 70 }, (_, index) => [`x${index}`, 1]));
     const settings = z.object({ url: z.string() });
-    const manifest = { name: 'p', title: { en: 'P', zh: 'P' }, kinds: [], regions: ['*'], settings };
+    const manifest = {
+      name: 'p',
+      title: { en: 'P', zh: 'P' },
+      kinds: [],
+      regions: ['*'],
+      personFields: [],
+      settings,
+    };
     const body = connectionBody(['p']).parse({ name: 'A', adapter: 'p', settings: extra });
     assert.throws(
       () => connectionDraft(body, new Map([['p', manifest]])),

@@ -6,7 +6,7 @@ import { ADAPTERS } from '../../../adapters/index.ts';
 import { type FilingWorker, runFiling } from '../../../queues/filings.ts';
 import type { Attempt, StoredExit } from '../../../src/store/exits.ts';
 import type { Store } from '../../../src/store/index.ts';
-import { makeDraft, NOW } from '../../support/builders.ts';
+import { makeDraft, NOW, PURSUIT } from '../../support/builders.ts';
 
 /** A worker whose store holds one exit with one due filing, and whose adapter is the test's. */
 function makeWorker(adapter: Adapter, parts: { readonly seconds: number; readonly renews: boolean }) {
@@ -15,7 +15,8 @@ function makeWorker(adapter: Adapter, parts: { readonly seconds: number; readonl
   assert.ok(filing);
   const attempts: Attempt[] = [];
   const stored = {
-    exit: change.exit,
+    // As the row is once it has been claimed.
+    exit: { ...change.exit, filings: change.exit.filings.map((each) => ({ ...each, preparedAt: NOW })) },
     secret: () => secret,
     personKey: () => new Uint8Array(32),
   } as unknown as StoredExit;
@@ -39,6 +40,8 @@ function makeWorker(adapter: Adapter, parts: { readonly seconds: number; readonl
   const worker: FilingWorker = {
     store,
     agencies: { open: async () => ({ adapter, manifest }) },
+    holds: { before: async ({ stored }, month) => ({ stored, month }), after: async () => {} },
+    reachOf: PURSUIT.reachOf,
     wake: { filing: async () => {}, lane: async () => {}, after: async () => {} },
     clock: () => NOW,
     random: () => 0.5,

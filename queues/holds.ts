@@ -1,0 +1,171 @@
+/**
+ * What holds a filing before any call is made: maintenance of its connection, and a window that is closed. A window that
+ * nobody has confirmed holds nothing, the agency decides itself; but somebody is asked for it, once.
+ */
+import type { Logger } from 'pino';
+import { businessDate } from '../src/domain/dates.ts';
+import { factsAt } from '../src/domain/exit.ts';
+import type { Filing, Step } from '../src/domain/filing.ts';
+import { maintenanceAt } from '../src/domain/maintenance.ts';
+import type { Outcome } from '../src/domain/outcome.ts';
+import {
+  closedReason,
+  countingMonth,
+  isWindowed,
+  judgeWindow,
+  monthLacking,
+  type WindowVerdict,
+} from '../src/domain/windows.ts';
+import type { StoredExit } from '../src/store/exits.ts';
+import type { Store } from '../src/store/index.ts';
+import { keep } from './kept.ts';
+import type { Wake } from './wake.ts';
+
+/** How long a window or a maintenance that was just entered may go unnoticed by what is not held. */
+const KEPT_MS = 5_000;
+/** Who was to ask and has not within this time is dead. */
+const ABANDONED_MS = 60_000;
+const MOST_CONFLICTS = 20;
+/** Steps that a window is for; questions are answered at any time. */
+const FILED: readonly Step[] = ['submit', 'amend'];
+
+export type Hold = Extract<Outcome, { kind: 'hold' }>;
+
+/** A filing under its claim, before its next step. */
+export interface Ahead {
+  readonly stored: StoredExit;
+  readonly filing: Filing;
+  readonly step: Step;
+  readonly now: Date;
+  /** The claim's. */
+  readonly token: string;
+}
+
+export interface Leave {
+  /** The exit as it stands, a question that was asked on its stream included. */
+  readonly stored: StoredExit;
+  /** The last month of insurance that the order names. */
+  readonly month: string;
+  /** Why no call is to be made now. */
+  readonly hold?: Hold;
+}
+
+export interface Holds {
+  /**
+   * @param carried the month that the filing carries until now.
+   * @returns undefined when the claim was lost meanwhile.
+   */
+  before(ahead: Ahead, carried: string): Promise<Leave | undefined>;
+  /** After a hold was saved: who opened the door in the meantime did not yet see this filing held, and has not woken it. */
+  after(ahead: Ahead): Promise<void>;
+}
+
+export function createHolds({
+  store,
+  wake,
+  clock,
+  log,
+  keptMs = KEPT_MS,
+}: {
+  readonly store: Pick<Store, 'windows' | 'maintenances' | 'exits' | 'filings'>;
+  readonly wake: Pick<Wake, 'after'>;
+  readonly clock: () => Date;
+  readonly log: Logger;
+  readonly keptMs?: number;
+}): Holds {
+  const maintenances = keep((connectionId) => store.maintenances.ahead(connectionId, clock()), keptMs);
+  const windows = keep((key) => {
+    const [orgId = '', sandbox, month = ''] = key.split(' ');
+    return store.windows.known(orgId, sandbox === 'sandbox', month);
+  }, keptMs);
+  const windowsOf = ({ stored: { orgId, sandbox } }: Ahead, month: string) =>
+    `${orgId} ${sandbox ? 'sandbox' : 'live'} ${month}`;
+  const regionOf = ({ stored, filing }: Ahead) => factsAt(stored.exit, filing.factsRevision).employer.region;
+
+  async function maintenance(ahead: Ahead): Promise<Hold | undefined> {
+    const { connectionId } = ahead.filing;
+    if (maintenanceAt(await maintenances.get(connectionId), ahead.now) === undefined) return undefined;
+    // What was kept may let go, never hold: who entered the end of a maintenance has woken this filing just now.
+    const found = maintenanceAt(await maintenances.fresh(connectionId), ahead.now);
+    // The end is part of the reason: who extends a maintenance gives another reason, and HR is told.
+    return (
+      found && {
+        kind: 'hold',
+        reason: `maintenance until ${found.until.toISOString()}: ${found.reason}`,
+        until: found.until,
+      }
+    );
+  }
+
+  const closed = (ahead: Ahead, verdict: Extract<WindowVerdict, { kind: 'closed' }>): Hold => ({
+    kind: 'hold',
+    reason: closedReason(regionOf(ahead), ahead.filing.kind, verdict),
+    until: verdict.until,
+  });
+
+  /** undefined: the step needs no window. */
+  async function window(ahead: Ahead): Promise<WindowVerdict | undefined> {
+    const { filing, step, now } = ahead;
+    const { kind } = filing;
+    if (!FILED.includes(step) || !isWindowed(kind)) return undefined;
+    const region = regionOf(ahead);
+    const key = windowsOf(ahead, businessDate(now).slice(0, 7));
+    const judge = async (known: ReturnType<typeof windows.get>) => {
+      const { windows, questions } = await known;
+      const verdict = judgeWindow({ region, kind, now, windows });
+      const month = monthLacking(verdict);
+      const told = questions.some((each) => each.month === month && each.region === region && each.toldAt);
+      return { verdict, settled: verdict.kind !== 'closed' && (month === undefined || told) };
+    };
+    const kept = await judge(windows.get(key));
+    return kept.settled ? kept.verdict : (await judge(windows.fresh(key))).verdict;
+  }
+
+  /** Tells the question on the exit's stream. @returns the exit as it then stands. */
+  async function ask({ stored, filing, now }: Ahead, region: string, month: string): Promise<StoredExit> {
+    const { orgId, sandbox, exit } = stored;
+    const question = { region, month, exitId: exit.id, askedAt: now };
+    const abandoned = new Date(now.getTime() - ABANDONED_MS);
+    if (!(await store.windows.ask(orgId, sandbox, question, abandoned))) return stored;
+    const data = { filing_id: filing.id, kind: filing.kind, region, month };
+    let before: StoredExit | undefined = stored;
+    for (let conflicts = 0; before !== undefined && conflicts < MOST_CONFLICTS; conflicts++) {
+      const change = { exit: before.exit, events: [{ type: 'filing.window_unknown', data }] } as const;
+      const committed = await store.exits.save(before, change, { now });
+      const after: StoredExit | undefined = await store.exits.loadAny(exit.id);
+      if (committed !== undefined) {
+        await store.windows.asked(orgId, sandbox, question, now);
+        await wake.after(before.exit, committed, { but: filing.id });
+        return after ?? before;
+      }
+      before = after;
+    }
+    log.warn({ exit: exit.id, region, month }, 'a window was not asked for: the exit kept changing');
+    return before ?? stored;
+  }
+
+  return {
+    async before(ahead, carried) {
+      const { stored, filing, token } = ahead;
+      const down = await maintenance(ahead);
+      if (down !== undefined) return { stored, month: carried, hold: down };
+      const verdict = await window(ahead);
+      if (verdict === undefined) return { stored, month: carried };
+      const lacking = monthLacking(verdict);
+      const now = lacking === undefined ? stored : await ask(ahead, regionOf(ahead), lacking);
+      if (verdict.kind === 'closed') return { stored: now, month: carried, hold: closed(ahead, verdict) };
+      const month = countingMonth(verdict, carried);
+      // Kept before it is sent: whoever sends it again has the same.
+      if (month !== carried && !(await store.filings.carryMonth(filing.id, token, month))) return undefined;
+      return { stored: now, month };
+    },
+
+    async after(ahead) {
+      const now = clock();
+      const later = { ...ahead, now };
+      if ((await maintenance(later)) !== undefined) return;
+      if ((await window(later))?.kind === 'closed') return;
+      await store.filings.retryHeld(ahead.stored.orgId, { id: ahead.filing.id }, now);
+    },
+  };
+}

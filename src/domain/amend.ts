@@ -1,0 +1,266 @@
+/**
+ * Amending and cancelling an exit: HR systems change or roll back what was approved. Before a filing is sent the plan
+ * changes; afterwards each filing is amended, withdrawn or given to a person, as its agency allows. Pure.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import { businessDate } from './dates.ts';
+import type { ClockWork } from './deadlines.ts';
+import type { EventDraft } from './events.ts';
+import {
+  attention,
+  type Change,
+  clocksOf,
+  type Exit,
+  type ExitSecret,
+  judged,
+  needsPerson,
+  timed,
+  unrolled,
+} from './exit.ts';
+import type { ExitFacts, OpenItems, Person } from './facts.ts';
+import type { Filing } from './filing.ts';
+import type { GateRule } from './gate-rule.ts';
+import { blockerData, blockersOf, type Gate, holdLimits, raiseGates } from './gates.ts';
+import { type Pursuit, pursue } from './pursue.ts';
+import type { FilingKind, PersonField } from './words.ts';
+
+export interface Amendment {
+  readonly facts: ExitFacts;
+  readonly person: Person;
+  /** As they are now to be; what is no longer named stays, because only a clearance settles it. */
+  readonly items: OpenItems;
+  /** Who answers for it; absent: the HR system sent it of its own accord. */
+  readonly actor?: string;
+  readonly note?: string;
+}
+
+/** Why an amendment cannot be taken. */
+export type AmendFault =
+  | 'exit_cancelled'
+  /** The reason decides the unemployment benefit: after filing a named person must answer for another one. */
+  | 'reason_needs_actor'
+  /** What makes it this exit: another one is another exit. The JSON pointer of the field. */
+  | { readonly fault: 'fixed'; readonly pointer: string };
+
+export interface AmendContext extends Pursuit {
+  readonly distances: readonly string[];
+  readonly clockWork: ClockWork;
+  /** The rules of the profile version that the exit was opened under, and the firm's own. */
+  readonly rules: readonly GateRule[];
+  readonly clocksOf: (kind: FilingKind) => readonly string[];
+  /** Of the person, what an adapter is handed. */
+  readonly personFieldsOf: (adapter: string) => readonly PersonField[];
+  readonly newGateId: () => string;
+}
+
+const BUSINESS = [
+  'reason',
+  'noticeDate',
+  'lastAttendanceDate',
+  'exitDate',
+  'insuranceEndMonth',
+  'post',
+  'contract',
+  'nonCompete',
+] as const satisfies readonly (keyof ExitFacts)[];
+type BusinessField = (typeof BUSINESS)[number];
+
+/** As the API calls them. */
+const NAMES: Readonly<Record<BusinessField, string>> = {
+  reason: 'reason',
+  noticeDate: 'notice_date',
+  lastAttendanceDate: 'last_attendance_date',
+  exitDate: 'exit_date',
+  insuranceEndMonth: 'insurance_end_month',
+  post: 'post',
+  contract: 'contract',
+  nonCompete: 'non_compete',
+};
+
+/** The business facts that a kind of filing carries: it is amended when one of them changes, and left alone otherwise. */
+const CARRIED: Readonly<Record<FilingKind, readonly BusinessField[]>> = {
+  labor_filing: ['reason', 'noticeDate', 'lastAttendanceDate', 'exitDate', 'post', 'contract'],
+  insurance_stop: ['reason', 'exitDate', 'insuranceEndMonth'],
+  insurance_transfer: ['reason', 'exitDate', 'insuranceEndMonth'],
+  credit_update: ['reason', 'exitDate'],
+};
+
+/** @returns a change without events when nothing is different. */
+export function amend(
+  exit: Exit,
+  secret: ExitSecret,
+  amendment: Amendment,
+  context: AmendContext,
+): Change | AmendFault {
+  if (exit.cancelledAt !== undefined) return 'exit_cancelled';
+  const pointer = fixedField(exit.facts, secret.person, amendment);
+  if (pointer !== undefined) return { fault: 'fixed', pointer };
+  const { facts, person, actor, note } = amendment;
+  const business = BUSINESS.filter((field) => !isDeepStrictEqual(facts[field], exit.facts[field]));
+  const personal = (['name', 'phone', 'address'] as const).filter(
+    (field) => person[field] !== secret.person[field],
+  );
+  const items = joined(secret, amendment.items);
+  const moreItems = !isDeepStrictEqual(items, {
+    disputes: secret.disputes,
+    handover: secret.handover,
+    finance: secret.finance,
+  });
+  if (business.length + personal.length === 0 && !moreItems) return { exit, events: [] };
+  const sent = exit.filings.some((filing) => filing.preparedAt !== undefined || filing.receipt !== undefined);
+  if (business.includes('reason') && sent && actor === undefined) return 'reason_needs_actor';
+
+  const revised = business.length + personal.length > 0;
+  const factsRevision = exit.factsRevision + (revised ? 1 : 0);
+  const goal = { factsRevision };
+  const pursued = exit.filings.map((filing) => {
+    const timely = { ...filing, ...clocksOf(context.clocksOf(filing.kind), facts, context.clockWork) };
+    const fields = context.personFieldsOf(filing.adapter);
+    const concerned =
+      business.some((field) => CARRIED[filing.kind].includes(field)) ||
+      personal.some((field) => fields.includes(field));
+    return concerned
+      ? pursue(timely, goal, context, true)
+      : { filing: upToDate(timely, exit.factsRevision, factsRevision), events: [], action: 'none' as const };
+  });
+  const filings = pursued.map(({ filing }) => filing);
+  const gates = gatesFor(exit, facts, items, filings, context);
+  const raised = gates.filter((gate) => !exit.gates.some(({ id }) => id === gate.id));
+  const after = timed(
+    {
+      ...exit,
+      facts,
+      factsRevision,
+      gates,
+      filings,
+      ...(revised
+        ? { earlierFacts: [...exit.earlierFacts, { revision: exit.factsRevision, facts: exit.facts }] }
+        : {}),
+    },
+    context.distances,
+  );
+  const events: EventDraft[] = [
+    {
+      type: 'exit.amended',
+      data: {
+        facts_revision: factsRevision,
+        changes: Object.fromEntries(
+          business.map((field) => [
+            NAMES[field],
+            { from: exit.facts[field] ?? null, to: facts[field] ?? null },
+          ]),
+        ),
+        personal_fields: personal,
+        gates_raised: raised.map(blockerData),
+        filings: toldActions(pursued),
+        named_person: actor !== undefined,
+      },
+      ...(actor === undefined ? {} : { personal: { actor, ...(note === undefined ? {} : { note }) } }),
+    },
+    ...pursued.flatMap((each) => each.events),
+    ...newlyAttended(exit.filings, filings),
+  ];
+  if (exit.status === 'gated' && blockersOf(raised).length > 0)
+    events.push({ type: 'exit.gated', data: { blockers: blockersOf(gates).map(blockerData) } });
+  return {
+    ...judged(exit, after, events),
+    secret: (before) => ({
+      ...before,
+      ...items,
+      person,
+      earlierPersons: revised
+        ? [...before.earlierPersons, { revision: exit.factsRevision, person: before.person }]
+        : before.earlierPersons,
+    }),
+  };
+}
+
+/** Nothing that it carries has changed, so that the same serial still means the same bytes. One that is behind stays behind. */
+const upToDate = (filing: Filing, before: number, now: number): Filing =>
+  filing.factsRevision === before ? { ...filing, factsRevision: now } : filing;
+
+function fixedField(was: ExitFacts, person: Person, { facts, person: given }: Amendment): string | undefined {
+  if (facts.profile !== was.profile) return '/profile';
+  if (!isDeepStrictEqual(facts.employer, was.employer)) return '/employer';
+  if (facts.employeeExternalId !== was.employeeExternalId) return '/employee/external_id';
+  if (given.id_type !== person.id_type) return '/employee/id_type';
+  if (given.id_number !== person.id_number) return '/employee/id_number';
+  return undefined;
+}
+
+/** The items that were there, in their newest words, and then those that are new. */
+function joined(before: OpenItems, given: OpenItems): OpenItems {
+  const merge = <Item extends { readonly external_id: string }>(
+    old: readonly Item[],
+    now: readonly Item[],
+  ) => [
+    ...old.map((item) => now.find(({ external_id }) => external_id === item.external_id) ?? item),
+    ...now.filter(({ external_id }) => !old.some((item) => item.external_id === external_id)),
+  ];
+  return {
+    disputes: merge(before.disputes, given.disputes),
+    handover: merge(before.handover, given.handover),
+    finance: merge(before.finance, given.finance),
+  };
+}
+
+/** The gates with their limits by the new dates, and those that new items raise. */
+function gatesFor(
+  exit: Exit,
+  facts: ExitFacts,
+  items: OpenItems,
+  filings: readonly Filing[],
+  { clockWork, rules, newGateId, now }: AmendContext,
+): readonly Gate[] {
+  const limits = holdLimits(facts, clockWork, unrolled(filings));
+  const kept = exit.gates.map((gate): Gate => {
+    const { holdsUntil: _until, ...rest } = gate;
+    return gate.holds === 'nothing' ? rest : { ...rest, holdsUntil: limits[gate.holds] };
+  });
+  const raised = raiseGates(
+    rules,
+    { ...items, signals: [] },
+    { today: businessDate(now), limits, newId: newGateId },
+  );
+  const known = (gate: Gate) =>
+    kept.some(({ code, subject }) => code === gate.code && subject === gate.subject);
+  // A rule's own items are raised when an exit opens, never afterwards.
+  return [...kept, ...raised.filter((gate) => gate.item === undefined && !known(gate))];
+}
+
+export interface Cancellation {
+  readonly actor: string;
+  readonly reason: string;
+}
+
+/** Cancels an exit that does not take place after all: what was not sent is dropped, what was is withdrawn. */
+export function cancel(
+  exit: Exit,
+  { actor, reason }: Cancellation,
+  context: Pursuit & { readonly distances: readonly string[] },
+): Change | 'exit_cancelled' {
+  if (exit.cancelledAt !== undefined) return 'exit_cancelled';
+  const goal = { factsRevision: exit.factsRevision, cancelledAt: context.now };
+  const pursued = exit.filings.map((filing) => pursue(filing, goal, context, true));
+  const filings = pursued.map(({ filing }) => filing);
+  const { decisionDueAt: _due, ...rest } = exit;
+  const after = timed({ ...rest, cancelledAt: context.now, status: 'cancelled', filings }, context.distances);
+  return judged(exit, after, [
+    { type: 'exit.cancelled', data: { filings: toldActions(pursued) }, personal: { actor, reason } },
+    ...pursued.flatMap((each) => each.events),
+    ...newlyAttended(exit.filings, filings),
+  ]);
+}
+
+const toldActions = (pursued: readonly { readonly filing: Filing; readonly action: string }[]) =>
+  pursued
+    .filter(({ action }) => action !== 'none')
+    .map(({ filing, action }) => ({ filing_id: filing.id, kind: filing.kind, action }));
+
+const newlyAttended = (before: readonly Filing[], after: readonly Filing[]): readonly EventDraft[] =>
+  after
+    .filter((filing, index) => {
+      const was = before[index];
+      return needsPerson(filing) && was !== undefined && !needsPerson(was);
+    })
+    .map(attention);

@@ -1,0 +1,114 @@
+/** Clearing gates: settling one, waiving it, and taking that back while nothing is filed. Pure. */
+import type { EventDraft } from './events.ts';
+import { type Change, type Exit, started, timed } from './exit.ts';
+import { blockerData, blockersOf, type Gate } from './gates.ts';
+
+export const CLEARANCE_DECISIONS = ['cleared', 'waived', 'revoked'] as const;
+export type ClearanceDecision = (typeof CLEARANCE_DECISIONS)[number];
+
+/** A document that a clearance rests on; the document itself stays with the firm. */
+export interface ClearanceDocument {
+  readonly title: string;
+  /** Its kind, where the gate asks for some (profiles/words/terms.yaml). */
+  readonly kind?: string;
+  readonly reference?: string;
+  readonly sha256?: string;
+}
+
+/** What settles a gate; the words and names in it are personal. */
+export interface Clearance {
+  readonly gate: string;
+  /** One item of the gate; absent: all that are open (or, revoked, all that are cleared). */
+  readonly subject?: string;
+  readonly decision: ClearanceDecision;
+  readonly actor: string;
+  readonly note?: string;
+  readonly documents: readonly ClearanceDocument[];
+}
+
+/** A clearance as it is kept, under the person's key. */
+export interface RecordedClearance extends Omit<Clearance, 'subject'> {
+  readonly subjects: readonly string[];
+  /** ISO 8601. */
+  readonly at: string;
+  /** Came when filing had begun: it is on record, and no longer goes along with what was already sent. */
+  readonly late?: true;
+}
+
+/** Why a clearance cannot be taken. */
+export type ClearanceFault =
+  | 'exit_cancelled'
+  | 'no_such_gate'
+  | 'already_cleared'
+  | 'not_cleared'
+  | 'filing_started'
+  | { readonly fault: 'documents_missing'; readonly need: 'any' | 'all'; readonly kinds: readonly string[] };
+
+/** Clears, waives or revokes a gate (all its items, or the one `subject`); the last blocker lets the exit go to filing. */
+export function clear(
+  exit: Exit,
+  clearance: Clearance,
+  { now, distances }: { readonly now: Date; readonly distances: readonly string[] },
+): Change | ClearanceFault {
+  if (exit.cancelledAt !== undefined) return 'exit_cancelled';
+  const named = exit.gates.filter(
+    (gate) =>
+      gate.code === clearance.gate && (clearance.subject === undefined || gate.subject === clearance.subject),
+  );
+  if (named.length === 0) return 'no_such_gate';
+  const revoked = clearance.decision === 'revoked';
+  const concerned = named.filter((gate) => (gate.clearedAt !== undefined) === revoked);
+  if (concerned.length === 0) return revoked ? 'not_cleared' : 'already_cleared';
+  if (revoked && exit.status !== 'gated') return 'filing_started';
+  if (clearance.decision === 'cleared')
+    for (const gate of concerned) {
+      const missing = missingDocuments(gate, clearance.documents);
+      if (missing !== undefined) return { fault: 'documents_missing', ...missing };
+    }
+  const gates = exit.gates.map((gate) => (concerned.includes(gate) ? decided(gate, clearance, now) : gate));
+  const after = timed({ ...exit, gates }, distances);
+  const left = blockersOf(gates);
+  const subjects = concerned.map((gate) => gate.subject);
+  const { gate, decision, actor, note, documents } = clearance;
+  const event: EventDraft = {
+    type: revoked ? 'exit.clearance_revoked' : 'exit.cleared',
+    data: { gate, decision, subjects, blockers: left.map(blockerData) },
+    personal: { actor, note, documents },
+  };
+  const kept: RecordedClearance = {
+    gate,
+    subjects,
+    decision,
+    actor,
+    documents,
+    at: now.toISOString(),
+    ...(note === undefined ? {} : { note }),
+    ...(exit.status === 'gated' ? {} : { late: true }),
+  };
+  const goes = exit.status === 'gated' && left.length === 0;
+  return {
+    ...(goes ? started(after, now, [event]) : { exit: after, events: [event] }),
+    secret: (before) => ({ ...before, clearances: [...before.clearances, kept] }),
+  };
+}
+
+function decided(gate: Gate, { decision }: Clearance, now: Date): Gate {
+  const { clearedAt: _at, waived: _waived, ...open } = gate;
+  if (decision === 'revoked') return open;
+  return { ...open, clearedAt: now, ...(decision === 'waived' ? { waived: true } : {}) };
+}
+
+/** The kinds that a clearance of the gate lacks; undefined when it has what is needed. */
+function missingDocuments({ documents: wanted }: Gate, given: readonly ClearanceDocument[]) {
+  if (wanted === undefined) return undefined;
+  const lacking = wanted.kinds.filter((kind) => !given.some((document) => document.kind === kind));
+  const enough = wanted.need === 'all' ? lacking.length === 0 : lacking.length < wanted.kinds.length;
+  return enough ? undefined : { need: wanted.need, kinds: lacking };
+}
+
+/** Who settled an item last, when it is settled: for those who may read it. */
+export const clearanceOf = (
+  clearances: readonly RecordedClearance[],
+  gate: Pick<Gate, 'code' | 'subject'>,
+): RecordedClearance | undefined =>
+  clearances.findLast(({ gate: code, subjects }) => code === gate.code && subjects.includes(gate.subject));
