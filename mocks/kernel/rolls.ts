@@ -23,6 +23,7 @@ export interface SeedableRolls extends Rolls {
   /** Creates the person and the membership, or replaces the parts given. */
   putMember(uscc: string, person: Person, parts?: MemberParts): Membership;
   units(): Unit[];
+  people(): Person[];
 }
 
 export interface MemberParts {
@@ -131,6 +132,7 @@ export function createRolls(store: Store, options: { seed: string; population: P
     },
     membershipsOf: (idNumber) => memberships.all().filter((row) => row.idNumber === idNumber),
     units: () => units.all(),
+    people: () => people.all(),
   };
   return rolls;
 }
