@@ -2,6 +2,7 @@
 import type { AgencyName, CaseView, Identity, Membership, Unit } from '../kernel/agency.ts';
 import type { ClerkPolicy } from '../kernel/clerk.ts';
 import type { Fired } from '../kernel/clock.ts';
+import type { Met } from '../kernel/coverage.ts';
 import type { Armed } from '../kernel/director.ts';
 import type { Fault } from '../kernel/faults.ts';
 import type { Exchange } from '../kernel/journal.ts';
@@ -11,6 +12,7 @@ import type { Participant } from '../kernel/stepping.ts';
 import * as control from './control.ts';
 import { type ArmInput, arm, setProfile } from './direct.ts';
 import { type Advance, advance, advanceAll } from './time.ts';
+import { type Expectation, verify } from './verify.ts';
 
 export interface SandboxHandle {
   readonly name: string;
@@ -47,6 +49,9 @@ export interface SandboxHandle {
   person(seed: PersonSeed): Membership;
   membership(uscc: string, idNumber: string): Membership | undefined;
   exchanges(agency?: AgencyName): Exchange[];
+  /** Throws AssertionError unless the agencies got that request, so often. */
+  verify(expectation: Expectation): void;
+  coverage(): Met[];
   reset(): void;
 }
 
@@ -118,6 +123,8 @@ export function createHandle(sandbox: Sandbox, urls: SandboxHandle['urls']): San
     person: (seed: PersonSeed) => putPerson(sandbox, seed),
     membership: (uscc: string, idNumber: string) => sandbox.rolls.membership(uscc, idNumber),
     exchanges: (agency?: AgencyName) => sandbox.journal.list(agency ? { agency } : {}),
+    verify: (expectation: Expectation) => verify(sandbox, expectation),
+    coverage: () => sandbox.coverage.list(),
     reset: () => sandbox.reset(),
   });
 }

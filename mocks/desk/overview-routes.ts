@@ -83,7 +83,7 @@ function overview(house: House, sandbox: Sandbox, base: string, urls: Readonly<R
   const shown = {
     sandbox: sandbox.name,
     origin: sandbox.origin,
-    public: house.isPublic,
+    public: house.hosting.isPublic,
     running: clock.running,
     profile: director.profile().name,
     cases: cases.length,

@@ -2,6 +2,7 @@
 import { CLOCK_ROUTES } from './clock-routes.ts';
 import { CONTROL_ROUTES } from './control-routes.ts';
 import { EVIDENCE_ROUTES } from './evidence-routes.ts';
+import { EXAM_ROUTES } from './exam-routes.ts';
 import { OVERVIEW_ROUTES } from './overview-routes.ts';
 import type { Route } from './route.ts';
 import { SANDBOX_ROUTES } from './sandbox-routes.ts';
@@ -16,4 +17,5 @@ export const ROUTES: readonly Route[] = [
   ...WORK_ROUTES,
   ...EVIDENCE_ROUTES,
   ...OVERVIEW_ROUTES,
+  ...EXAM_ROUTES,
 ];

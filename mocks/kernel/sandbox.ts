@@ -1,8 +1,9 @@
 // One sandbox: its own store, clock, rolls, CA, faults, clerk and journal, put together. Made in milliseconds.
-import type { Agency, AgencyName, Identity, Plan } from './agency.ts';
+import type { Agency, AgencyName, Call, Identity, Plan, Refusal, Store } from './agency.ts';
 import { createAuthority, type SandboxAuthority } from './ca.ts';
 import { type Clerk, type ClerkPolicy, type ClerkState, createClerk, drawOf } from './clerk.ts';
 import { type Clock, type ClockState, createClock, type Timer } from './clock.ts';
+import { type Coverage, createCoverage } from './coverage.ts';
 import { type Choice, createDirector, type Director } from './director.ts';
 import { createFaults, type FaultState, type Faults } from './faults.ts';
 import { createJournal, type Journal } from './journal.ts';
@@ -26,6 +27,10 @@ export interface SandboxOptions {
   readonly profiles?: readonly Profile[];
   /** Of a fork: the sandbox it comes from, whose CA, tokens and state it shares. */
   readonly from?: { readonly origin: string; readonly birth: Date; readonly state: SandboxState };
+  /** Asked for each request to an agency: why it may not pass. */
+  readonly gate?: (call: Call) => Refusal | undefined;
+  /** Strangers use it: no number that could be somebody's. */
+  readonly syntheticOnly?: boolean;
   /** Called after a fault was armed or has ended. */
   readonly faultsChanged?: () => void;
   /** Real time; for tests that compare bytes. */
@@ -51,16 +56,20 @@ export interface Sandbox {
   readonly ca: SandboxAuthority;
   readonly faults: Faults;
   readonly journal: Journal;
+  readonly coverage: Coverage;
   /** Stepped along by an advance, in the order of registration. */
   readonly participants: Map<string, Participant>;
   readonly snapshots: Map<string, SandboxState>;
   readonly director: Director;
+  readonly store: Store;
   /** Replaced by reset. */
   clerk(): Clerk;
   agency(name: string): Agency | undefined;
   room(name: AgencyName): Stage;
   /** Who signs the agency's answers. */
   signer(name: AgencyName): Identity;
+  gate(call: Call): Refusal | undefined;
+  readonly syntheticOnly: boolean;
   /** All or nothing; timers that `work` scheduled start only when it succeeds. */
   transaction<T>(work: () => T): T;
   /** The same, for a request: its scenario is what the clerk is told to do. Says which rule the clerk took. */
@@ -87,6 +96,7 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
     changed: () => options.faultsChanged?.(),
   });
   const journal = createJournal();
+  const coverage = createCoverage();
   const delays = Object.fromEntries(
     agencies.map((agency) => [agency.name, durationMs(agency.clerkDelay) ?? 0]),
   );
@@ -171,9 +181,11 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
     ca,
     faults,
     journal,
+    coverage,
     participants: new Map<string, Participant>(),
     snapshots: new Map<string, SandboxState>(),
     director,
+    store,
     clerk: () => clerk,
     steered<T>(choice: Choice | undefined, told: (plan: Plan) => void, work: () => T): T {
       steering = { choice, told };
@@ -197,6 +209,8 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
     agency: (agency: string) => byName.get(agency),
     room: (agency: AgencyName) => known(rooms, agency),
     signer: (agency: AgencyName) => known(signers, agency),
+    gate: (call: Call) => options.gate?.(call),
+    syntheticOnly: options.syntheticOnly ?? false,
     transaction,
     snapshot: () => ({
       store: store.dump(),
@@ -210,6 +224,7 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
       clock.reset();
       faults.disarm();
       journal.clear();
+      coverage.clear();
       clerk = newClerk();
     },
     close: () => clock.close(),
