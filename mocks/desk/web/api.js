@@ -2,14 +2,26 @@
 
 export const BASE = new URL('.', location.href).href.replace(/\/$/, '');
 
+/** Of a sandbox in public; it lives as long as the tab. */
+const TOKEN = `exitgate-desk-token ${BASE}`;
+export const setToken = (token) => sessionStorage.setItem(TOKEN, token);
+
 /** Throws an Error whose message is the desk's own sentence. */
 export async function ask(method, path, body) {
+  const token = sessionStorage.getItem(TOKEN);
   const answer = await fetch(`${BASE}${path}`, {
     method,
-    ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    headers: {
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const said = await answer.json().catch(() => undefined);
-  if (!answer.ok) throw Object.assign(new Error(said?.detail ?? answer.statusText), { code: said?.code ?? String(answer.status) });
+  if (!answer.ok)
+    throw Object.assign(new Error(said?.detail ?? answer.statusText), {
+      code: said?.code ?? String(answer.status),
+    });
   return said;
 }
 

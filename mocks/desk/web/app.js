@@ -1,6 +1,6 @@
 // The page: asks for the sandbox at a glance again and again, and draws the view anew when something has changed.
-import { get } from './api.js';
-import { h, redraw, replace, watchTyping } from './dom.js';
+import { get, setToken } from './api.js';
+import { h, labelled, redraw, replace, watchTyping } from './dom.js';
 import { bindKeys } from './keys.js';
 import { current, t } from './language.js';
 import { drawTop, tick } from './top.js';
@@ -120,12 +120,37 @@ async function pulse(now = false) {
     tick(overview);
     if (back && main.dataset.ready !== undefined) desk.say('');
     if (changed || now || back) await drawAll();
-  } catch {
+  } catch (error) {
+    if (error.code === 'TOKEN_WRONG') {
+      if (!document.getElementById('token')) replace(main, tokenForm());
+      return;
+    }
     if (!document.body.classList.contains('away')) desk.say(t('error.away'), true);
     document.body.classList.add('away');
   } finally {
     page.asking = false;
   }
+}
+
+/** In public a sandbox is its maker's: the page knows it by the same token as the API. */
+function tokenForm() {
+  const field = h('input', { id: 'token', type: 'password', autocomplete: 'off', required: true });
+  return h(
+    'form',
+    {
+      class: 'card',
+      onsubmit: (event) => {
+        event.preventDefault();
+        setToken(field.value.trim());
+        replace(main);
+        pulse(true);
+      },
+    },
+    h('h1', {}, t('token.title')),
+    h('p', {}, t('token.says')),
+    labelled(t('token.label'), field),
+    h('button', { class: 'main' }, t('token.go')),
+  );
 }
 
 addEventListener('hashchange', async () => {
@@ -142,4 +167,9 @@ read();
 document.documentElement.lang = current();
 await pulse();
 // Nothing is asked of a page that nobody looks at.
-setInterval(() => document.hidden || pulse(), PULSE_MS);
+let beat = 0;
+setInterval(() => {
+  beat += 1;
+  // Where strangers share a limit of requests, the page takes its time.
+  if (!document.hidden && (!page.overview?.public || beat % 4 === 0)) pulse();
+}, PULSE_MS);

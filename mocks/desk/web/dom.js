@@ -38,8 +38,12 @@ export function redraw(element, work) {
     ]),
   );
   const opened = new Map([...element.querySelectorAll('details[id]')].map((each) => [each.id, each.open]));
-  const scrolled = new Map([...element.querySelectorAll('[data-scroll]')].map((each) => [each.dataset.scroll, each.scrollTop]));
-  const active = element.contains(document.activeElement) ? placeOf(element, document.activeElement) : undefined;
+  const scrolled = new Map(
+    [...element.querySelectorAll('[data-scroll]')].map((each) => [each.dataset.scroll, each.scrollTop]),
+  );
+  const active = element.contains(document.activeElement)
+    ? placeOf(element, document.activeElement)
+    : undefined;
   const { selectionStart, selectionEnd } = active ? document.activeElement : {};
   work();
   for (const [id, { value, checked, touched }] of fields) {
@@ -98,15 +102,29 @@ export const select = (id, options, value, more = {}) =>
 export const table = (heads, rows, more = {}) =>
   h(
     'div',
-    { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': more.label ?? heads.filter(Boolean).join(', ') },
+    {
+      class: 'scroll',
+      tabindex: '0',
+      role: 'region',
+      'aria-label': more.label ?? heads.filter(Boolean).join(', '),
+    },
     h(
       'table',
       { class: more.class },
-      h('thead', {}, h('tr', {}, heads.map((head) => h('th', { scope: 'col' }, head)))),
+      h(
+        'thead',
+        {},
+        h(
+          'tr',
+          {},
+          heads.map((head) => h('th', { scope: 'col' }, head)),
+        ),
+      ),
       h('tbody', {}, rows),
     ),
   );
 
 export const badge = (text, kind = '') => h('span', { class: `badge ${kind}`.trim() }, text);
 export const empty = (text) => h('p', { class: 'empty' }, text);
-export const section = (title, ...children) => h('section', { class: 'card' }, title && h('h2', {}, title), children);
+export const section = (title, ...children) =>
+  h('section', { class: 'card' }, title && h('h2', {}, title), children);

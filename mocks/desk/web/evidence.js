@@ -18,7 +18,10 @@ export function reasonsOf({ rule, scenario, faults = [], stages = [], outcome, s
     error && ['why.broken', {}],
     ...stages
       .filter(({ stage }) => stage.startsWith('fault('))
-      .map(({ stage, note }, at) => ['why.fault', { fault: note ?? '', id: faults[at] ?? '', phase: stage.slice(6, -1) }]),
+      .map(({ stage, note }, at) => [
+        'why.fault',
+        { fault: note ?? '', id: faults[at] ?? '', phase: stage.slice(6, -1) },
+      ]),
     stopped && ['why.stopped', { stage: stopped.stage, note: stopped.note }],
     kept && ['why.kept', { rule: rule.replace(/^case /, '') }],
     [`why.${channel}`, { rule: rule ?? 'default', scenario: scenario ?? '–' }],
@@ -27,11 +30,19 @@ export function reasonsOf({ rule, scenario, faults = [], stages = [], outcome, s
 }
 
 /** The channels in order of strength, with the one that won. */
-export const strengthOf = (rule) => CHANNELS.map((channel) => ({ channel, won: channelOf(rule).channel === channel }));
+export const strengthOf = (rule) =>
+  CHANNELS.map((channel) => ({ channel, won: channelOf(rule).channel === channel }));
 
 /** The same bytes to the same address, by a shell. Headers of the connection are left to curl. */
 export function exchangeCurl({ request }, address) {
-  const skipped = new Set(['host', 'connection', 'content-length', 'accept-encoding', 'transfer-encoding', 'user-agent']);
+  const skipped = new Set([
+    'host',
+    'connection',
+    'content-length',
+    'accept-encoding',
+    'transfer-encoding',
+    'user-agent',
+  ]);
   const headers = Object.entries(request.headers)
     .filter(([name]) => !skipped.has(name))
     .map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`);
@@ -42,10 +53,17 @@ export function exchangeCurl({ request }, address) {
 
 /** A test for mocha or vitest: the same circumstances, the reader's own client, and what the agency then saw. */
 export function exchangeTest({ agency, operation, outcome, status, rule, scenario }, presets = []) {
-  const js = (value) => `'${String(value ?? '').replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
-  const faults = presets.map((preset) => `    sandbox.fault({ fault: ${js(preset)}, agency: ${js(agency)} });`);
+  const js = (value) =>
+    `'${String(value ?? '')
+      .replaceAll('\\', '\\\\')
+      .replaceAll("'", "\\'")}'`;
+  const faults = presets.map(
+    (preset) => `    sandbox.fault({ fault: ${js(preset)}, agency: ${js(agency)} });`,
+  );
   const arming = scenario ? [`    sandbox.arm(${js(scenario)}, { times: 1 });`] : [];
-  const wanted = [operation, outcome, status].map((value) => (typeof value === 'number' ? value : value === undefined ? 'undefined' : js(value)));
+  const wanted = [operation, outcome, status].map((value) =>
+    typeof value === 'number' ? value : value === undefined ? 'undefined' : js(value),
+  );
   return [
     "import assert from 'node:assert/strict';",
     "import { startAgencies } from 'exitgate/mocks';",

@@ -10,7 +10,8 @@ export const chinaTime = (iso) =>
 export const chinaDay = (iso) => chinaTime(iso).slice(0, 10);
 
 /** `yyyy-MM-ddTHH:mm` of a field, China Standard Time, as an ISO instant. */
-export const fromChina = (text) => new Date(Date.parse(`${text}:00Z`.slice(0, 17) + '00Z') - EIGHT_HOURS).toISOString();
+export const fromChina = (text) =>
+  new Date(Date.parse(`${text.slice(0, 16)}:00Z`) - EIGHT_HOURS).toISOString();
 
 /** The last moment of a day in China. */
 export const endOfDay = (day) => new Date(Date.parse(`${day}T16:00:00Z`)).toISOString();
@@ -48,7 +49,8 @@ export function curl(method, url, body) {
   const parts = ['curl -s'];
   if (method !== 'GET') parts.push(`-X ${method}`);
   parts.push(quoted(url));
-  if (body !== undefined) parts.push("-H 'content-type: application/json'", `-d ${quoted(JSON.stringify(body))}`);
+  if (body !== undefined)
+    parts.push("-H 'content-type: application/json'", `-d ${quoted(JSON.stringify(body))}`);
   return parts.join(' ');
 }
 
@@ -100,7 +102,9 @@ export function annotated(text, errors) {
   const lines = text.split('\n').map((line) => ({ line, errors: [] }));
   const rest = [];
   for (const error of errors) {
-    const named = error.field && new RegExp(`(<(?:\\w+:)?${escaped(error.field)}[\\s/>])|("${escaped(error.field)}"\\s*:)`);
+    const named =
+      error.field &&
+      new RegExp(`(<(?:\\w+:)?${escaped(error.field)}[\\s/>])|("${escaped(error.field)}"\\s*:)`);
     const at = named ? lines.findIndex(({ line }) => named.test(line)) : -1;
     if (at >= 0) lines[at].errors.push(error);
     else rest.push(error);

@@ -4,8 +4,26 @@ import { h, replace } from './dom.js';
 import { t } from './language.js';
 import { jump } from './time.js';
 
-const GO = { i: 'inbox', e: 'exchanges', t: 'timeline', c: 'coverage', s: 'scenarios', f: 'faults', p: 'people', k: 'certificates', w: 'contracts', h: 'fidelity' };
-const TIME = { n: { to: 'next-event' }, d: { to: 'next-deadline' }, o: { to: 'window-open' }, c: { to: 'window-close' }, 1: { by: 'P1D' }, 5: { by: 'P15D' } };
+const GO = {
+  i: 'inbox',
+  e: 'exchanges',
+  t: 'timeline',
+  c: 'coverage',
+  s: 'scenarios',
+  f: 'faults',
+  p: 'people',
+  k: 'certificates',
+  w: 'contracts',
+  h: 'fidelity',
+};
+const TIME = {
+  n: { to: 'next-event' },
+  d: { to: 'next-deadline' },
+  o: { to: 'window-open' },
+  c: { to: 'window-close' },
+  1: { by: 'P1D' },
+  5: { by: 'P15D' },
+};
 
 export function bindKeys(desk) {
   let before;
@@ -21,14 +39,17 @@ export function bindKeys(desk) {
     if (prefix === 'g' && GO[event.key]) return take(event, () => desk.go(`#/${GO[event.key]}`));
     if (prefix === 't' && TIME[event.key]) return take(event, () => jump(desk, TIME[event.key]));
     if (prefix === 't' && event.key === 'f')
-      return take(event, () => desk.act(() => ask('POST', desk.overview.running ? '/clock/freeze' : '/clock/run')));
+      return take(event, () =>
+        desk.act(() => ask('POST', desk.overview.running ? '/clock/freeze' : '/clock/run')),
+      );
     if (event.key === 'g' || event.key === 't') {
       before = event.key;
       until = event.timeStamp + 2000;
       return undefined;
     }
     if (event.key === '?') return take(event, showHelp);
-    if (event.key === '/') return take(event, () => document.querySelector('#main input[type=search]')?.focus());
+    if (event.key === '/')
+      return take(event, () => document.querySelector('#main input[type=search]')?.focus());
     if (event.key === 'j' || event.key === 'k') return take(event, () => walk(event.key === 'j' ? 1 : -1));
     return undefined;
   });
@@ -43,21 +64,41 @@ function take(event, work) {
 function walk(step) {
   const rows = [...document.querySelectorAll('#main a.row')];
   const at = rows.indexOf(document.activeElement);
-  rows[at < 0 ? (step > 0 ? 0 : rows.length - 1) : Math.min(Math.max(at + step, 0), rows.length - 1)]?.focus();
+  rows[
+    at < 0 ? (step > 0 ? 0 : rows.length - 1) : Math.min(Math.max(at + step, 0), rows.length - 1)
+  ]?.focus();
 }
 
 export function showHelp() {
   const known = document.getElementById('help');
   const dialog = known ?? h('dialog', { id: 'help', 'aria-labelledby': 'help-title' });
   if (!known) document.body.append(dialog);
-  const line = (keys, text) => h('tr', {}, h('td', {}, keys.map((key) => h('kbd', {}, key))), h('td', {}, text));
+  const line = (keys, text) =>
+    h(
+      'tr',
+      {},
+      h(
+        'td',
+        {},
+        keys.map((key) => h('kbd', {}, key)),
+      ),
+      h('td', {}, text),
+    );
   replace(
     dialog,
     h('h2', { id: 'help-title' }, t('help.title')),
     h(
       'div',
       { class: 'columns' },
-      h('table', {}, h('tbody', {}, Object.entries(GO).map(([key, name]) => line(['g', key], t(`nav.${name}`))))),
+      h(
+        'table',
+        {},
+        h(
+          'tbody',
+          {},
+          Object.entries(GO).map(([key, name]) => line(['g', key], t(`nav.${name}`))),
+        ),
+      ),
       h(
         'table',
         {},

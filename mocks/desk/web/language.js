@@ -1,9 +1,9 @@
 // Two languages: the page comes in the one that the browser asked for, and remembers the one that was chosen.
-import { EN } from './words/en.js';
-import { ZH } from './words/zh.js';
+import { WORDS } from './words/index.js';
 
 const KEPT = 'exitgate-desk-language';
-const BOOKS = { en: EN, 'zh-CN': ZH };
+/** Where the language stands in each pair of words. */
+const PLACES = { en: 0, 'zh-CN': 1 };
 
 function kept() {
   try {
@@ -13,7 +13,7 @@ function kept() {
   }
 }
 
-let language = BOOKS[kept()] ? kept() : document.documentElement.lang in BOOKS ? document.documentElement.lang : 'en';
+let language = [kept(), document.documentElement.lang].find((each) => each in PLACES) ?? 'en';
 document.documentElement.lang = language;
 
 export const current = () => language;
@@ -30,12 +30,12 @@ export function choose(next) {
 
 /** The sentence of a key; `{name}` is filled in. A key without words is shown as it is. */
 export function t(key, values = {}) {
-  const sentence = BOOKS[language][key] ?? key;
+  const sentence = WORDS[key]?.[PLACES[language]] ?? key;
   return sentence.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ''));
 }
 
 /** The words of a code (state, operation, field) where there are some; else the code. */
-export const word = (group, code) => BOOKS[language][`${group}.${code}`] ?? code;
+export const word = (group, code) => WORDS[`${group}.${code}`]?.[PLACES[language]] ?? code;
 
 /** `{ en, zh }` of the API. */
 export const said = ({ en, zh }) => (language === 'en' ? en : zh);

@@ -3,7 +3,8 @@
 const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 
 /** Check digit of GB 11643 (ISO 7064 MOD 11-2). */
-export const checkDigit = (digits) => '10X98765432'[WEIGHTS.reduce((sum, weight, at) => sum + weight * Number(digits[at]), 0) % 11];
+export const checkDigit = (digits) =>
+  '10X98765432'[WEIGHTS.reduce((sum, weight, at) => sum + weight * Number(digits[at]), 0) % 11];
 
 /** @param n chooses the day of birth and the digit after it */
 export function madeUpNumber(n) {

@@ -16,7 +16,10 @@ export async function jump(desk, step) {
   const dry = document.getElementById('dry-run')?.checked ?? false;
   await desk.act(
     async () => {
-      const { now, events } = await ask('POST', '/clock/advance', { ...step, ...(dry ? { dry_run: true } : {}) });
+      const { now, events } = await ask('POST', '/clock/advance', {
+        ...step,
+        ...(dry ? { dry_run: true } : {}),
+      });
       last = { dry, now, events, step };
       return events;
     },
@@ -58,6 +61,12 @@ export const eventList = (events) =>
     'ol',
     { class: 'events', 'data-scroll': 'events' },
     events.map(({ at, agency, event, note, subject }) =>
-      h('li', {}, h('time', {}, chinaTime(at)), badge(word('agency', agency), agency), h('span', {}, note ?? `${event} ${subject}`)),
+      h(
+        'li',
+        {},
+        h('time', {}, chinaTime(at)),
+        badge(word('agency', agency), agency),
+        h('span', {}, note ?? `${event} ${subject}`),
+      ),
     ),
   );

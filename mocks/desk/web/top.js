@@ -6,7 +6,14 @@ import { showHelp } from './keys.js';
 import { choose, current, t, unit } from './language.js';
 import { jump, movePanel } from './time.js';
 
-const JUMPS = [{ to: 'next-event' }, { to: 'next-deadline' }, { to: 'window-open' }, { to: 'window-close' }, { by: 'P1D' }, { by: 'P15D' }];
+const JUMPS = [
+  { to: 'next-event' },
+  { to: 'next-deadline' },
+  { to: 'window-open' },
+  { to: 'window-close' },
+  { by: 'P1D' },
+  { by: 'P15D' },
+];
 const ROOT = BASE.replace(/\/s\/[^/]+$/, '');
 let sandboxes = [];
 let snapshots = [];
@@ -30,7 +37,8 @@ async function learn(desk) {
   const { mark } = desk.overview;
   if (mark === asked) return;
   asked = mark;
-  [sandboxes, snapshots] = await Promise.all([get('/sandboxes'), get('/snapshots')]);
+  // In public the list of sandboxes is the operator's.
+  [sandboxes, snapshots] = await Promise.all([get('/sandboxes').catch(() => []), get('/snapshots')]);
 }
 
 export function drawTop(top, desk) {
@@ -45,7 +53,12 @@ export function drawTop(top, desk) {
     h(
       'div',
       { class: 'bar brand' },
-      h('a', { href: '#/inbox', class: 'logo' }, h('img', { src: 'web/icon.svg', alt: '', width: 28, height: 28 }), h('span', {}, t('title'))),
+      h(
+        'a',
+        { href: '#/inbox', class: 'logo' },
+        h('img', { src: 'web/icon.svg', alt: '', width: 28, height: 28 }),
+        h('span', {}, t('title')),
+      ),
       h('span', { id: 'sandbox-place', class: 'place' }),
       h(
         'span',
@@ -86,14 +99,26 @@ export function drawTop(top, desk) {
       h(
         'div',
         { class: 'bar controls' },
-        h('div', { class: 'group', role: 'group', 'aria-label': t('time.group') }, JUMPS.map((step) => jumpButton(desk, step)), until(desk)),
+        h(
+          'div',
+          { class: 'group', role: 'group', 'aria-label': t('time.group') },
+          JUMPS.map((step) => jumpButton(desk, step)),
+          until(desk),
+        ),
         h(
           'div',
           { class: 'group' },
           h('label', { class: 'check' }, h('input', { type: 'checkbox', id: 'dry-run' }), t('time.dry')),
           h(
             'button',
-            { id: 'run-freeze', onclick: () => desk.act(() => ask('POST', overview.running ? '/clock/freeze' : '/clock/run'), t(overview.running ? 'said.frozen' : 'said.running')) },
+            {
+              id: 'run-freeze',
+              onclick: () =>
+                desk.act(
+                  () => ask('POST', overview.running ? '/clock/freeze' : '/clock/run'),
+                  t(overview.running ? 'said.frozen' : 'said.running'),
+                ),
+            },
             t(overview.running ? 'clock.freeze' : 'clock.run'),
           ),
         ),
@@ -107,7 +132,11 @@ export function drawTop(top, desk) {
 }
 
 const jumpButton = (desk, step) =>
-  h('button', { id: `jump-${step.to ?? step.by}`, onclick: () => jump(desk, step) }, t(`jump.${step.to ?? step.by}`));
+  h(
+    'button',
+    { id: `jump-${step.to ?? step.by}`, onclick: () => jump(desk, step) },
+    t(`jump.${step.to ?? step.by}`),
+  );
 
 function until(desk) {
   const field = h('input', { type: 'datetime-local', id: 'jump-at', 'aria-label': t('jump.at'), step: 60 });
@@ -130,28 +159,49 @@ function fillSandbox(desk) {
   const { sandbox } = desk.overview;
   const place = document.getElementById('sandbox-place');
   const shelf = document.getElementById('snapshot-place');
-  if (!place || !shelf || place.contains(document.activeElement) || shelf.contains(document.activeElement)) return;
+  if (!place || !shelf || place.contains(document.activeElement) || shelf.contains(document.activeElement))
+    return;
   const names = sandboxes.length > 0 ? sandboxes.map(({ name }) => name) : [sandbox];
   const chooser = select('sandbox', names, sandbox, {
     'aria-label': t('sandbox.label'),
     onchange: ({ target }) => location.assign(`${ROOT}/s/${target.value}/${location.hash}`),
   });
   replace(place, chooser);
-  const kept = select('snapshot', [['', t('snapshot.choose')], ...snapshots.map(({ name, at }) => [name, `${name} · ${chinaTime(at)}`])], '', {
-    'aria-label': t('snapshot.restore'),
-    onchange: ({ target }) =>
-      target.value && desk.act(() => ask('POST', `/snapshots/${encodeURIComponent(target.value)}/restore`), t('said.restored', { name: target.value })),
-  });
+  const kept = select(
+    'snapshot',
+    [['', t('snapshot.choose')], ...snapshots.map(({ name, at }) => [name, `${name} · ${chinaTime(at)}`])],
+    '',
+    {
+      'aria-label': t('snapshot.restore'),
+      onchange: ({ target }) =>
+        target.value &&
+        desk.act(
+          () => ask('POST', `/snapshots/${encodeURIComponent(target.value)}/restore`),
+          t('said.restored', { name: target.value }),
+        ),
+    },
+  );
   const next = `s${snapshots.length + 1}`;
   replace(
     shelf,
-    h('button', { id: 'take', onclick: () => desk.act(() => ask('PUT', `/snapshots/${next}`), t('said.taken', { name: next })) }, t('snapshot.take')),
+    h(
+      'button',
+      {
+        id: 'take',
+        onclick: () => desk.act(() => ask('PUT', `/snapshots/${next}`), t('said.taken', { name: next })),
+      },
+      t('snapshot.take'),
+    ),
     snapshots.length > 0 && kept,
     h(
       'button',
       {
         id: 'fork',
-        onclick: () => desk.act(() => ask('POST', '/fork', {}), ({ name }) => t('said.forked', { name })),
+        onclick: () =>
+          desk.act(
+            () => ask('POST', '/fork', {}),
+            ({ name }) => t('said.forked', { name }),
+          ),
       },
       t('snapshot.fork'),
     ),
@@ -170,7 +220,12 @@ const faultStrip = (desk) =>
         `${fault.preset ?? fault.kind}${fault.agency ? ` · ${t(`agency.${fault.agency}`)}` : ''} · ${t('faults.left', { n: fault.remaining })} · ${t('faults.ends', { when: span(Date.parse(fault.expires_at) - Date.now(), unit) })}`,
         h(
           'button',
-          { class: 'quiet', 'aria-label': t('faults.disarm', { id: fault.id }), onclick: () => desk.act(() => ask('DELETE', `/faults/${encodeURIComponent(fault.id)}`), t('said.disarmed')) },
+          {
+            class: 'quiet',
+            'aria-label': t('faults.disarm', { id: fault.id }),
+            onclick: () =>
+              desk.act(() => ask('DELETE', `/faults/${encodeURIComponent(fault.id)}`), t('said.disarmed')),
+          },
           '×',
         ),
       ),

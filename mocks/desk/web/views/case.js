@@ -11,11 +11,19 @@ const chosen = { of: '', exchange: '', exact: false };
 
 export async function load([agency, id]) {
   const path = `/cases/${agency}/${encodeURIComponent(id)}`;
-  const [found, exchanges, { upcoming }] = await Promise.all([get(path), get(`${path}/exchanges`), get('/clock')]);
-  const filings = exchanges.filter(({ operation }) => /submit|supplement|amend|stop|transfer/i.test(operation ?? ''));
+  const [found, exchanges, { upcoming }] = await Promise.all([
+    get(path),
+    get(`${path}/exchanges`),
+    get('/clock'),
+  ]);
+  const filings = exchanges.filter(({ operation }) =>
+    /submit|supplement|amend|stop|transfer/i.test(operation ?? ''),
+  );
   if (chosen.of !== id) Object.assign(chosen, { of: id, exchange: '' });
   const shown = exchanges.find((each) => each.id === chosen.exchange) ?? filings.at(-1) ?? exchanges.at(-1);
-  const [detail, inspection] = shown ? await Promise.all([get(`/exchanges/${shown.id}`), get(`/exchanges/${shown.id}/inspection`)]) : [];
+  const [detail, inspection] = shown
+    ? await Promise.all([get(`/exchanges/${shown.id}`), get(`/exchanges/${shown.id}/inspection`)])
+    : [];
   const next = upcoming.filter(({ subject }) => subject.startsWith(id));
   return { found, exchanges, shown: detail, inspection, next };
 }
@@ -33,9 +41,22 @@ export function draw({ found, exchanges, shown, inspection, next }, desk) {
       badge(word('state', found.state), stateKind(found)),
       h('span', {}, t('case.receipt', { receipt: found.receipt })),
       h('span', {}, t('case.submitted', { at: chinaTime(found.submitted_at) })),
-      due && h('span', { class: 'due near' }, t('case.due', { at: chinaTime(due), when: span(Date.parse(due) - Date.parse(now), unit) })),
+      due &&
+        h(
+          'span',
+          { class: 'due near' },
+          t('case.due', { at: chinaTime(due), when: span(Date.parse(due) - Date.parse(now), unit) }),
+        ),
       found.scenario && h('a', { href: `#/scenarios/${found.scenario}` }, found.scenario),
-      next[0] && h('span', {}, t('case.next', { event: word('event', next[0].event), when: span(Date.parse(next[0].at) - Date.parse(now), unit) })),
+      next[0] &&
+        h(
+          'span',
+          {},
+          t('case.next', {
+            event: word('event', next[0].event),
+            when: span(Date.parse(next[0].at) - Date.parse(now), unit),
+          }),
+        ),
     ),
     reasonOf(found),
     h(
@@ -50,7 +71,12 @@ export function draw({ found, exchanges, shown, inspection, next }, desk) {
 function reasonOf({ detail }) {
   const { correction, reason, code, message } = detail;
   if (correction)
-    return h('p', { class: 'note warn' }, h('strong', {}, `${t('case.asked')} ${word('field', correction.field)} (${correction.field}) `), correction.reason);
+    return h(
+      'p',
+      { class: 'note warn' },
+      h('strong', {}, `${t('case.asked')} ${word('field', correction.field)} (${correction.field}) `),
+      correction.reason,
+    );
   const told = reason ?? (code ? { code, message } : undefined);
   return told && h('p', { class: 'note' }, h('strong', {}, `${told.code} `), told.message ?? '');
 }
@@ -65,7 +91,8 @@ function linesOf({ agency, detail }) {
           ? []
           : [[`${prefix}${name}`, String(value)]],
     );
-  const parts = agency === 'labor' ? [detail.fields] : agency === 'insurance' ? detail.rows : [detail.content];
+  const parts =
+    agency === 'labor' ? [detail.fields] : agency === 'insurance' ? detail.rows : [detail.content];
   return (parts ?? []).map((part) => flat(part));
 }
 
@@ -78,24 +105,55 @@ function formSection(found, { schema } = {}, desk) {
     const last = name.split('/').at(-1);
     const error = schema?.errors.find(({ field }) => field === last);
     const label = h('span', { class: 'label' }, word('field', last), h('code', {}, name));
-    const shown = [label, h('span', { class: 'value' }, value, meaning(last, value)), error && h('span', { class: 'error' }, error.message)];
+    const shown = [
+      label,
+      h('span', { class: 'value' }, value, meaning(last, value)),
+      error && h('span', { class: 'error' }, error.message),
+    ];
     const kind = `line${asked === name || asked === last ? ' asked' : ''}${error ? ' wrong' : ''}`;
     return can
-      ? h('button', { type: 'button', class: kind, id: `field-${name}`, title: t('case.click'), onclick: () => startCorrection(desk, name) }, shown)
+      ? h(
+          'button',
+          {
+            type: 'button',
+            class: kind,
+            id: `field-${name}`,
+            title: t('case.click'),
+            onclick: () => startCorrection(desk, name),
+          },
+          shown,
+        )
       : h('div', { class: kind }, shown);
   };
   return section(
     t('case.form'),
     can && h('p', { class: 'hint' }, t('case.click')),
     linesOf(found).map((lines, at) => [
-      found.agency === 'insurance' && h('h3', {}, t('case.row', { n: at + 1 }), results[at] && badge(`${results[at].code} ${results[at].message ?? ''}`, results[at].code === '0' ? 'good' : 'warn')),
+      found.agency === 'insurance' &&
+        h(
+          'h3',
+          {},
+          t('case.row', { n: at + 1 }),
+          results[at] &&
+            badge(
+              `${results[at].code} ${results[at].message ?? ''}`,
+              results[at].code === '0' ? 'good' : 'warn',
+            ),
+        ),
       h('div', { class: 'form' }, lines.map(line)),
     ]),
     h(
       'div',
       { class: 'form' },
       can && line(['supplement', t('case.supplements', { n: supplements.length })]),
-      supplements.map(({ kind, title, text }) => h('details', { class: 'line' }, h('summary', {}, `${word('supplement', kind)} · ${title}`), h('p', { class: 'text' }, text))),
+      supplements.map(({ kind, title, text }) =>
+        h(
+          'details',
+          { class: 'line' },
+          h('summary', {}, `${word('supplement', kind)} · ${title}`),
+          h('p', { class: 'text' }, text),
+        ),
+      ),
     ),
   );
 }
@@ -117,23 +175,57 @@ function messageSection(exchanges, shown, inspection, desk) {
     h(
       'div',
       { class: 'bar tools' },
-      select('message', exchanges.map((each) => [each.id, `${each.id} · ${each.operation ?? '?'} · ${each.status ?? each.outcome}`]), shown.id, {
-        'aria-label': t('case.which'),
-        onchange: ({ target }) => {
-          chosen.exchange = target.value;
-          desk.refresh();
+      select(
+        'message',
+        exchanges.map((each) => [
+          each.id,
+          `${each.id} · ${each.operation ?? '?'} · ${each.status ?? each.outcome}`,
+        ]),
+        shown.id,
+        {
+          'aria-label': t('case.which'),
+          onchange: ({ target }) => {
+            chosen.exchange = target.value;
+            desk.refresh();
+          },
         },
-      }),
-      h('label', { class: 'check' }, h('input', { type: 'checkbox', id: 'exact', checked: chosen.exact, onchange: ({ target }) => { chosen.exact = target.checked; desk.refresh(); } }), t('case.exact')),
+      ),
+      h(
+        'label',
+        { class: 'check' },
+        h('input', {
+          type: 'checkbox',
+          id: 'exact',
+          checked: chosen.exact,
+          onchange: ({ target }) => {
+            chosen.exact = target.checked;
+            desk.refresh();
+          },
+        }),
+        t('case.exact'),
+      ),
       h('a', { href: `#/exchange/${shown.id}` }, t('case.exchange')),
     ),
-    h('p', {}, badge(schema.valid ? t('schema.valid') : t('schema.errors', { n: schema.errors.length }), schema.valid ? 'good' : 'bad'), cut && badge(t('case.cut'), 'warn')),
+    h(
+      'p',
+      {},
+      badge(
+        schema.valid ? t('schema.valid') : t('schema.errors', { n: schema.errors.length }),
+        schema.valid ? 'good' : 'bad',
+      ),
+      cut && badge(t('case.cut'), 'warn'),
+    ),
     h(
       'pre',
       { class: 'message', tabindex: '0', 'data-scroll': 'message', 'aria-label': t('case.message') },
-      lines.map(({ line, errors }) => [h('span', { class: errors.length > 0 ? 'wrong' : undefined }, `${line}\n`), errors.map(({ message }) => h('span', { class: 'error' }, `  ↑ ${message}\n`))]),
+      lines.map(({ line, errors }) => [
+        h('span', { class: errors.length > 0 ? 'wrong' : undefined }, `${line}\n`),
+        errors.map(({ message }) => h('span', { class: 'error' }, `  ↑ ${message}\n`)),
+      ]),
     ),
-    rest.map(({ line, message }) => h('p', { class: 'error' }, line ? `${t('schema.line', { n: line })} ` : '', message)),
+    rest.map(({ line, message }) =>
+      h('p', { class: 'error' }, line ? `${t('schema.line', { n: line })} ` : '', message),
+    ),
   );
 }
 
@@ -145,7 +237,16 @@ function signatureSection(shown, { signature } = {}) {
   const authenticated = shown.stages.find(({ stage }) => stage === 'authenticate');
   return section(
     t('signature.title'),
-    h('p', {}, badge(good ? t('signature.valid') : verdict === 'none' ? t('signature.none') : verdict, good ? 'good' : verdict === 'none' ? '' : 'bad'), ' ', reason ?? ''),
+    h(
+      'p',
+      {},
+      badge(
+        good ? t('signature.valid') : verdict === 'none' ? t('signature.none') : verdict,
+        good ? 'good' : verdict === 'none' ? '' : 'bad',
+      ),
+      ' ',
+      reason ?? '',
+    ),
     h(
       'dl',
       {},
@@ -153,11 +254,19 @@ function signatureSection(shown, { signature } = {}) {
       fact('signature.signer', certificate?.subject),
       fact('signature.issuer', certificate?.issuer),
       fact('signature.serial', certificate?.serial),
-      fact('signature.validity', certificate && `${chinaTime(certificate.not_before)} – ${chinaTime(certificate.not_after)}`),
+      fact(
+        'signature.validity',
+        certificate && `${chinaTime(certificate.not_before)} – ${chinaTime(certificate.not_after)}`,
+      ),
       fact('signature.then', authenticated && (authenticated.note ?? t('signature.passed'))),
       fact('signature.digest', sha256),
     ),
-    signed && h('details', { id: 'signed' }, h('summary', {}, t('signature.signed', { n: new TextEncoder().encode(signed).length })), h('pre', { class: 'message', tabindex: '0' }, signed)),
+    signed &&
+      h(
+        'details',
+        { id: 'signed' },
+        h('summary', {}, t('signature.signed', { n: new TextEncoder().encode(signed).length })),
+        h('pre', { class: 'message', tabindex: '0' }, signed),
+      ),
   );
 }
-

@@ -22,14 +22,22 @@ export function decisionPanel(found, desk) {
   const path = `/cases/${found.agency}/${encodeURIComponent(found.id)}/decide`;
   return section(
     t('decision.title'),
-    allowed.length === 0 ? empty(t('decision.none')) : h('div', { id: 'decisions' }, allowed.map((name) => decision(name, path, desk))),
+    allowed.length === 0
+      ? empty(t('decision.none'))
+      : h(
+          'div',
+          { id: 'decisions' },
+          allowed.map((name) => decision(name, path, desk)),
+        ),
   );
 }
 
 function decision(name, path, desk) {
   const fields = FORMS[name].map((field) => [field, fieldOf(name, field, desk)]);
   const body = () => {
-    const given = fields.map(([field, input]) => [field, input.value.trim()]).filter(([, value]) => value !== '');
+    const given = fields
+      .map(([field, input]) => [field, input.value.trim()])
+      .filter(([, value]) => value !== '');
     return { decision: name, ...Object.fromEntries(given) };
   };
   const command = h('code', {}, curl('POST', `${BASE}${path}`, body()));
@@ -48,21 +56,47 @@ function decision(name, path, desk) {
         desk.act(() => ask('POST', path, sent), t('said.decided', { decision: t(`decision.${name}`) }));
       },
     },
-    fields.length > 0 && h('div', { class: 'grid' }, fields.map(([field, input]) => labelled(t(`decision.${field}`), input))),
-    h('p', { class: 'command' }, command, copyButton(() => command.textContent, desk)),
+    fields.length > 0 &&
+      h(
+        'div',
+        { class: 'grid' },
+        fields.map(([field, input]) => labelled(t(`decision.${field}`), input)),
+      ),
+    h(
+      'p',
+      { class: 'command' },
+      command,
+      copyButton(() => command.textContent, desk),
+    ),
     h('button', { class: name === 'accept' ? 'main' : '', id: `decide-${name}` }, t(`decision.${name}`)),
   );
-  return h('details', { id: `decision-${name}`, open: name === 'accept' }, h('summary', {}, t(`decision.${name}`), h('small', {}, t(`decision.${name}.says`))), form);
+  return h(
+    'details',
+    { id: `decision-${name}`, open: name === 'accept' },
+    h('summary', {}, t(`decision.${name}`), h('small', {}, t(`decision.${name}.says`))),
+    form,
+  );
 }
 
-const DEFAULTS = { correction: { code: 'MATERIAL_MISSING' }, reject: { code: 'REJECTED_BY_REVIEW' }, late: { by: 'P15D' }, annul: { code: 'ANNULLED' } };
+const DEFAULTS = {
+  correction: { code: 'MATERIAL_MISSING' },
+  reject: { code: 'REJECTED_BY_REVIEW' },
+  late: { by: 'P15D' },
+  annul: { code: 'ANNULLED' },
+};
 
 function fieldOf(name, field, desk) {
   const id = `${name}-${field}`;
   const value = field === 'due' ? daysLater(desk.overview.now, 5) : (DEFAULTS[name]?.[field] ?? '');
   if (field === 'reason') return h('textarea', { id, rows: 2, maxlength: 200, value });
   if (field === 'due') return h('input', { type: 'date', id, value });
-  return h('input', { id, value, maxlength: 200, required: field === 'field' || field === 'by', ...(field === 'code' ? { pattern: '[A-Z][A-Z0-9_]{2,39}' } : {}) });
+  return h('input', {
+    id,
+    value,
+    maxlength: 200,
+    required: field === 'field' || field === 'by',
+    ...(field === 'code' ? { pattern: '[A-Z][A-Z0-9_]{2,39}' } : {}),
+  });
 }
 
 /** A field of the form was clicked: the correction is prepared for it, and only the reason is left to be written. */

@@ -15,15 +15,35 @@ export async function load([id]) {
 
 export function draw({ entry, inspection }, desk) {
   const address = desk.overview.urls[entry.agency] ?? '';
-  const presets = entry.stages.filter(({ stage, note }) => stage.startsWith('fault(') && note).map(({ note }) => note);
+  const presets = entry.stages
+    .filter(({ stage, note }) => stage.startsWith('fault(') && note)
+    .map(({ note }) => note);
   return [
     h('p', { class: 'back' }, h('a', { href: '#/exchanges' }, `← ${t('nav.exchanges')}`)),
     h('h1', {}, `${entry.id} · ${word('operation', entry.operation ?? '?')}`),
-    h('p', { class: 'facts' }, badge(t(`agency.${entry.agency}`), entry.agency), badge(entry.status ?? word('outcome', entry.outcome), outcomeKind(entry)), h('span', {}, chinaTime(entry.at)), h('span', {}, `${taken(entry).toFixed(1)} ms`)),
+    h(
+      'p',
+      { class: 'facts' },
+      badge(t(`agency.${entry.agency}`), entry.agency),
+      badge(entry.status ?? word('outcome', entry.outcome), outcomeKind(entry)),
+      h('span', {}, chinaTime(entry.at)),
+      h('span', {}, `${taken(entry).toFixed(1)} ms`),
+    ),
     h(
       'div',
       { class: 'bar tools' },
-      h('button', { id: 'replay', onclick: () => desk.act(() => ask('POST', `/exchanges/${entry.id}/replay`), ({ id, status, outcome }) => t('said.replayed', { id, result: status ?? outcome })) }, t('exchange.replay')),
+      h(
+        'button',
+        {
+          id: 'replay',
+          onclick: () =>
+            desk.act(
+              () => ask('POST', `/exchanges/${entry.id}/replay`),
+              ({ id, status, outcome }) => t('said.replayed', { id, result: status ?? outcome }),
+            ),
+        },
+        t('exchange.replay'),
+      ),
       copyButton(() => exchangeCurl(entry, address), desk, t('exchange.curl')),
       copyButton(() => exchangeTest(entry, presets), desk, t('exchange.test')),
     ),
@@ -31,9 +51,23 @@ export function draw({ entry, inspection }, desk) {
       'div',
       { class: 'split' },
       h('div', {}, whySection(entry), stageSection(entry)),
-      h('div', {}, messageSection(entry, 'request', inspection.schema.errors), entry.response && messageSection(entry, 'response', [])),
+      h(
+        'div',
+        {},
+        messageSection(entry, 'request', inspection.schema.errors),
+        entry.response && messageSection(entry, 'response', []),
+      ),
     ),
-    section(undefined, h('details', { id: 'as-test' }, h('summary', {}, t('exchange.test')), h('p', { class: 'hint' }, t('exchange.testHint')), code(exchangeTest(entry, presets), desk))),
+    section(
+      undefined,
+      h(
+        'details',
+        { id: 'as-test' },
+        h('summary', {}, t('exchange.test')),
+        h('p', { class: 'hint' }, t('exchange.testHint')),
+        code(exchangeTest(entry, presets), desk),
+      ),
+    ),
     entry.error && section(t('exchanges.broken'), h('pre', { class: 'message', tabindex: '0' }, entry.error)),
   ];
 }
@@ -41,9 +75,28 @@ export function draw({ entry, inspection }, desk) {
 const whySection = (entry) =>
   section(
     t('why.title'),
-    h('ul', { id: 'why', class: 'why' }, reasonsOf(entry).map(([key, values]) => h('li', {}, t(key, values)))),
-    h('ol', { class: 'strength', 'aria-label': t('why.strength') }, strengthOf(entry.rule).map(({ channel, won }) => h('li', { class: won ? 'won' : '', 'aria-current': won ? 'true' : undefined }, t(`channel.${channel}`)))),
-    h('p', {}, h('code', {}, `X-Sandbox-Rule: ${entry.rule}`), entry.scenario && [' ', h('a', { href: `#/scenarios/${entry.scenario}` }, entry.scenario)]),
+    h(
+      'ul',
+      { id: 'why', class: 'why' },
+      reasonsOf(entry).map(([key, values]) => h('li', {}, t(key, values))),
+    ),
+    h(
+      'ol',
+      { class: 'strength', 'aria-label': t('why.strength') },
+      strengthOf(entry.rule).map(({ channel, won }) =>
+        h(
+          'li',
+          { class: won ? 'won' : '', 'aria-current': won ? 'true' : undefined },
+          t(`channel.${channel}`),
+        ),
+      ),
+    ),
+    h(
+      'p',
+      {},
+      h('code', {}, `X-Sandbox-Rule: ${entry.rule}`),
+      entry.scenario && [' ', h('a', { href: `#/scenarios/${entry.scenario}` }, entry.scenario)],
+    ),
   );
 
 function stageSection({ stages }) {
@@ -74,9 +127,47 @@ function messageSection(entry, side, errors) {
   const { lines } = annotated(indented(text), errors);
   return section(
     t(`exchange.${side}`),
-    h('p', {}, h('code', {}, side === 'request' ? `${method} ${path}` : `HTTP ${status}`), ' ', h('small', {}, t('exchange.bytes', { n: Math.floor((base64.length * 3) / 4) - (base64.match(/=+$/)?.[0].length ?? 0) }))),
-    h('details', { id: `${side}-headers` }, h('summary', {}, t('exchange.headers', { n: Object.keys(headers).length })), h('pre', { class: 'message', tabindex: '0' }, Object.entries(headers).map(([name, value]) => `${name}: ${value}\n`))),
-    h('pre', { class: 'message', tabindex: '0', 'data-scroll': side, 'aria-label': t(`exchange.${side}`) }, lines.map(({ line, errors: wrong }) => [`${line}\n`, wrong.map(({ message }) => h('span', { class: 'error' }, `  ↑ ${message}\n`))])),
-    h('details', { id: `${side}-raw` }, h('summary', {}, t('exchange.raw')), h('pre', { class: 'message', tabindex: '0' }, text), h('p', {}, copyButton(() => base64, { say: () => {} }, t('exchange.base64')))),
+    h(
+      'p',
+      {},
+      h('code', {}, side === 'request' ? `${method} ${path}` : `HTTP ${status}`),
+      ' ',
+      h(
+        'small',
+        {},
+        t('exchange.bytes', {
+          n: Math.floor((base64.length * 3) / 4) - (base64.match(/=+$/)?.[0].length ?? 0),
+        }),
+      ),
+    ),
+    h(
+      'details',
+      { id: `${side}-headers` },
+      h('summary', {}, t('exchange.headers', { n: Object.keys(headers).length })),
+      h(
+        'pre',
+        { class: 'message', tabindex: '0' },
+        Object.entries(headers).map(([name, value]) => `${name}: ${value}\n`),
+      ),
+    ),
+    h(
+      'pre',
+      { class: 'message', tabindex: '0', 'data-scroll': side, 'aria-label': t(`exchange.${side}`) },
+      lines.map(({ line, errors: wrong }) => [
+        `${line}\n`,
+        wrong.map(({ message }) => h('span', { class: 'error' }, `  ↑ ${message}\n`)),
+      ]),
+    ),
+    h(
+      'details',
+      { id: `${side}-raw` },
+      h('summary', {}, t('exchange.raw')),
+      h('pre', { class: 'message', tabindex: '0' }, text),
+      h(
+        'p',
+        {},
+        copyButton(() => base64, { say: () => {} }, t('exchange.base64')),
+      ),
+    ),
   );
 }

@@ -10,14 +10,27 @@ export async function load() {
   return { faults, schema };
 }
 
-const words = (name, value) => (value === undefined ? word('fault', name) : name === 'agency' ? t(`agency.${value}`) : name === 'phase' ? `${value} · ${word('phase', value)}` : undefined);
+const words = (name, value) =>
+  value === undefined
+    ? word('fault', name)
+    : name === 'agency'
+      ? t(`agency.${value}`)
+      : name === 'phase'
+        ? `${value} · ${word('phase', value)}`
+        : undefined;
 
 export function draw({ faults, schema }, desk) {
   const { fault, ...common } = schema.properties;
   const presets = fault.oneOf.find(({ enum: names }) => names)?.enum ?? [];
   const effect = fault.oneOf.find(({ properties }) => properties)?.properties ?? {};
   // A number, a choice or a line of text; headers and bodies are for the API.
-  const simple = (properties) => Object.fromEntries(Object.entries(properties).filter(([, { type, maxLength, enum: choice }]) => choice || ['integer', 'number'].includes(type) || (type === 'string' && (maxLength ?? 0) <= 200)));
+  const simple = (properties) =>
+    Object.fromEntries(
+      Object.entries(properties).filter(
+        ([, { type, maxLength, enum: choice }]) =>
+          choice || ['integer', 'number'].includes(type) || (type === 'string' && (maxLength ?? 0) <= 200),
+      ),
+    );
   return [
     h('h1', {}, t('nav.faults')),
     h('p', { class: 'hint' }, t('faults.hint')),
@@ -26,25 +39,87 @@ export function draw({ faults, schema }, desk) {
       faults.length === 0
         ? empty(t('faults.none'))
         : table(
-            [t('fault.id'), t('fault.what'), t('fault.where'), t('fault.seen'), t('times'), t('fault.expires'), ''],
+            [
+              t('fault.id'),
+              t('fault.what'),
+              t('fault.where'),
+              t('fault.seen'),
+              t('times'),
+              t('fault.expires'),
+              '',
+            ],
             faults.map((each) =>
               h(
                 'tr',
                 {},
                 h('td', {}, h('code', {}, each.id)),
-                h('td', {}, badge(each.preset ?? each.kind, 'warn'), ' ', h('small', {}, word('phase', each.phase))),
-                h('td', {}, [each.agency && t(`agency.${each.agency}`), each.operation].filter(Boolean).join(' · ') || t('any')),
+                h(
+                  'td',
+                  {},
+                  badge(each.preset ?? each.kind, 'warn'),
+                  ' ',
+                  h('small', {}, word('phase', each.phase)),
+                ),
+                h(
+                  'td',
+                  {},
+                  [each.agency && t(`agency.${each.agency}`), each.operation].filter(Boolean).join(' · ') ||
+                    t('any'),
+                ),
                 h('td', {}, String(each.seen ?? 0)),
                 h('td', {}, t('faults.left', { n: each.remaining })),
-                h('td', { title: chinaTime(each.expires_at) }, t('faults.ends', { when: span(Date.parse(each.expires_at) - Date.now(), unit) })),
-                h('td', {}, h('button', { 'aria-label': t('faults.disarm', { id: each.id }), onclick: () => desk.act(() => ask('DELETE', `/faults/${encodeURIComponent(each.id)}`), t('said.disarmed')) }, t('faults.off'))),
+                h(
+                  'td',
+                  { title: chinaTime(each.expires_at) },
+                  t('faults.ends', { when: span(Date.parse(each.expires_at) - Date.now(), unit) }),
+                ),
+                h(
+                  'td',
+                  {},
+                  h(
+                    'button',
+                    {
+                      'aria-label': t('faults.disarm', { id: each.id }),
+                      onclick: () =>
+                        desk.act(
+                          () => ask('DELETE', `/faults/${encodeURIComponent(each.id)}`),
+                          t('said.disarmed'),
+                        ),
+                    },
+                    t('faults.off'),
+                  ),
+                ),
               ),
             ),
             { label: t('faults.active') },
           ),
-      faults.length > 1 && h('button', { onclick: () => desk.act(() => ask('DELETE', '/faults'), t('said.disarmed')) }, t('faults.all')),
+      faults.length > 1 &&
+        h(
+          'button',
+          { onclick: () => desk.act(() => ask('DELETE', '/faults'), t('said.disarmed')) },
+          t('faults.all'),
+        ),
     ),
-    h('div', { class: 'split' }, builder('preset', t('faults.preset'), { preset: { enum: presets } }, simple(common), ({ preset, ...rest }) => preset && { fault: preset, ...rest }, desk), builder('effect', t('faults.own'), simple(effect), simple(common), (given) => splitEffect(given, effect), desk)),
+    h(
+      'div',
+      { class: 'split' },
+      builder(
+        'preset',
+        t('faults.preset'),
+        { preset: { enum: presets } },
+        simple(common),
+        ({ preset, ...rest }) => preset && { fault: preset, ...rest },
+        desk,
+      ),
+      builder(
+        'effect',
+        t('faults.own'),
+        simple(effect),
+        simple(common),
+        (given) => splitEffect(given, effect),
+        desk,
+      ),
+    ),
   ];
 }
 
@@ -52,13 +127,18 @@ export function draw({ faults, schema }, desk) {
 function splitEffect(given, effect) {
   const mine = Object.entries(given).filter(([name]) => name in effect);
   const rest = Object.entries(given).filter(([name]) => !(name in effect));
-  return given.phase && given.kind ? { fault: Object.fromEntries(mine), ...Object.fromEntries(rest) } : undefined;
+  return given.phase && given.kind
+    ? { fault: Object.fromEntries(mine), ...Object.fromEntries(rest) }
+    : undefined;
 }
 
 function builder(id, title, first, common, bodyOf, desk) {
   const form = schemaForm(`fault-${id}`, { ...common, ...first }, words);
   // What happens first, then where and how often.
-  const [own, shared] = [form.nodes.slice(-Object.keys(first).length), form.nodes.slice(0, -Object.keys(first).length)];
+  const [own, shared] = [
+    form.nodes.slice(-Object.keys(first).length),
+    form.nodes.slice(0, -Object.keys(first).length),
+  ];
   const order = id === 'preset' ? [...own, ...shared] : form.nodes;
   const story = h('p', { class: 'note' }, t('faults.pick'));
   const command = h('code', {});
@@ -78,7 +158,11 @@ function builder(id, title, first, common, bodyOf, desk) {
         onsubmit: (event) => {
           event.preventDefault();
           const body = bodyOf(form.value());
-          if (body) desk.act(() => ask('POST', '/faults', body), ({ id: name }) => t('said.fault', { id: name }));
+          if (body)
+            desk.act(
+              () => ask('POST', '/faults', body),
+              ({ id: name }) => t('said.fault', { id: name }),
+            );
           else desk.say(t('faults.pick'), true);
         },
       },

@@ -14,17 +14,61 @@ export function draw({ operations, not_simulated: missing, limits }) {
   return [
     h('h1', {}, t('nav.fidelity')),
     h('p', { class: 'hint' }, t('fidelity.hint')),
-    section(t('fidelity.missing'), h('ul', { lang: 'en' }, missing.map((each) => h('li', {}, each)))),
+    section(
+      t('fidelity.missing'),
+      h(
+        'ul',
+        { lang: 'en' },
+        missing.map((each) => h('li', {}, each)),
+      ),
+    ),
     agencies.map((agency) =>
       section(
         t(`agency.${agency}`),
         table(
-          [t('operation'), t('fidelity.validated'), t('fidelity.stateful'), t('fidelity.timed'), t('fidelity.deviates')],
-          operations.filter((each) => each.agency === agency).map(({ operation, validated, stateful, timed, deviates }) => h('tr', { lang: 'en' }, h('th', { scope: 'row' }, word('operation', operation), h('br'), h('code', {}, operation)), h('td', {}, validated), h('td', {}, stateful ?? '–'), h('td', {}, timed ?? '–'), h('td', {}, deviates.length === 0 ? '–' : h('ul', {}, deviates.map((each) => h('li', {}, each)))))),
+          [
+            t('operation'),
+            t('fidelity.validated'),
+            t('fidelity.stateful'),
+            t('fidelity.timed'),
+            t('fidelity.deviates'),
+          ],
+          operations
+            .filter((each) => each.agency === agency)
+            .map(({ operation, validated, stateful, timed, deviates }) =>
+              h(
+                'tr',
+                { lang: 'en' },
+                h('th', { scope: 'row' }, word('operation', operation), h('br'), h('code', {}, operation)),
+                h('td', {}, validated),
+                h('td', {}, stateful ?? '–'),
+                h('td', {}, timed ?? '–'),
+                h(
+                  'td',
+                  {},
+                  deviates.length === 0
+                    ? '–'
+                    : h(
+                        'ul',
+                        {},
+                        deviates.map((each) => h('li', {}, each)),
+                      ),
+                ),
+              ),
+            ),
           { label: t(`agency.${agency}`), class: 'wide' },
         ),
       ),
     ),
-    section(t('limits.title'), h('p', {}, t(`limits.${hosting}`)), table([t('limits.what'), t('limits.most')], Object.entries(numbers).map(([name, value]) => h('tr', {}, h('th', { scope: 'row' }, h('code', {}, name)), h('td', {}, String(value)))))),
+    section(
+      t('limits.title'),
+      h('p', {}, t(`limits.${hosting}`)),
+      table(
+        [t('limits.what'), t('limits.most')],
+        Object.entries(numbers).map(([name, value]) =>
+          h('tr', {}, h('th', { scope: 'row' }, h('code', {}, name)), h('td', {}, String(value))),
+        ),
+      ),
+    ),
   ];
 }

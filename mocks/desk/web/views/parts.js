@@ -22,17 +22,49 @@ export function copyButton(text, desk, label = t('copy')) {
 }
 
 /** A command or a listing, with its button. */
-export const code = (text, desk) => h('div', { class: 'command' }, h('pre', { tabindex: '0' }, h('code', {}, text)), copyButton(() => text, desk));
+export const code = (text, desk) =>
+  h(
+    'div',
+    { class: 'command' },
+    h('pre', { tabindex: '0' }, h('code', {}, text)),
+    copyButton(() => text, desk),
+  );
 
 /** Fields made from a JSON Schema's properties: enum is a choice, integer a number. @returns fields, and what they say */
 export function schemaForm(prefix, properties, words) {
   const fields = Object.entries(properties).map(([name, schema]) => {
     const id = `${prefix}-${name}`;
     const [input, kind] = schema.enum
-      ? [select(id, ['', ...schema.enum].map((value) => [value, value === '' ? '–' : (words?.(name, value) ?? value)]), ''), 'text']
+      ? [
+          select(
+            id,
+            ['', ...schema.enum].map((value) => [
+              value,
+              value === '' ? '–' : (words?.(name, value) ?? value),
+            ]),
+            '',
+          ),
+          'text',
+        ]
       : schema.type === 'integer' || schema.type === 'number'
-        ? [h('input', { id, type: 'number', min: schema.minimum, max: schema.maximum, step: schema.type === 'integer' ? 1 : 'any' }), 'number']
-        : [h('input', { id, pattern: schema.pattern && !schema.pattern.startsWith('^P') ? schema.pattern : undefined, placeholder: schema.description }), 'text'];
+        ? [
+            h('input', {
+              id,
+              type: 'number',
+              min: schema.minimum,
+              max: schema.maximum,
+              step: schema.type === 'integer' ? 1 : 'any',
+            }),
+            'number',
+          ]
+        : [
+            h('input', {
+              id,
+              pattern: schema.pattern && !schema.pattern.startsWith('^P') ? schema.pattern : undefined,
+              placeholder: schema.description,
+            }),
+            'text',
+          ];
     return { name, input, kind };
   });
   return {
@@ -40,7 +72,10 @@ export function schemaForm(prefix, properties, words) {
     value: () =>
       Object.fromEntries(
         fields
-          .map(({ name, input, kind }) => [name, input.value === '' ? undefined : kind === 'number' ? Number(input.value) : input.value])
+          .map(({ name, input, kind }) => [
+            name,
+            input.value === '' ? undefined : kind === 'number' ? Number(input.value) : input.value,
+          ])
           .filter(([, value]) => value !== undefined),
       ),
   };

@@ -7,16 +7,39 @@ import { eventList } from '../time.js';
 import { dueOf } from './inbox.js';
 
 export async function load() {
-  const [clock, cases, participants, window] = await Promise.all([get('/clock'), get('/cases'), get('/clock/participants'), get('/window').catch(() => undefined)]);
+  const [clock, cases, participants, window] = await Promise.all([
+    get('/clock'),
+    get('/cases'),
+    get('/clock/participants'),
+    get('/window').catch(() => undefined),
+  ]);
   return { clock, cases, participants, window };
 }
 
 export function draw({ clock, cases, participants, window }, desk) {
   const { now } = clock;
-  const deadlines = cases.flatMap((each) => (dueOf(each) ? [{ at: dueOf(each), kind: 'due', agency: each.agency, text: t('timeline.correction', { person: each.person }), href: `#/case/${each.agency}/${encodeURIComponent(each.id)}` }] : []));
+  const deadlines = cases.flatMap((each) =>
+    dueOf(each)
+      ? [
+          {
+            at: dueOf(each),
+            kind: 'due',
+            agency: each.agency,
+            text: t('timeline.correction', { person: each.person }),
+            href: `#/case/${each.agency}/${encodeURIComponent(each.id)}`,
+          },
+        ]
+      : [],
+  );
   const scheduled = clock.upcoming
     .filter(({ event }) => !event.endsWith('.due'))
-    .map(({ at, agency, event, subject }) => ({ at, kind: 'event', agency, text: `${word('event', event)} · ${subject.split(/[# ]/)[0]}`, href: `#/case/${agency}/${encodeURIComponent(subject.split(/[# ]/)[0])}` }));
+    .map(({ at, agency, event, subject }) => ({
+      at,
+      kind: 'event',
+      agency,
+      text: `${word('event', event)} · ${subject.split(/[# ]/)[0]}`,
+      href: `#/case/${agency}/${encodeURIComponent(subject.split(/[# ]/)[0])}`,
+    }));
   const windows = [
     [window?.next_opening, 'timeline.opens'],
     [window?.next_closing, 'timeline.closes'],
@@ -25,21 +48,67 @@ export function draw({ clock, cases, participants, window }, desk) {
   const days = Map.groupBy ? Map.groupBy(items, ({ at }) => chinaDay(at)) : grouped(items);
   return [
     h('h1', {}, t('nav.timeline')),
-    h('p', { class: 'facts' }, h('span', {}, t('time.now', { at: chinaTime(now) })), h('span', {}, t('timeline.zone'))),
+    h(
+      'p',
+      { class: 'facts' },
+      h('span', {}, t('time.now', { at: chinaTime(now) })),
+      h('span', {}, t('timeline.zone')),
+    ),
     h(
       'div',
       { class: 'split' },
       section(
         t('timeline.ahead'),
-        items.length === 0 ? empty(t('timeline.nothing')) : h('ol', { class: 'days' }, [...days].map(([day, list]) => h('li', {}, h('h3', {}, day, h('small', {}, ` ${t('in', { when: span(Math.max(0, Date.parse(list[0].at) - Date.parse(now)), unit) })}`)), h('ul', {}, list.map((item) => line(item, now)))))),
+        items.length === 0
+          ? empty(t('timeline.nothing'))
+          : h(
+              'ol',
+              { class: 'days' },
+              [...days].map(([day, list]) =>
+                h(
+                  'li',
+                  {},
+                  h(
+                    'h3',
+                    {},
+                    day,
+                    h(
+                      'small',
+                      {},
+                      ` ${t('in', { when: span(Math.max(0, Date.parse(list[0].at) - Date.parse(now)), unit) })}`,
+                    ),
+                  ),
+                  h(
+                    'ul',
+                    {},
+                    list.map((item) => line(item, now)),
+                  ),
+                ),
+              ),
+            ),
         clock.upcoming.length >= 100 && h('p', { class: 'hint' }, t('timeline.first')),
       ),
       h(
         'div',
         {},
         windowSection(window, desk),
-        section(t('timeline.participants'), participants.length === 0 ? empty(t('timeline.alone')) : h('ul', {}, participants.map(({ name }) => h('li', {}, h('code', {}, name)))), h('p', { class: 'hint' }, t('timeline.participantsHint'))),
-        section(t('timeline.past'), clock.recent.length === 0 ? empty(t('timeline.nothingYet')) : eventList([...clock.recent].reverse().slice(0, 100))),
+        section(
+          t('timeline.participants'),
+          participants.length === 0
+            ? empty(t('timeline.alone'))
+            : h(
+                'ul',
+                {},
+                participants.map(({ name }) => h('li', {}, h('code', {}, name))),
+              ),
+          h('p', { class: 'hint' }, t('timeline.participantsHint')),
+        ),
+        section(
+          t('timeline.past'),
+          clock.recent.length === 0
+            ? empty(t('timeline.nothingYet'))
+            : eventList([...clock.recent].reverse().slice(0, 100)),
+        ),
       ),
     ),
   ];
@@ -52,7 +121,14 @@ function grouped(items) {
 }
 
 const line = ({ at, kind, agency, text, href }, now) =>
-  h('li', { class: `item ${kind}` }, h('time', {}, chinaTime(at).slice(11)), badge(t(`agency.${agency}`), agency), kind === 'due' && badge(t('timeline.deadline'), nearness(at, now) === 'far' ? '' : 'warn'), href ? h('a', { class: 'row', href }, text) : h('span', {}, text));
+  h(
+    'li',
+    { class: `item ${kind}` },
+    h('time', {}, chinaTime(at).slice(11)),
+    badge(t(`agency.${agency}`), agency),
+    kind === 'due' && badge(t('timeline.deadline'), nearness(at, now) === 'far' ? '' : 'warn'),
+    href ? h('a', { class: 'row', href }, text) : h('span', {}, text),
+  );
 
 function windowSection(window, desk) {
   if (!window) return undefined;
@@ -68,7 +144,10 @@ function windowSection(window, desk) {
         onsubmit: (event) => {
           event.preventDefault();
           for (const each of [opens, closes]) delete each.dataset.touched;
-          desk.act(() => ask('PUT', '/window', { opens: Number(opens.value), closes: Number(closes.value) }), t('said.window'));
+          desk.act(
+            () => ask('PUT', '/window', { opens: Number(opens.value), closes: Number(closes.value) }),
+            t('said.window'),
+          );
         },
       },
       labelled(t('window.opens'), opens),
