@@ -1,6 +1,8 @@
 // The pictures of docs/images: a gateway files with the mock agencies, and a browser looks at their desk.
 // Run: npm run screenshots (needs chromium on the PATH).
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startAgencies } from '../mocks/index.ts';
 import { launchChromium, openPage, overflowing } from '../test/support/browser.ts';
@@ -11,12 +13,20 @@ import { startSharedServers } from '../test/support/shared-servers.ts';
 
 const FOLDER = fileURLToPath(new URL('../docs/images/', import.meta.url));
 mkdirSync(FOLDER, { recursive: true });
+// Chinese also where the machine has no font for it: the one that prints our documents.
+const scratch = mkdtempSync(join(tmpdir(), 'exitgate-screenshots-'));
+const fontconfig = join(scratch, 'fonts.conf');
+const fonts = fileURLToPath(new URL('../node_modules/@expo-google-fonts/noto-sans-sc/', import.meta.url));
+writeFileSync(
+  fontconfig,
+  `<fontconfig><include ignore_missing="yes">/etc/fonts/fonts.conf</include><dir>${fonts}400Regular</dir><dir>${fonts}700Bold</dir><cachedir>${scratch}</cachedir></fontconfig>`,
+);
 const shared = await startSharedServers();
 process.env.EXITGATE_TEST_SHARED = String(shared.port);
 const [mocks, database] = await Promise.all([startAgencies(), freshDatabase()]);
 const gateway = await startGateway(testEnvironment(database.url));
 const tenant = await makeTenant(gateway, mocks);
-const browser = await launchChromium();
+const browser = await launchChromium({ ...process.env, FONTCONFIG_FILE: fontconfig });
 try {
   await scene();
   for (const [name, hash, options] of await shots()) {
@@ -35,6 +45,7 @@ try {
   await mocks.close();
   await database.drop();
   await shared.stop();
+  rmSync(scratch, { recursive: true, force: true });
 }
 
 /** Four exits: one completed, one that waits for a correction, two on the clerk's desk, and a line that loses a reply. */
@@ -42,7 +53,10 @@ async function scene(): Promise<void> {
   const { agencies } = tenant;
   await tenant.completed(await tenant.open({ employee: { name: '测试甲' } }));
   agencies.clerk('labor', { policy: 'manual' });
-  for (const name of ['测试乙', '测试丙']) await tenant.open({ employee: { name } });
+  for (const [at, name] of ['测试乙', '测试丙'].entries()) {
+    await tenant.open({ employee: { name } });
+    await eventually(() => agencies.cases('labor').length === at + 2, { what: 'a filing', within: 20_000 });
+  }
   agencies.fault({ fault: 'commit-then-lose-reply', agency: 'labor', operation: 'SubmitTermination' });
   await tenant.open({ employee: { name: '测试丁' } });
   await eventually(() => agencies.cases('labor').length === 4, { what: 'four filings', within: 20_000 });

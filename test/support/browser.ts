@@ -15,8 +15,14 @@ const ARGUMENTS = [
   '--no-first-run',
 ];
 
-export const launchChromium = (): Promise<Browser> =>
-  chromium.launch({ executablePath: findChromium() ?? 'chromium', args: ARGUMENTS });
+export const launchChromium = (env: NodeJS.ProcessEnv = process.env): Promise<Browser> =>
+  chromium.launch({
+    executablePath: findChromium() ?? 'chromium',
+    args: ARGUMENTS,
+    env: Object.fromEntries(
+      Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined),
+    ),
+  });
 
 export interface WatchedPage {
   readonly page: Page;

@@ -82,7 +82,8 @@ const findPlace = (element, place) =>
 /** Marks what a person has typed, so that a redraw keeps it and not a default. */
 export const watchTyping = (element) =>
   element.addEventListener('input', ({ target }) => {
-    target.dataset.touched = 'yes';
+    // What acts at once shows the state of things, not what somebody once chose.
+    if (target.dataset.live === undefined) target.dataset.touched = 'yes';
   });
 
 /** A label with its field; `field` has an id. */

@@ -163,6 +163,7 @@ function fillSandbox(desk) {
     return;
   const names = sandboxes.length > 0 ? sandboxes.map(({ name }) => name) : [sandbox];
   const chooser = select('sandbox', names, sandbox, {
+    'data-live': true,
     'aria-label': t('sandbox.label'),
     onchange: ({ target }) => location.assign(`${ROOT}/s/${target.value}/${location.hash}`),
   });
@@ -173,6 +174,7 @@ function fillSandbox(desk) {
     '',
     {
       'aria-label': t('snapshot.restore'),
+      'data-live': true,
       onchange: ({ target }) =>
         target.value &&
         desk.act(

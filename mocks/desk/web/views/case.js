@@ -62,8 +62,14 @@ export function draw({ found, exchanges, shown, inspection, next }, desk) {
     h(
       'div',
       { class: 'split' },
-      h('div', {}, formSection(found, inspection, desk), decisionPanel(found, desk)),
-      h('div', {}, messageSection(exchanges, shown, inspection, desk), signatureSection(shown, inspection)),
+      formSection(found, inspection, desk),
+      h(
+        'div',
+        {},
+        decisionPanel(found, desk),
+        messageSection(exchanges, shown, inspection, desk),
+        signatureSection(shown, inspection),
+      ),
     ),
   ];
 }
@@ -164,12 +170,26 @@ const meaning = (field, value) => {
   return found === value ? undefined : h('small', {}, ` ${found}`);
 };
 
+/** Where a SOAP message says what it is about; before it come the signature and its certificate. */
+const BODY = /^\s*<(?:\w+:)?Body\b/;
+
+/** The first look at a message is at its body, and a redraw leaves it where it was scrolled to. */
+function showBody(id) {
+  if (document.getElementById(id)) return;
+  requestAnimationFrame(() => {
+    const box = document.getElementById(id);
+    const line = box?.querySelector('.start');
+    if (line) box.scrollTop = line.offsetTop - box.offsetTop;
+  });
+}
+
 function messageSection(exchanges, shown, inspection, desk) {
   if (!shown) return section(t('case.message'), empty(t('case.gone')));
   const { schema, signature, cut } = inspection;
   // What travels encrypted is shown as it was read.
   const readable = shown.agency === 'insurance' && signature.signed ? signature.signed : shown.request.text;
   const { lines, rest } = annotated(chosen.exact ? shown.request.text : indented(readable), schema.errors);
+  showBody(`message-${shown.id}`);
   return section(
     t('case.message'),
     h(
@@ -179,7 +199,7 @@ function messageSection(exchanges, shown, inspection, desk) {
         'message',
         exchanges.map((each) => [
           each.id,
-          `${each.id} · ${each.operation ?? '?'} · ${each.status ?? each.outcome}`,
+          `${each.id} · ${each.operation ?? '?'} · ${each.status ?? word('outcome', each.outcome)}`,
         ]),
         shown.id,
         {
@@ -217,9 +237,22 @@ function messageSection(exchanges, shown, inspection, desk) {
     ),
     h(
       'pre',
-      { class: 'message', tabindex: '0', 'data-scroll': 'message', 'aria-label': t('case.message') },
+      {
+        class: 'message',
+        tabindex: '0',
+        id: `message-${shown.id}`,
+        'data-scroll': `message-${shown.id}`,
+        'aria-label': t('case.message'),
+      },
       lines.map(({ line, errors }) => [
-        h('span', { class: errors.length > 0 ? 'wrong' : undefined }, `${line}\n`),
+        h(
+          'span',
+          {
+            class:
+              `${BODY.test(line) ? 'start' : ''} ${errors.length > 0 ? 'wrong' : ''}`.trim() || undefined,
+          },
+          `${line}\n`,
+        ),
         errors.map(({ message }) => h('span', { class: 'error' }, `  ↑ ${message}\n`)),
       ]),
     ),

@@ -24,11 +24,31 @@ export function decisionPanel(found, desk) {
     t('decision.title'),
     allowed.length === 0
       ? empty(t('decision.none'))
-      : h(
-          'div',
-          { id: 'decisions' },
-          allowed.map((name) => decision(name, path, desk)),
-        ),
+      : [
+          allowed.includes('accept') &&
+            h(
+              'p',
+              {},
+              h(
+                'button',
+                {
+                  id: 'accept-now',
+                  class: 'main',
+                  onclick: () =>
+                    desk.act(
+                      () => ask('POST', path, { decision: 'accept' }),
+                      t('said.decided', { decision: t('decision.accept') }),
+                    ),
+                },
+                t('decision.now'),
+              ),
+            ),
+          h(
+            'div',
+            { id: 'decisions' },
+            allowed.map((name) => decision(name, path, desk)),
+          ),
+        ],
   );
 }
 
@@ -72,7 +92,7 @@ function decision(name, path, desk) {
   );
   return h(
     'details',
-    { id: `decision-${name}`, open: name === 'accept' },
+    { id: `decision-${name}` },
     h('summary', {}, t(`decision.${name}`), h('small', {}, t(`decision.${name}.says`))),
     form,
   );

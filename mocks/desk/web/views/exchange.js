@@ -78,7 +78,7 @@ const whySection = (entry) =>
     h(
       'ul',
       { id: 'why', class: 'why' },
-      reasonsOf(entry).map(([key, values]) => h('li', {}, t(key, values))),
+      reasonsOf(entry).map(([key, values]) => h('li', {}, t(key, inWords(values)))),
     ),
     h(
       'ol',
@@ -112,7 +112,7 @@ function stageSection({ stages }) {
         return h(
           'li',
           { class: note ? 'noted' : '' },
-          h('span', { class: 'stage' }, word('stage', stage)),
+          h('span', { class: 'stage' }, stageName(stage)),
           h('span', { class: 'track', 'aria-hidden': 'true' }, bar),
           h('span', { class: 'ms' }, `${ms.toFixed(2)} ms`),
           note && h('span', { class: 'error' }, note),
@@ -171,3 +171,17 @@ function messageSection(entry, side, errors) {
     ),
   );
 }
+
+/** `fault(after-commit)` in words. */
+function stageName(stage) {
+  const phase = /^fault\((.+)\)$/.exec(stage)?.[1];
+  return phase === undefined ? word('stage', stage) : t('stage.fault', { phase: word('phase', phase) });
+}
+
+/** Codes among the values of a sentence, as words of the page's language. */
+const inWords = ({ phase, stage, outcome, ...rest }) => ({
+  ...rest,
+  ...(phase && { phase: word('phase', phase) }),
+  ...(stage && { stage: word('stage', stage) }),
+  ...(outcome && { outcome: word('outcome', outcome) }),
+});

@@ -148,6 +148,7 @@ const clerkSection = (clerks, desk) =>
             ['accept', 'manual', 'random'].map((name) => [name, t(`clerk.${name}`)]),
             policy,
             {
+              'data-live': true,
               onchange: ({ target }) =>
                 desk.act(
                   () => ask('PUT', `/clerk/${agency}`, { policy: target.value }),

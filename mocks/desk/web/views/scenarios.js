@@ -222,6 +222,7 @@ const profileSection = ({ name, profiles }, desk) =>
         [...new Set(['default', ...profiles.map((each) => each.name), name])].map((each) => [each, each]),
         name,
         {
+          'data-live': true,
           onchange: ({ target }) =>
             desk.act(
               () => ask('PUT', '/profile', { name: target.value }),

@@ -138,6 +138,7 @@ export const CODES = {
   'outcome.hang': ['silence', '无响应'],
   'outcome.close': ['connection closed', '连接被关闭'],
   'outcome.truncate': ['cut short', '应答被截断'],
+  'stage.fault': ['fault: {phase}', '故障：{phase}'],
   'stage.authenticate': ['authenticate', '身份与签名'],
   'stage.validate': ['validate', '架构校验'],
   'stage.scenario': ['choose scenario', '选择场景'],

@@ -53,7 +53,8 @@ export const WORK = {
 
   'decision.title': ['Decisions', '审核决定'],
   'decision.none': ['Nothing can be decided now.', '目前无可作出的决定。'],
-  'decision.accept': ['Accept', '通过'],
+  'decision.now': ['Accept', '通过'],
+  'decision.accept': ['Accept, with or without a warning', '通过（可附提示）'],
   'decision.accept.says': ['with a code: accepts with a warning', '填写代码即附提示通过'],
   'decision.correction': ['Ask for a correction', '要求补正'],
   'decision.correction.says': ['sends it back to the employer until a day', '退回用人单位，限期补正'],
@@ -116,7 +117,7 @@ export const WORK = {
     'The case keeps what was chosen when it began ({rule}).',
     '该业务沿用开始时的选择（{rule}）。',
   ],
-  'why.fault': ['Fault {id} struck: {fault}, phase {phase}.', '故障 {id} 生效：{fault}，阶段 {phase}。'],
+  'why.fault': ['Fault {id} struck: {fault} ({phase}).', '故障 {id} 生效：{fault}（{phase}）。'],
   'why.stopped': ['It went no further than the stage “{stage}”: {note}', '止步于阶段“{stage}”：{note}'],
   'why.broken': [
     'The mock itself broke; this is no answer of an agency.',
