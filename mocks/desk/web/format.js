@@ -13,8 +13,8 @@ export const chinaDay = (iso) => chinaTime(iso).slice(0, 10);
 export const fromChina = (text) =>
   new Date(Date.parse(`${text.slice(0, 16)}:00Z`) - EIGHT_HOURS).toISOString();
 
-/** The last moment of a day in China. */
-export const endOfDay = (day) => new Date(Date.parse(`${day}T16:00:00Z`)).toISOString();
+/** The last second of a day in China. */
+export const endOfDay = (day) => new Date(Date.parse(`${day}T15:59:59Z`)).toISOString();
 
 export const daysLater = (iso, days) => chinaDay(new Date(Date.parse(iso) + days * DAY).toISOString());
 

@@ -14,7 +14,7 @@ describe('the desk formats', () => {
   it('times in China Standard Time', () => {
     assert.equal(format.chinaTime('2026-11-24T16:30:05.123Z'), '2026-11-25 00:30:05');
     assert.equal(format.fromChina('2026-11-25T00:30'), '2026-11-24T16:30:00.000Z');
-    assert.equal(format.endOfDay('2026-11-25'), '2026-11-25T16:00:00.000Z');
+    assert.equal(format.endOfDay('2026-11-25'), '2026-11-25T15:59:59.000Z');
     assert.equal(format.daysLater('2026-11-24T16:30:00Z', 5), '2026-11-30');
   });
 

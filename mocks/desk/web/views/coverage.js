@@ -70,7 +70,7 @@ const matrix = (agency, operations, met) =>
           ),
         );
       }),
-      { label: t(`agency.${agency}`) },
+      { label: t(`agency.${agency}`), class: 'fixed' },
     ),
   );
 

@@ -134,12 +134,7 @@ function splitEffect(given, effect) {
 
 function builder(id, title, first, common, bodyOf, desk) {
   const form = schemaForm(`fault-${id}`, { ...common, ...first }, words);
-  // What happens first, then where and how often.
-  const [own, shared] = [
-    form.nodes.slice(-Object.keys(first).length),
-    form.nodes.slice(0, -Object.keys(first).length),
-  ];
-  const order = id === 'preset' ? [...own, ...shared] : form.nodes;
+  const { front, rest } = arranged(form.nodes);
   const story = h('p', { class: 'note' }, t('faults.pick'));
   const command = h('code', {});
   return section(
@@ -166,10 +161,23 @@ function builder(id, title, first, common, bodyOf, desk) {
           else desk.say(t('faults.pick'), true);
         },
       },
-      h('div', { class: 'grid' }, order),
+      h('div', { class: 'grid' }, front),
+      h(
+        'details',
+        { id: `more-${id}` },
+        h('summary', {}, t('faults.more')),
+        h('div', { class: 'grid' }, rest),
+      ),
       story,
       h('p', { class: 'command' }, command),
       h('button', { class: 'main', id: `arm-${id}-go` }, t('faults.arm')),
     ),
   );
 }
+
+/** What happens, where and how often; all else is asked for by those who want it. */
+const FRONT = ['preset', 'phase', 'kind', 'agency', 'operation', 'times'];
+const arranged = (nodes) => ({
+  front: FRONT.map((name) => nodes.get(name)),
+  rest: [...nodes].filter(([name]) => !FRONT.includes(name)).map(([, node]) => node),
+});

@@ -195,7 +195,7 @@ function createSection(units, desk) {
         'div',
         { class: 'grid' },
         labelled(t('id_number'), number, t('people.synthetic')),
-        labelled(t('name'), name),
+        labelled(word('field', 'AAC003'), name),
         labelled(t('uscc'), uscc),
         labelled(t('people.unit'), unitName),
         labelled(t('people.employment'), employment),

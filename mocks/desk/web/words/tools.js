@@ -61,6 +61,7 @@ export const TOOLS = {
   'faults.preset': ['With a story', '预设故障'],
   'faults.own': ['Put together', '自行组合'],
   'faults.pick': ['Choose what should go wrong.', '请选择故障。'],
+  'faults.more': ['More', '更多'],
   'faults.arm': ['Arm', '布置'],
   'fault.id': ['Name', '名称'],
   'fault.what': ['What', '内容'],
