@@ -96,7 +96,8 @@ export const FIDELITY: readonly Fidelity[] = [
 
 /** What none of the agencies simulates. */
 export const NOT_SIMULATED: readonly string[] = [
-  'callbacks from the agencies',
+  'callbacks of the labour and insurance agencies',
+  'repeated callbacks: each is sent once',
   'mutual TLS: certificates sign messages, not connections',
   'public holidays',
   'certificate revocation',

@@ -1,5 +1,6 @@
 // A sandbox in the hands of a test in the same process: what the desk's API can do, without HTTP.
 import type { AgencyName, CaseView, Identity, Membership, Unit } from '../kernel/agency.ts';
+import type { Delivery } from '../kernel/callbacks.ts';
 import type { ClerkPolicy } from '../kernel/clerk.ts';
 import type { Fired } from '../kernel/clock.ts';
 import type { Met } from '../kernel/coverage.ts';
@@ -49,6 +50,10 @@ export interface SandboxHandle {
   person(seed: PersonSeed): Membership;
   membership(uscc: string, idNumber: string): Membership | undefined;
   exchanges(agency?: AgencyName): Exchange[];
+  /** The agency calls this address when a case of the unit (absent: of any) changes. */
+  callTo(agency: AgencyName, url: string, unit?: string): void;
+  /** What agencies have sent, once it is out. */
+  deliveries(): Promise<Delivery[]>;
   /** Throws AssertionError unless the agencies got that request, so often. */
   verify(expectation: Expectation): void;
   coverage(): Met[];
@@ -123,6 +128,12 @@ export function createHandle(sandbox: Sandbox, urls: SandboxHandle['urls']): San
     person: (seed: PersonSeed) => putPerson(sandbox, seed),
     membership: (uscc: string, idNumber: string) => sandbox.rolls.membership(uscc, idNumber),
     exchanges: (agency?: AgencyName) => sandbox.journal.list(agency ? { agency } : {}),
+    callTo: (agency: AgencyName, url: string, unit?: string) =>
+      sandbox.callbacks.subscribe({ agency, url, ...(unit === undefined ? {} : { unit }) }),
+    async deliveries() {
+      await sandbox.callbacks.flush();
+      return sandbox.callbacks.deliveries();
+    },
     verify: (expectation: Expectation) => verify(sandbox, expectation),
     coverage: () => sandbox.coverage.list(),
     reset: () => sandbox.reset(),

@@ -1,4 +1,5 @@
 // The control API as one written table: the router, the input checks and /openapi.json are all made from it.
+import { CALLBACK_ROUTES } from './callback-routes.ts';
 import { CLOCK_ROUTES } from './clock-routes.ts';
 import { CONTROL_ROUTES } from './control-routes.ts';
 import { EVIDENCE_ROUTES } from './evidence-routes.ts';
@@ -18,4 +19,5 @@ export const ROUTES: readonly Route[] = [
   ...EVIDENCE_ROUTES,
   ...OVERVIEW_ROUTES,
   ...EXAM_ROUTES,
+  ...CALLBACK_ROUTES,
 ];

@@ -178,6 +178,8 @@ export interface Room {
    * case, and once per revision with the plan it had, whose scenario goes on.
    */
   plan(operation: string, before?: Plan): Plan;
+  /** A case of this unit has changed: told by callback once the writes are safe, where the agency has them. */
+  notify(unit: string, subject: string): void;
   /** Calls this agency's `fire(event, subject)` at that sandbox time. Data, not a closure, so that sandboxes can be copied. */
   schedule(at: Date, event: string, subject: string): void;
 }
@@ -241,6 +243,8 @@ export interface Agency<M extends Message = Message, A = unknown, D = unknown> {
   /** Stage `sign`: signature and encryption; `signer` is the agency's own identity, or a foreign one by fault. */
   seal(draft: D, call: Call, message: M | undefined, signer: Identity, room: Room): Reply | Promise<Reply>;
 
+  /** What it POSTs to a unit that has left an address, of a case that has changed; absent: it calls nobody. */
+  callback?(subject: string, signer: Identity, room: Room): Pick<Reply, 'headers' | 'body'> | undefined;
   /** The reply with its signed part moved away and something else in its place; absent: the protocol cannot be wrapped. */
   wrap?(reply: Reply): Reply;
 

@@ -91,6 +91,7 @@ async function staged(agency: Agency, sandbox: Sandbox, call: Call, entry: Excha
     let result = await timed(entry, 'commit', () =>
       past ? sandbox.inPast(past, () => agency.handle(read, room)) : commit(),
     );
+    if (sandbox.callbacks.takeEarly()) await sandbox.callbacks.flush();
     const after = await strike('after-commit');
     if (after?.outcome) return after.outcome;
     if (after?.fault.kind === 'duplicate') result = await timed(entry, 'commit', commit);

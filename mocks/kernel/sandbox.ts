@@ -1,6 +1,7 @@
 // One sandbox: its own store, clock, rolls, CA, faults, clerk and journal, put together. Made in milliseconds.
 import type { Agency, AgencyName, Call, Identity, Plan, Refusal, Store } from './agency.ts';
 import { createAuthority, type SandboxAuthority } from './ca.ts';
+import { type Callbacks, createCallbacks, type Notice } from './callbacks.ts';
 import { type Clerk, type ClerkPolicy, type ClerkState, createClerk, drawOf } from './clerk.ts';
 import { type Clock, type ClockState, createClock, type Timer } from './clock.ts';
 import { type Coverage, createCoverage } from './coverage.ts';
@@ -57,6 +58,7 @@ export interface Sandbox {
   readonly faults: Faults;
   readonly journal: Journal;
   readonly coverage: Coverage;
+  readonly callbacks: Callbacks;
   /** Stepped along by an advance, in the order of registration. */
   readonly participants: Map<string, Participant>;
   readonly snapshots: Map<string, SandboxState>;
@@ -108,6 +110,7 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
   let steering: { choice: Choice | undefined; told: (plan: Plan) => void } | undefined;
   let clerk = newClerk();
   let scheduled: Timer[] | undefined;
+  let notices: Notice[] = [];
 
   const rooms = new Map<string, Stage>();
   const signers = new Map<string, Identity>();
@@ -128,6 +131,7 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
           steering?.told(plan);
           return plan;
         },
+        notify: (unit: string, subject: string) => void notices.push({ agency, unit, subject }),
         schedule(at: Date, event: string, subject: string) {
           const timer = { at: at.getTime(), agency, event, subject };
           if (scheduled) scheduled.push(timer);
@@ -137,6 +141,16 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
     );
   }
 
+  const callbacks = createCallbacks({
+    store,
+    faults,
+    render({ agency, subject }, broken) {
+      const own = known(signers, agency);
+      const signer = broken ? { ...own, privateKey: keys.caKey } : own;
+      return byName.get(agency)?.callback?.(subject, signer, known(rooms, agency));
+    },
+  });
+
   function known<T>(map: Map<string, T>, agency: string): T {
     const found = map.get(agency);
     if (!found) throw new Error(`agency ${agency} was not started`);
@@ -145,9 +159,11 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
 
   function transaction<T>(work: () => T): T {
     scheduled = [];
+    notices = [];
     try {
       const result = store.transaction(work);
       for (const timer of scheduled) clock.schedule(timer);
+      callbacks.push(notices);
       return result;
     } finally {
       scheduled = undefined;
@@ -182,6 +198,7 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
     faults,
     journal,
     coverage,
+    callbacks,
     participants: new Map<string, Participant>(),
     snapshots: new Map<string, SandboxState>(),
     director,
@@ -225,6 +242,7 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
       faults.disarm();
       journal.clear();
       coverage.clear();
+      callbacks.clear();
       clerk = newClerk();
     },
     close: () => clock.close(),

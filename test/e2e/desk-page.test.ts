@@ -10,7 +10,9 @@ import { useRealNetwork } from '../support/real-network.ts';
 import { requireTool } from '../support/tools.ts';
 
 const VIEWS =
-  'inbox exchanges timeline coverage scenarios faults people certificates contracts fidelity'.split(' ');
+  'inbox exchanges timeline coverage scenarios faults people certificates contracts fidelity callbacks'.split(
+    ' ',
+  );
 
 describe('the clerk’s desk in a browser', function () {
   this.timeout(90_000);

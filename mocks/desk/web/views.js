@@ -1,4 +1,5 @@
 // The written list of views, in the order of the menu; `under` says which entry of the menu a view belongs to.
+import * as callbacks from './views/callbacks.js';
 import * as caseView from './views/case.js';
 import * as certificates from './views/certificates.js';
 import * as contracts from './views/contracts.js';
@@ -25,4 +26,5 @@ export const VIEWS = {
   fidelity,
   case: { ...caseView, under: 'inbox' },
   exchange: { ...exchange, under: 'exchanges' },
+  callbacks: { ...callbacks, under: 'exchanges' },
 };

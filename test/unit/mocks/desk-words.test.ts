@@ -44,8 +44,10 @@ describe('words of the desk', () => {
     );
   });
 
-  it('tell the story of every preset', () => {
-    const untold = Object.keys(PRESETS).filter((name) => WORDS[`story.${name}`] === undefined);
+  it('tell the story of every preset and kind', () => {
+    const untold = [...Object.keys(PRESETS), ...Object.keys(KINDS)].filter(
+      (name) => WORDS[`story.${name}`] === undefined,
+    );
     assert.deepEqual(untold, []);
     const phases = Object.values(KINDS).flatMap(({ phases }) => [...phases]);
     assert.deepEqual(

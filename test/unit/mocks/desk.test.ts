@@ -188,6 +188,13 @@ describe('desk', () => {
     await call('PUT', '/profile', { base, body: { name: 'happy' } });
     assert.equal((await call('GET', '/profile', { base })).body.name, 'happy');
 
+    const left = { agency: 'credit', url: 'http://127.0.0.1:9/' };
+    assert.deepEqual((await call('PUT', '/callbacks', { base, body: left })).body, [left]);
+    assert.equal((await call('PUT', '/callbacks', { base, body: { ...left, agency: 'labor' } })).status, 409);
+    await call('GET', '/callbacks', { base });
+    await call('GET', '/callbacks/deliveries', { base });
+    await call('DELETE', '/callbacks/{agency}', { base, at: '/callbacks/credit' });
+
     await call('PUT', '/snapshots/{name}', { base, at: '/snapshots/a' });
     await call('GET', '/snapshots', { base });
     await call('POST', '/snapshots/{name}/restore', { base, at: '/snapshots/a/restore' });

@@ -30,7 +30,13 @@ export function draw(entries, desk) {
     };
   return [
     h('h1', {}, t('nav.exchanges')),
-    h('p', { class: 'hint' }, t('exchanges.hint')),
+    h(
+      'p',
+      { class: 'hint' },
+      t('exchanges.hint'),
+      ' ',
+      h('a', { href: '#/callbacks' }, t('callbacks.title')),
+    ),
     h(
       'div',
       { class: 'bar tools' },

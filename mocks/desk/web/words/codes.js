@@ -141,7 +141,7 @@ export const CODES = {
   'stage.fault': ['fault: {phase}', '故障：{phase}'],
   'stage.authenticate': ['authenticate', '身份与签名'],
   'stage.validate': ['validate', '架构校验'],
-  'stage.scenario': ['choose scenario', '选择场景'],
+  'stage.scenario': ['choose scenario', '选择情景'],
   'stage.commit': ['commit', '提交'],
   'stage.encode': ['encode', '编码'],
   'stage.check': ['check the answer', '校验应答'],
@@ -186,4 +186,47 @@ export const CODES = {
     '先返回旧状态，随后恢复为当前状态。',
   ],
   'story.reject': ['The clerk refuses the next case.', '下一件业务不予通过。'],
+  'story.refuse': [
+    'Nobody listens: while it is armed the agency’s own port is closed.',
+    '无人监听：生效期间机构端口关闭。',
+  ],
+  'story.reset': ['The connection is reset.', '连接被重置。'],
+  'story.close': ['The connection is closed without a word.', '连接被直接关闭。'],
+  'story.late': ['Silence, and it is taken all the same a little later.', '无响应，但稍后仍被受理。'],
+  'story.status': ['An HTTP status of your choice.', '返回指定的 HTTP 状态。'],
+  'story.empty': ['An answer without a body.', '应答没有正文。'],
+  'story.html': ['A page where the answer should be.', '应答处返回网页。'],
+  'story.bad-chunk': ['Chunks that break the rules of HTTP.', '分块传输格式错误。'],
+  'story.dribble': ['The answer comes a few bytes at a time.', '应答逐字节缓慢送达。'],
+  'story.soap-fault': [
+    'The agency’s own word for a breakdown: in SOAP a Fault.',
+    '机构自身的故障应答：SOAP 中为 Fault。',
+  ],
+  'story.expired-token': ['The token has expired, says the agency.', '机构称令牌已过期。'],
+  'story.broken-signature': [
+    'The right certificate, and a signature that is not its.',
+    '证书正确，但签名不符。',
+  ],
+  'story.wrapped-signature': [
+    'The signed Body is moved away, another one stands in its place.',
+    '已签名的 Body 被移走，由另一 Body 取代。',
+  ],
+  'story.duplicate': [
+    'The line delivers the request twice; the second answer arrives.',
+    '请求被送达两次，返回第二次的应答。',
+  ],
+  'story.callback-dropped': ['The next callback never comes.', '下一次回调不会送达。'],
+  'story.callback-doubled': ['The next callback comes twice.', '下一次回调送达两次。'],
+  'story.callback-reordered': [
+    'The next callback comes after the one that follows it.',
+    '下一次回调晚于其后的回调送达。',
+  ],
+  'story.callback-early': [
+    'The next callback is there before the answer to the request that caused it.',
+    '下一次回调先于对应请求的应答送达。',
+  ],
+  'story.callback-badly-signed': [
+    'The next callback is signed by nobody that you trust.',
+    '下一次回调的签名不可信。',
+  ],
 };

@@ -8,17 +8,17 @@ export const TOOLS = {
   'coverage.hurt': ['{n} not survived yet', '尚未恢复 {n} 项'],
   'coverage.outcomes': ['Outcomes', '结果'],
   'coverage.faults': ['Faults', '故障'],
-  'coverage.scenarios': ['Scenarios', '场景'],
+  'coverage.scenarios': ['Scenarios', '情景'],
   'coverage.never': ['never called', '从未调用'],
   'coverage.notYet': ['not survived yet', '尚未恢复'],
   'exam.title': ['Go-live exam', '上线考核'],
   'exam.hint': [
     'A published list of stories. Each is passed when the client brings the filing to the end that the story has.',
-    '一份公开的场景清单；客户端将业务办至场景应有的结果即为通过。',
+    '一份公开的情景清单；客户端将业务办至情景应有的结果即为通过。',
   ],
   'exam.begin': ['Begin with the profile go-live-exam', '选择配置 go-live-exam 即可开始'],
   'exam.none': ['No list.', '无清单。'],
-  'exam.tasks': ['{n} stories', '{n} 个场景'],
+  'exam.tasks': ['{n} stories', '{n} 个情景'],
   'exam.passed': ['{n} passed', '通过 {n}'],
   'exam.failed': ['{n} failed', '未通过 {n}'],
   'exam.running': ['{n} running', '进行中 {n}'],
@@ -28,11 +28,11 @@ export const TOOLS = {
 
   'scenarios.hint': [
     'A scenario steers the agency’s own state machine. Choose one, and arm it for the next request that fits.',
-    '场景引导机构自身的状态机。选择一个场景，布置给下一个符合条件的请求。',
+    '情景引导机构自身的状态机。选择一个情景，布置给下一个符合条件的请求。',
   ],
   'scenarios.find': ['Find by code or sentence', '按代码或说明查找'],
   'scenarios.count': ['{n} of {all}', '{n} / {all}'],
-  'scenarios.choose': ['Choose a scenario on the list.', '请在列表中选择场景。'],
+  'scenarios.choose': ['Choose a scenario on the list.', '请在列表中选择情景。'],
   'scenarios.steps': ['What happens', '经过'],
   'scenarios.guards': ['Only if', '前提'],
   'scenarios.seen': ['Seen: {example}', '所见：{example}'],
@@ -45,7 +45,7 @@ export const TOOLS = {
   'profile.label': ['In force', '当前配置'],
   'resolve.title': ['Which would win?', '哪个会生效？'],
   'resolve.ask': ['Ask, without sending', '查询（不发送）'],
-  'resolve.answer': ['Rule: {rule}. Scenario: {scenario}.', '规则：{rule}。场景：{scenario}。'],
+  'resolve.answer': ['Rule: {rule}. Scenario: {scenario}.', '规则：{rule}。情景：{scenario}。'],
 
   'faults.hint': [
     'What goes wrong on the wire, and where relative to the commit. Faults count down and expire by themselves.',
@@ -88,6 +88,7 @@ export const TOOLS = {
   'phase.before-commit': ['read, nothing taken', '已读取，未受理'],
   'phase.after-commit': ['taken, no answer', '已受理，无应答'],
   'phase.response': ['taken, the answer spoiled', '已受理，应答受损'],
+  'phase.callback': ['the next callback', '下一次回调'],
   'phase.clerk': ['the next case', '下一件业务'],
 
   'certificates.hint': [

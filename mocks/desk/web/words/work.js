@@ -81,6 +81,14 @@ export const WORK = {
   'exchanges.none': ['Nothing has gone over the wire yet.', '尚无报文往来。'],
   'exchanges.nothing': ['Nothing is shown by this filter.', '没有符合条件的往来。'],
   'exchanges.broken': ['the mock itself broke', '模拟机构自身出错'],
+  'callbacks.title': ['Callbacks', '回调'],
+  'callbacks.hint': [
+    'What agencies send by themselves when a case changes; the credit agency does.',
+    '业务状态变化时机构主动发送的通知；征信机构支持回调。',
+  ],
+  'callbacks.sent': ['Sent', '已发送'],
+  'callbacks.none': ['Nothing has been sent.', '尚未发送。'],
+  'callbacks.addresses': ['Addresses', '回调地址'],
   'exchange.replay': ['Send once more', '重发'],
   'exchange.curl': ['Copy as curl', '复制为 curl'],
   'exchange.test': ['Copy as test', '复制为测试'],
@@ -100,7 +108,7 @@ export const WORK = {
   'why.strength': ['Who may choose, strongest first', '选择渠道，由强到弱'],
   'why.header': [
     'The request itself named the scenario {scenario} in a header.',
-    '请求以标头指定了场景 {scenario}。',
+    '请求以标头指定了情景 {scenario}。',
   ],
   'why.armed': ['{scenario} was armed for it ({rule}).', '已为其布置 {scenario}（{rule}）。'],
   'why.rule': ['A standing rule chose {scenario} ({rule}).', '常设规则选用了 {scenario}（{rule}）。'],
@@ -111,7 +119,7 @@ export const WORK = {
   'why.profile': ['The profile chose {scenario} ({rule}).', '配置选用了 {scenario}（{rule}）。'],
   'why.default': [
     'Nothing chose a scenario: the clerk’s policy and the state of the rolls decided (rule “{rule}”).',
-    '未选用任何场景：由审核策略与登记状态决定（规则“{rule}”）。',
+    '未选用任何情景：由审核策略与登记状态决定（规则“{rule}”）。',
   ],
   'why.kept': [
     'The case keeps what was chosen when it began ({rule}).',
