@@ -82,7 +82,7 @@ async function shots(): Promise<Shot[]> {
   const narrow = { width: 390, height: 844 };
   return [
     ['inbox', '#/inbox', wide],
-    ['case', `#/case/labor/${open?.id}`, { ...wide, height: 1000 }],
+    ['case', `#/case/labor/${open?.id}`, { ...wide, height: 900 }],
     ['exchange', `#/exchange/${lost?.id}`, wide],
     ['case-phone', `#/case/labor/${open?.id}`, { ...narrow, locale: 'zh-CN', dark: true }],
   ];

@@ -45,9 +45,10 @@ describe('the clerk’s desk in a browser', function () {
   afterEach(async () => {
     await page?.context().close();
     await tenant?.close();
-    assert.deepEqual(watched?.complaints, []);
   });
 
+  /** At the end of each test: nothing on the console, nothing asked of anybody else. */
+  const isQuiet = () => assert.deepEqual(watched.complaints, []);
   const shows = (view: string) => page.waitForSelector(`#main[data-ready=${view}]`);
   const state = (text: string) => page.waitForSelector(`.facts .badge:text-is("${text}")`);
   const go = async (hash: string) => {
@@ -111,6 +112,7 @@ describe('the clerk’s desk in a browser', function () {
     await page.click('#accept-now');
     await state('concluded');
     await tenant.completed(exitId);
+    isQuiet();
   });
 
   it('says which rule won, after one was made with the builder', async () => {
@@ -129,6 +131,7 @@ describe('the clerk’s desk in a browser', function () {
     await page.waitForSelector('#told >> text=Sent once more as');
     await page.click('#as-test summary');
     assert.match(await page.innerText('#as-test code'), /sandbox\.arm\('LAB\.ACCEPTED_WITH_WARNING'/);
+    isQuiet();
   });
 
   it('shows what a line lost, and disarms what is left', async () => {
@@ -147,6 +150,7 @@ describe('the clerk’s desk in a browser', function () {
     assert.deepEqual(tenant.agencies.faults(), []);
     await go('#/coverage');
     assert.match(await page.innerText('#main'), /reset × 1/);
+    isQuiet();
   });
 
   it('works by keyboard alone', async () => {
@@ -178,6 +182,7 @@ describe('the clerk’s desk in a browser', function () {
     await keyboard.press('t');
     await shows('timeline');
     assert.match(await page.innerText('.days'), /Last moment to answer/);
+    isQuiet();
   });
 
   it('fits 1280 and 390 pixels in both languages, with nothing amiss', async () => {
@@ -203,6 +208,35 @@ describe('the clerk’s desk in a browser', function () {
     assert.equal(await page.evaluate('document.documentElement.lang'), 'zh-CN');
     await page.reload();
     await page.waitForSelector('#nav >> text=收件箱');
+    isQuiet();
+  });
+
+  it('asks for the admin token where strangers share the agencies, and shows markup in a message as text', async () => {
+    const open = await startAgencies({ hosting: 'public', only: ['labor'] });
+    try {
+      const made = await fetch(`${open.urls.desk}/sandboxes`, { method: 'POST', body: '{}' });
+      const { urls, admin_token: token } = (await made.json()) as {
+        urls: { desk: string };
+        admin_token: string;
+      };
+      const { page: other } = await openPage(browser, `${urls.desk}/`);
+      await other.fill('#token', 'wrong');
+      await other.keyboard.press('Enter');
+      await other.waitForSelector('#token:not([data-touched])');
+      await other.fill('#token', token);
+      await other.keyboard.press('Enter');
+      await other.waitForSelector('#main[data-ready=inbox]');
+      await fetch(`${urls.desk}/labor`, {
+        method: 'POST',
+        body: '<b id="evil"><img src="x" onerror="alert(1)"></b>',
+      });
+      await other.evaluate("location.hash = '#/exchange/x1'");
+      await other.waitForSelector('pre >> text=onerror');
+      assert.equal(await other.locator('#evil, #main img').count(), 0);
+      await other.context().close();
+    } finally {
+      await open.close();
+    }
   });
 
   const clerkIs = async (policy: string) => {
