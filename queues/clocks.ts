@@ -22,7 +22,7 @@ export async function tellClocks(
   for (const id of await exits.clocksDue(clock(), most)) {
     const stored = await exits.loadAny(id);
     if (stored === undefined) continue;
-    const policy = await organisations.releasePolicy(stored.orgId);
+    const policy = await organisations.releasePolicy(stored.orgId, stored.sandbox);
     const now = clock();
     const change = tellDeadlines(stored.exit, { distances, policy, now });
     const committed = await exits.save(stored, change, { now });
