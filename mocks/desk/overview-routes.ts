@@ -64,7 +64,7 @@ export const OVERVIEW_ROUTES: readonly Route[] = [
         id_type: person.idType,
         id_number: person.idNumber,
         name: person.name,
-        units: sandbox.rolls.membershipsOf(person.idNumber).map(({ uscc }) => uscc),
+        units: person.units,
       })),
   },
 ];

@@ -95,6 +95,7 @@ async function draw(fresh = false) {
   } catch (error) {
     if (number !== page.drawing) return;
     replace(main, h('section', { class: 'card' }, h('h1', {}, t('error.title')), h('p', {}, error.message)));
+    main.dataset.ready = 'error';
   }
   document.title = `${t(`nav.${VIEWS[page.name].under ?? page.name}`)} · ${t('title')}`;
 }

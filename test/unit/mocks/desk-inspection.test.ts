@@ -1,7 +1,11 @@
 // A request looked at again at the desk: who signed, what exactly, and what the schema says; and sent again.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { inspect } from '../../../mocks/desk/inspection.ts';
 import { type Agencies, type SandboxHandle, startAgencies } from '../../../mocks/index.ts';
+import { exchange } from '../../../mocks/kernel/exchange.ts';
+import * as credit from './credit-client.ts';
+import * as insurance from './insurance-client.ts';
 import { element, envelope, laborClient, signXml, UNIT } from './labor-client.ts';
 
 interface Seen {
@@ -100,5 +104,50 @@ describe('an exchange at the desk', () => {
     assert.notEqual(after, before);
     box.person({ uscc: UNIT.uscc, idNumber: '990000199001010018', name: '测试甲' });
     assert.notEqual(await mark(), after);
+  });
+});
+
+describe('a request of the other agencies, looked at again', () => {
+  it('insurance: what was signed is shown as it was before it was encrypted', async () => {
+    const { sandbox, client, agency } = await insurance.openBox('look-insurance');
+    await client.signIn();
+    const asked = `<QueryUnit><BAB010>${insurance.UNIT}</BAB010></QueryUnit>`;
+    const seen = async (element: string, id: string) => {
+      await exchange(agency, sandbox, client.build('1001', element, id, {}));
+      const [entry] = sandbox.journal.list({ limit: 1 });
+      assert.ok(entry);
+      assert.ok(!entry.request.body.includes('BAB010'), 'it travelled encrypted');
+      return inspect(entry, sandbox.room('insurance'));
+    };
+    const good = await seen(asked, 'Q-1');
+    assert.deepEqual([good.signature.verdict, good.schema.valid], ['valid', true]);
+    assert.ok(good.signature.signed?.includes(asked));
+    const bad = await seen('<QueryUnit><BAB010>short</BAB010></QueryUnit>', 'Q-2');
+    assert.deepEqual([bad.signature.verdict, bad.schema.valid], ['valid', false]);
+    assert.equal(bad.schema.errors[0]?.field, 'BAB010');
+    sandbox.close();
+  });
+
+  it('credit: the JWS is judged as of when it was signed, without the token', async () => {
+    const { sandbox, client, agency } = await credit.openBox('look-credit');
+    const seen = async (body: unknown) => {
+      const call = await client.build('POST', credit.CHANGES, body);
+      await exchange(agency, sandbox, call);
+      const [entry] = sandbox.journal.list({ limit: 1 });
+      assert.ok(entry);
+      const late = { ...sandbox.room('credit'), wallNow: () => new Date(Date.now() + 86_400_000) };
+      return { entry, seen: await inspect(entry, late) };
+    };
+    const good = await seen(credit.change('S-1'));
+    assert.equal(good.entry.request.headers.authorization, '(kept back)');
+    assert.deepEqual([good.seen.signature.verdict, good.seen.schema.valid], ['valid', true]);
+    assert.deepEqual(JSON.parse(good.seen.signature.signed ?? ''), credit.change('S-1'));
+    const bad = await seen(credit.change('S-2', { reason: 'whim', practitioner: {} }));
+    const fields = bad.seen.schema.errors.map(({ field }) => field).sort();
+    assert.deepEqual(
+      [bad.seen.schema.valid, ...new Set(fields)],
+      [false, 'id_number', 'id_type', 'name', 'reason'],
+    );
+    sandbox.close();
   });
 });

@@ -107,7 +107,7 @@ function formSection(found, { schema } = {}, desk) {
   const can = found.allowed.includes('correction');
   const results = found.detail.results ?? [];
   const supplements = found.detail.supplements ?? found.detail.content?.supplements ?? [];
-  const line = ([name, value]) => {
+  const line = ([name, value], row = 0) => {
     const last = name.split('/').at(-1);
     const error = schema?.errors.find(({ field }) => field === last);
     const label = h('span', { class: 'label' }, word('field', last), h('code', {}, name));
@@ -123,7 +123,7 @@ function formSection(found, { schema } = {}, desk) {
           {
             type: 'button',
             class: kind,
-            id: `field-${name}`,
+            id: `field-${row > 0 ? `${row + 1}-` : ''}${name}`,
             title: t('case.click'),
             onclick: () => startCorrection(desk, name),
           },
@@ -146,7 +146,11 @@ function formSection(found, { schema } = {}, desk) {
               results[at].code === '0' ? 'good' : 'warn',
             ),
         ),
-      h('div', { class: 'form' }, lines.map(line)),
+      h(
+        'div',
+        { class: 'form' },
+        lines.map((each) => line(each, at)),
+      ),
     ]),
     h(
       'div',
