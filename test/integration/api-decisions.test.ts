@@ -219,8 +219,8 @@ describe('the API: decisions', function () {
         409,
         'release_too_early',
         {
-          en: /open_dispute \(C-1\), open_dispute \(C-2\)/,
-          zh: /尚未|时限.*open_dispute \(C-1\)/,
+          en: /An open dispute \(C-1\), An open dispute \(C-2\)/,
+          zh: /时限.*未处理的纠纷 \(C-1\)/,
         },
       );
       assert.equal(reply.body.due_at, LIMIT.toISOString());

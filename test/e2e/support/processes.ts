@@ -35,6 +35,7 @@ const running = new Set<ChildProcess>();
 
 /** Nothing of this process' own settings reaches it. */
 export function exitgate(args: readonly string[], environment: Readonly<Record<string, string>>): Running {
+  if (command === '') throw new Error('a suite that starts processes calls useCommand() first');
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(process.execPath, [command, ...args], {
     cwd: ROOT,
