@@ -163,6 +163,7 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
         reply: problem(404, 'SANDBOX_UNKNOWN', 'no such sandbox; create it with POST /sandboxes'),
       };
     }
+    if (match[2] === undefined && call.method === 'GET') return { kind: 'reply', reply: atSlash(call) };
     hosting.touch(name);
     const rest = match[2] ?? '/';
     const [, first = '', below = '/'] = /^\/([^/]*)(\/.*)?$/.exec(rest) ?? [];
@@ -222,6 +223,13 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
     },
   });
 }
+
+/** The page's addresses are relative, so that it works behind any prefix; they need the slash. */
+const atSlash = ({ base, path }: Call) => ({
+  status: 308,
+  headers: { location: `${base}${path}/` },
+  body: '',
+});
 
 function under(desk: string, name: string): Urls {
   const base = `${desk}/s/${name}`;

@@ -4,10 +4,10 @@ import { type Call, Refusal, type Reply } from '../kernel/agency.ts';
 import type { Sandbox } from '../kernel/sandbox.ts';
 import { explain } from './explain.ts';
 import { openapi } from './openapi.ts';
-import { homePage } from './page.ts';
 import { DeskError, problem } from './problem.ts';
 import type { House, Route } from './route.ts';
 import { ROUTES } from './routes.ts';
+import { webPage } from './web.ts';
 
 const ajv = new Ajv2020({
   allErrors: false,
@@ -32,7 +32,7 @@ export async function answerDesk(
     const tooMany = house.hosting.gate(sandbox.name, call);
     if (tooMany) throw tooMany;
     sandbox.clock.catchUp();
-    return fixed(house, sandbox, call, urls) ?? (await routed(house, sandbox, call));
+    return fixed(sandbox, call) ?? (await routed(house, sandbox, call, urls));
   } catch (cause) {
     if (cause instanceof DeskError) return problem(cause.status, cause.code, cause.message, cause.extra);
     if (cause instanceof Refusal) return limited(cause);
@@ -41,26 +41,24 @@ export async function answerDesk(
   }
 }
 
-function fixed(
-  house: House,
-  sandbox: Sandbox,
-  call: Call,
-  urls: Readonly<Record<string, string>>,
-): Reply | undefined {
+function fixed(sandbox: Sandbox, call: Call): Reply | undefined {
   if (call.method !== 'GET' && call.method !== 'HEAD') return undefined;
   switch (call.path) {
-    case '/':
-      return text('text/html; charset=utf-8', homePage(house, sandbox, call.base, urls));
     case '/openapi.json':
       return json(200, openapi(call.base));
     case '/ca.pem':
       return text('application/x-pem-file', sandbox.ca.certificatePem);
     default:
-      return undefined;
+      return webPage(call);
   }
 }
 
-async function routed(house: House, sandbox: Sandbox, call: Call): Promise<Reply> {
+async function routed(
+  house: House,
+  sandbox: Sandbox,
+  call: Call,
+  urls: Readonly<Record<string, string>>,
+): Promise<Reply> {
   const here = patterns.flatMap(({ route, pattern }) => {
     const match = pattern.exec(call.path);
     return match ? [{ route, params: match.groups ?? {} }] : [];
@@ -73,7 +71,7 @@ async function routed(house: House, sandbox: Sandbox, call: Call): Promise<Reply
   requireAccess(house, sandbox, route, call);
   const decoded = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, decode(value)]));
   const body = input(route, call);
-  const visit = { house, sandbox, call, base: call.base, params: decoded, query: call.query };
+  const visit = { house, sandbox, call, base: call.base, urls, params: decoded, query: call.query };
   return json(route.status, await route.run(visit, body as never)); // the route's own schema has just accepted it
 }
 
@@ -131,7 +129,7 @@ const text = (type: string, body: string): Reply => ({
   status: 200,
   headers: {
     'content-type': type,
-    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
+    'content-security-policy': "default-src 'none'",
   },
   body,
 });

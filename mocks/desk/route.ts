@@ -27,6 +27,8 @@ export interface Visit {
   readonly call: Call;
   /** Addresses of this sandbox. */
   readonly base: string;
+  /** Where the desk and the agencies of the default sandbox listen, each on a port of its own. */
+  readonly urls: Readonly<Record<string, string>>;
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
 }

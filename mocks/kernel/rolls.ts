@@ -23,6 +23,7 @@ export interface SeedableRolls extends Rolls {
   /** Creates the person and the membership, or replaces the parts given. */
   putMember(uscc: string, person: Person, parts?: MemberParts): Membership;
   units(): Unit[];
+  people(): (Person & { readonly units: readonly string[] })[];
 }
 
 export interface MemberParts {
@@ -131,6 +132,13 @@ export function createRolls(store: Store, options: { seed: string; population: P
     },
     membershipsOf: (idNumber) => memberships.all().filter((row) => row.idNumber === idNumber),
     units: () => units.all(),
+    people() {
+      // Once through the memberships: asking for each person would be once for each.
+      const at = new Map<string, string[]>();
+      for (const { idNumber, uscc } of memberships.all())
+        at.set(idNumber, [...(at.get(idNumber) ?? []), uscc]);
+      return people.all().map((person) => ({ ...person, units: at.get(person.idNumber) ?? [] }));
+    },
   };
   return rolls;
 }

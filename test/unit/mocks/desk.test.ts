@@ -128,6 +128,19 @@ describe('desk', () => {
     assert.equal((await decide('accept')).body.state, 'concluded');
     const guarded = await decide('reject');
     assert.deepEqual([guarded.status, guarded.body.code], [409, 'DECISION_NOT_ALLOWED']);
+    const wire = await call('GET', '/cases/{agency}/{id}/exchanges', { base, at: `${at}/exchanges` });
+    const [filed] = wire.body as unknown as { id: string; operation: string }[];
+    assert.equal(filed?.operation, 'SubmitTermination');
+    const beside = { base, at: `/exchanges/${filed?.id}/inspection` };
+    assert.deepEqual((await call('GET', '/exchanges/{id}/inspection', beside)).body.schema, {
+      valid: true,
+      errors: [],
+    });
+    const again = { base, at: `/exchanges/${filed?.id}/replay` };
+    assert.equal((await call('POST', '/exchanges/{id}/replay', again)).body.status, 200);
+    const seen = await call('GET', '/overview', { base });
+    assert.deepEqual([seen.body.sandbox, seen.body.cases, seen.body.waiting], ['mine', 1, 0]);
+    assert.match(JSON.stringify((await call('GET', '/people', { base })).body), /990000199001010018|李|张/);
 
     await call('POST', '/clock/freeze', { base });
     await call('GET', '/clock', { base });
@@ -276,10 +289,9 @@ describe('desk', () => {
     assert.match(await broken.text(), /JSON_INVALID/);
   });
 
-  it('has a page that says what this is, and the CA', async () => {
-    const page = await (await fetch(`${agencies.urls.desk}/`)).text();
-    assert.match(page, /Mock agencies/);
-    assert.ok(page.includes(agencies.urls.labor));
+  it('tells where the agencies listen, and gives the CA', async () => {
+    const { urls } = (await (await fetch(`${agencies.urls.desk}/overview`)).json()) as { urls: unknown };
+    assert.deepEqual(urls, { ...agencies.urls, desk: `${agencies.urls.desk}/s/default` });
     assert.match(await (await fetch(`${agencies.urls.desk}/ca.pem`)).text(), /BEGIN CERTIFICATE/);
   });
 

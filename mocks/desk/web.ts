@@ -1,0 +1,68 @@
+// The clerk desk as a page: the files of web/ beside this one, read once, under a policy that lets nothing in from outside.
+import { readdirSync, readFileSync } from 'node:fs';
+import { extname } from 'node:path';
+import type { Call, Reply } from '../kernel/agency.ts';
+
+const FOLDER = new URL('./web/', import.meta.url);
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+};
+
+/** Nothing inline, nothing from elsewhere, in nobody's frame. */
+const HEADERS = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  // Small files from the same machine: what was changed should be seen at the next load.
+  'cache-control': 'no-cache',
+} as const;
+
+/** A written list made once: a path from outside is looked up in it, and never touches the disk. */
+const FILES: ReadonlyMap<string, { readonly type: string; readonly body: Buffer }> = new Map(
+  readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
+    .map((name) => name.replaceAll('\\', '/'))
+    .flatMap((name) => {
+      const type = TYPES[extname(name)];
+      return type === undefined ? [] : [[name, { type, body: readFileSync(new URL(name, FOLDER)) }] as const];
+    }),
+);
+
+/** The page at `/`, its files below `/web/`. undefined: not one of them. */
+export function webPage(call: Call): Reply | undefined {
+  if (call.path === '/') {
+    const page = FILES.get('index.html');
+    if (!page) return undefined;
+    const language = languageOf(call.headers['accept-language']);
+    const body = page.body.toString('utf8').replace('<html lang="en">', `<html lang="${language}">`);
+    return reply(page.type, body, { 'content-language': language, vary: 'accept-language' });
+  }
+  const file = call.path.startsWith('/web/') ? FILES.get(call.path.slice('/web/'.length)) : undefined;
+  return file && reply(file.type, file.body);
+}
+
+const reply = (type: string, body: Buffer | string, more: Record<string, string> = {}): Reply => ({
+  status: 200,
+  headers: { ...HEADERS, 'content-type': type, ...more },
+  body,
+});
+
+/** Of the two languages the one that a browser likes better. */
+export function languageOf(header = ''): 'en' | 'zh-CN' {
+  const wishes = header.split(',').map((part) => {
+    const [tag = '', ...parameters] = part
+      .trim()
+      .toLowerCase()
+      .split(/\s*;\s*/);
+    const q = parameters.find((each) => each.startsWith('q='))?.slice(2);
+    return { tag, q: q === undefined ? 1 : Number(q) || 0 };
+  });
+  const best = (language: string) =>
+    Math.max(0, ...wishes.filter(({ tag }) => tag.split('-')[0] === language).map(({ q }) => q));
+  return best('zh') > best('en') ? 'zh-CN' : 'en';
+}

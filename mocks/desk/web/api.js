@@ -1,0 +1,43 @@
+// The control API of the sandbox whose page this is: addresses are relative to the page, so any prefix will do.
+
+export const BASE = new URL('.', location.href).href.replace(/\/$/, '');
+
+/** Of a sandbox in public; it lives as long as the tab. */
+const TOKEN = `exitgate-desk-token ${BASE}`;
+export const setToken = (token) => sessionStorage.setItem(TOKEN, token);
+
+/** Throws an Error whose message is the desk's own sentence. */
+export async function ask(method, path, body) {
+  const token = sessionStorage.getItem(TOKEN);
+  const answer = await fetch(`${BASE}${path}`, {
+    method,
+    headers: {
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const said = await answer.json().catch(() => undefined);
+  if (!answer.ok)
+    throw Object.assign(new Error(said?.detail ?? answer.statusText), {
+      code: said?.code ?? String(answer.status),
+    });
+  return said;
+}
+
+export const get = (path) => ask('GET', path);
+
+let published;
+/** What the API can do; asked for once. */
+export function contract() {
+  published ??= get('/openapi.json');
+  return published;
+}
+
+/** Schema of the body of an operation. */
+export async function inputOf(path, method) {
+  const { paths } = await contract();
+  return paths[path]?.[method]?.requestBody?.content?.['application/json']?.schema;
+}
+
+export const offers = async (path, method = 'get') => (await contract()).paths[path]?.[method] !== undefined;

@@ -1,0 +1,176 @@
+// The page: asks for the sandbox at a glance again and again, and draws the view anew when something has changed.
+import { get, setToken } from './api.js';
+import { h, labelled, redraw, replace, watchTyping } from './dom.js';
+import { bindKeys } from './keys.js';
+import { current, t } from './language.js';
+import { drawTop, tick } from './top.js';
+import { VIEWS } from './views.js';
+
+const PULSE_MS = 1500;
+const [top, nav, main, told] = ['top', 'nav', 'main', 'told'].map((id) => document.getElementById(id));
+const page = { overview: undefined, mark: undefined, name: 'inbox', rest: [], drawing: 0, asking: false };
+
+/** What views and the bar may do with the page. */
+const desk = {
+  get overview() {
+    return page.overview;
+  },
+  /** Says something to people, also to those who listen; a failure stays until the next sentence. */
+  say(text, failed = false) {
+    replace(told, h('p', { class: failed ? 'failed' : '' }, text));
+  },
+  /** Does something, tells how it went, and shows what has become of it. */
+  async act(work, done) {
+    try {
+      const result = await work();
+      if (done !== undefined) desk.say(typeof done === 'function' ? done(result) : done);
+      await pulse(true);
+      return result;
+    } catch (error) {
+      desk.say(`${error.code ? `${error.code}: ` : ''}${error.message}`, true);
+      return undefined;
+    }
+  },
+  go(hash) {
+    location.hash = hash;
+  },
+  refresh: () => draw(),
+  language: () => {
+    drawAll();
+    desk.say(t('said.language'));
+  },
+};
+
+function read() {
+  const [name = '', ...rest] = location.hash.replace(/^#\/?/, '').split('/').map(decodeURIComponent);
+  page.name = VIEWS[name] ? name : 'inbox';
+  page.rest = rest;
+}
+
+function drawNav() {
+  const shown = VIEWS[page.name].under ?? page.name;
+  replace(
+    nav,
+    h(
+      'ul',
+      {},
+      Object.entries(VIEWS)
+        .filter(([, { under }]) => under === undefined)
+        .map(([name]) =>
+          h(
+            'li',
+            {},
+            h(
+              'a',
+              { href: `#/${name}`, id: `nav-${name}`, 'aria-current': name === shown ? 'page' : undefined },
+              t(`nav.${name}`),
+              countOf(name) > 0 && h('span', { class: 'count' }, String(countOf(name))),
+            ),
+          ),
+        ),
+    ),
+  );
+  nav.setAttribute('aria-label', t('nav.label'));
+}
+
+const countOf = (name) =>
+  ({
+    inbox: page.overview?.waiting,
+    exchanges: page.overview?.exchanges,
+    faults: page.overview?.faults.length,
+    scenarios: (page.overview?.armed ?? 0) + (page.overview?.rules ?? 0),
+  })[name] ?? 0;
+
+/** Loads what the view shows; an answer that comes after a later question is dropped. */
+async function draw(fresh = false) {
+  const number = ++page.drawing;
+  const view = VIEWS[page.name];
+  try {
+    const data = await view.load(page.rest, desk);
+    if (number !== page.drawing) return;
+    const node = view.draw(data, desk, page.rest);
+    if (fresh) replace(main, node);
+    else redraw(main, () => replace(main, node));
+    main.dataset.ready = page.name;
+  } catch (error) {
+    if (number !== page.drawing) return;
+    replace(main, h('section', { class: 'card' }, h('h1', {}, t('error.title')), h('p', {}, error.message)));
+    main.dataset.ready = 'error';
+  }
+  document.title = `${t(`nav.${VIEWS[page.name].under ?? page.name}`)} · ${t('title')}`;
+}
+
+function drawAll() {
+  document.getElementById('skip').textContent = t('skip');
+  redraw(top, () => drawTop(top, desk));
+  drawNav();
+  return draw();
+}
+
+/** @param now also when the mark is the same */
+async function pulse(now = false) {
+  if (page.asking && !now) return;
+  page.asking = true;
+  try {
+    const overview = await get('/overview');
+    const changed = overview.mark !== page.mark;
+    const back = page.overview === undefined || document.body.classList.contains('away');
+    page.overview = overview;
+    page.mark = overview.mark;
+    document.body.classList.remove('away');
+    tick(overview);
+    if (back && main.dataset.ready !== undefined) desk.say('');
+    if (changed || now || back) await drawAll();
+  } catch (error) {
+    if (error.code === 'TOKEN_WRONG') {
+      if (!document.getElementById('token')) replace(main, tokenForm());
+      return;
+    }
+    if (!document.body.classList.contains('away')) desk.say(t('error.away'), true);
+    document.body.classList.add('away');
+  } finally {
+    page.asking = false;
+  }
+}
+
+/** In public a sandbox is its maker's: the page knows it by the same token as the API. */
+function tokenForm() {
+  const field = h('input', { id: 'token', type: 'password', autocomplete: 'off', required: true });
+  return h(
+    'form',
+    {
+      class: 'card',
+      onsubmit: (event) => {
+        event.preventDefault();
+        setToken(field.value.trim());
+        replace(main);
+        pulse(true);
+      },
+    },
+    h('h1', {}, t('token.title')),
+    h('p', {}, t('token.says')),
+    labelled(t('token.label'), field),
+    h('button', { class: 'main' }, t('token.go')),
+  );
+}
+
+addEventListener('hashchange', async () => {
+  read();
+  drawNav();
+  await draw(true);
+  scrollTo(0, 0);
+  main.focus({ preventScroll: true });
+});
+document.addEventListener('visibilitychange', () => document.hidden || pulse());
+watchTyping(document.body);
+bindKeys(desk);
+read();
+document.documentElement.lang = current();
+await pulse();
+// Nothing is asked of a page that nobody looks at.
+let beat = 0;
+setInterval(() => {
+  beat += 1;
+  // Where strangers share a limit of requests, the page takes its time.
+  if (!document.hidden && (!page.overview?.public || beat % 4 === 0)) pulse();
+}, PULSE_MS);

@@ -1,0 +1,87 @@
+// Pure: why an exchange was answered as it was, and the exchange as a command or a test.
+
+const quoted = (text) => `'${String(text).replaceAll("'", "'\\''")}'`;
+const CHANNELS = ['header', 'armed', 'rule', 'magic', 'profile', 'default'];
+
+/** `armed arm-1` → `armed`; `case magic` → `magic`, kept from when the case began. */
+export function channelOf(rule = 'default') {
+  const kept = rule.startsWith('case ');
+  const [word = ''] = rule.replace(/^case /, '').split(' ');
+  return { kept, channel: CHANNELS.includes(word) ? word : 'default' };
+}
+
+/** Sentences, most telling first, as [key, values] of the words. */
+export function reasonsOf({ rule, scenario, faults = [], stages = [], outcome, status, error }) {
+  const { kept, channel } = channelOf(rule);
+  const stopped = stages.find(({ stage, note }) => note && !stage.startsWith('fault('));
+  return [
+    error && ['why.broken', {}],
+    ...stages
+      .filter(({ stage }) => stage.startsWith('fault('))
+      .map(({ stage, note }, at) => [
+        'why.fault',
+        { fault: note ?? '', id: faults[at] ?? '', phase: stage.slice(6, -1) },
+      ]),
+    stopped && ['why.stopped', { stage: stopped.stage, note: stopped.note }],
+    kept && ['why.kept', { rule: rule.replace(/^case /, '') }],
+    [`why.${channel}`, { rule: rule ?? 'default', scenario: scenario ?? '–' }],
+    outcome === 'answered' ? ['why.answered', { status: status ?? '' }] : ['why.outcome', { outcome }],
+  ].filter(Boolean);
+}
+
+/** The channels in order of strength, with the one that won. */
+export const strengthOf = (rule) =>
+  CHANNELS.map((channel) => ({ channel, won: channelOf(rule).channel === channel }));
+
+/** The same bytes to the same address, by a shell. Headers of the connection are left to curl. */
+export function exchangeCurl({ request }, address) {
+  const skipped = new Set([
+    'host',
+    'connection',
+    'content-length',
+    'accept-encoding',
+    'transfer-encoding',
+    'user-agent',
+  ]);
+  const headers = Object.entries(request.headers)
+    .filter(([name]) => !skipped.has(name))
+    .map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`);
+  const command = ['curl -si', `-X ${request.method}`, quoted(`${address}${request.path}`), ...headers];
+  if (request.base64 === '') return command.join(' \\\n  ');
+  return `printf %s ${quoted(request.base64)} | base64 -d | ${[...command, '--data-binary @-'].join(' \\\n  ')}`;
+}
+
+/** A test for mocha or vitest: the same circumstances, the reader's own client, and what the agency then saw. */
+export function exchangeTest({ agency, operation, outcome, status, rule, scenario }, presets = []) {
+  const js = (value) =>
+    `'${String(value ?? '')
+      .replaceAll('\\', '\\\\')
+      .replaceAll("'", "\\'")}'`;
+  const faults = presets.map(
+    (preset) => `    sandbox.fault({ fault: ${js(preset)}, agency: ${js(agency)} });`,
+  );
+  const arming = scenario ? [`    sandbox.arm(${js(scenario)}, { times: 1 });`] : [];
+  const wanted = [operation, outcome, status].map((value) =>
+    typeof value === 'number' ? value : value === undefined ? 'undefined' : js(value),
+  );
+  return [
+    "import assert from 'node:assert/strict';",
+    "import { startAgencies } from 'exitgate/mocks';",
+    '',
+    `it(${js(`${agency} ${operation ?? ''}: ${outcome}${status ? ` ${status}` : ''} (${rule})`)}, async () => {`,
+    '  const agencies = await startAgencies();',
+    '  try {',
+    '    const sandbox = agencies.sandbox();',
+    ...arming,
+    ...faults,
+    `    // Here your client sends ${operation ?? 'the request'} to sandbox.urls.${agency}.`,
+    '',
+    `    const seen = sandbox.exchanges(${js(agency)}).at(-1);`,
+    `    assert.deepEqual([seen?.operation, seen?.outcome, seen?.response?.status], [${wanted.join(', ')}]);`,
+    '  } finally {',
+    '    await agencies.close();',
+    '  }',
+    '});',
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,129 @@
+// What went over the wire, newest first; it grows while one looks.
+import { get } from '../api.js';
+import { badge, empty, h, select } from '../dom.js';
+import { channelOf } from '../evidence.js';
+import { chinaTime } from '../format.js';
+import { t, word } from '../language.js';
+
+const filter = { agency: '', text: '', polls: false };
+const SHOWN = 150;
+/** Questions that clients ask again and again. */
+const POLL = /^(QueryFiling|progress|getRegistrationChange|Ping|ping|token)$/;
+
+export const load = () => get('/exchanges?limit=500');
+
+export function draw(entries, desk) {
+  const found = entries
+    .filter(({ agency }) => !filter.agency || agency === filter.agency)
+    .filter(({ operation }) => !filter.polls || !POLL.test(operation ?? ''))
+    .filter((each) =>
+      `${each.id} ${each.operation} ${each.status} ${each.outcome} ${each.rule} ${each.scenario} ${each.faults}`
+        .toLowerCase()
+        .includes(filter.text),
+    )
+    .reverse();
+  const change =
+    (name, read) =>
+    ({ target }) => {
+      filter[name] = read(target);
+      desk.refresh();
+    };
+  return [
+    h('h1', {}, t('nav.exchanges')),
+    h(
+      'p',
+      { class: 'hint' },
+      t('exchanges.hint'),
+      ' ',
+      h('a', { href: '#/callbacks' }, t('callbacks.title')),
+    ),
+    h(
+      'div',
+      { class: 'bar tools' },
+      h('input', {
+        type: 'search',
+        id: 'find',
+        'data-touched': 'yes',
+        placeholder: t('exchanges.find'),
+        'aria-label': t('exchanges.find'),
+        value: filter.text,
+        oninput: change('text', ({ value }) => value.toLowerCase()),
+      }),
+      select(
+        'agency',
+        [
+          ['', t('agency.all')],
+          ...['labor', 'insurance', 'credit'].map((name) => [name, t(`agency.${name}`)]),
+        ],
+        filter.agency,
+        { 'aria-label': t('agency.label'), onchange: change('agency', ({ value }) => value) },
+      ),
+      h(
+        'label',
+        { class: 'check' },
+        h('input', {
+          type: 'checkbox',
+          id: 'polls',
+          checked: filter.polls,
+          onchange: change('polls', ({ checked }) => checked),
+        }),
+        t('exchanges.polls'),
+      ),
+    ),
+    found.length === 0
+      ? empty(t(entries.length === 0 ? 'exchanges.none' : 'exchanges.nothing'))
+      : h(
+          'div',
+          { class: 'list', role: 'list', 'aria-label': t('nav.exchanges') },
+          found.slice(0, SHOWN).map(row),
+        ),
+    found.length > SHOWN && h('p', { class: 'hint' }, t('list.more', { n: found.length - SHOWN })),
+  ];
+}
+
+export const outcomeKind = ({ outcome, status }) =>
+  outcome !== 'answered' || status >= 500 ? 'bad' : status >= 400 ? 'warn' : 'good';
+export const taken = ({ stages }) => stages.reduce((sum, { ms }) => sum + ms, 0);
+
+const row = (each) =>
+  h(
+    'div',
+    { role: 'listitem' },
+    h(
+      'a',
+      { class: 'row exchange', href: `#/exchange/${each.id}` },
+      h('code', {}, each.id),
+      badge(t(`agency.${each.agency}`), each.agency),
+      h(
+        'span',
+        { class: 'who' },
+        h('strong', {}, word('operation', each.operation ?? '?')),
+        h(
+          'small',
+          {},
+          [
+            chinaTime(each.at),
+            each.scenario,
+            each.rule !== 'default' && t(`channel.${channelOf(each.rule).channel}`),
+          ]
+            .filter(Boolean)
+            .join(' · '),
+        ),
+      ),
+      h(
+        'span',
+        { class: 'marks' },
+        each.faults.map((id) => badge(id, 'warn')),
+        each.error && badge(t('exchanges.broken'), 'bad'),
+      ),
+      badge(
+        each.status === undefined
+          ? word('outcome', each.outcome)
+          : each.outcome === 'answered'
+            ? String(each.status)
+            : `${each.status} ${word('outcome', each.outcome)}`,
+        outcomeKind(each),
+      ),
+      h('small', { class: 'ms' }, `${taken(each).toFixed(1)} ms`),
+    ),
+  );

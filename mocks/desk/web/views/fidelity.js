@@ -1,0 +1,74 @@
+// What is simulated and what is not, operation by operation, and how much is allowed here.
+import { get } from '../api.js';
+import { h, section, table } from '../dom.js';
+import { t, word } from '../language.js';
+
+export async function load() {
+  const [fidelity, limits] = await Promise.all([get('/fidelity'), get('/limits')]);
+  return { ...fidelity, limits };
+}
+
+export function draw({ operations, not_simulated: missing, limits }) {
+  const agencies = [...new Set(operations.map(({ agency }) => agency))];
+  const { hosting, ...numbers } = limits;
+  return [
+    h('h1', {}, t('nav.fidelity')),
+    h('p', { class: 'hint' }, t('fidelity.hint')),
+    section(
+      t('fidelity.missing'),
+      h(
+        'ul',
+        { lang: 'en' },
+        missing.map((each) => h('li', {}, each)),
+      ),
+    ),
+    agencies.map((agency) =>
+      section(
+        t(`agency.${agency}`),
+        table(
+          [
+            t('operation'),
+            t('fidelity.validated'),
+            t('fidelity.stateful'),
+            t('fidelity.timed'),
+            t('fidelity.deviates'),
+          ],
+          operations
+            .filter((each) => each.agency === agency)
+            .map(({ operation, validated, stateful, timed, deviates }) =>
+              h(
+                'tr',
+                { lang: 'en' },
+                h('th', { scope: 'row' }, word('operation', operation), h('br'), h('code', {}, operation)),
+                h('td', {}, validated),
+                h('td', {}, stateful ?? '–'),
+                h('td', {}, timed ?? '–'),
+                h(
+                  'td',
+                  {},
+                  deviates.length === 0
+                    ? '–'
+                    : h(
+                        'ul',
+                        {},
+                        deviates.map((each) => h('li', {}, each)),
+                      ),
+                ),
+              ),
+            ),
+          { label: t(`agency.${agency}`), class: 'wide' },
+        ),
+      ),
+    ),
+    section(
+      t('limits.title'),
+      h('p', {}, t(`limits.${hosting}`)),
+      table(
+        [t('limits.what'), t('limits.most')],
+        Object.entries(numbers).map(([name, value]) =>
+          h('tr', {}, h('th', { scope: 'row' }, h('code', {}, name)), h('td', {}, String(value))),
+        ),
+      ),
+    ),
+  ];
+}

@@ -1,0 +1,89 @@
+// Parts that several views use.
+import { h, labelled, select } from '../dom.js';
+import { t } from '../language.js';
+
+export function copyButton(text, desk, label = t('copy')) {
+  return h(
+    'button',
+    {
+      type: 'button',
+      class: 'quiet',
+      onclick: async () => {
+        try {
+          await navigator.clipboard.writeText(text());
+          desk.say(t('said.copied'));
+        } catch {
+          desk.say(t('said.notCopied'), true); // not over plain HTTP from another machine
+        }
+      },
+    },
+    label,
+  );
+}
+
+/** A command or a listing, with its button. */
+export const code = (text, desk) =>
+  h(
+    'div',
+    { class: 'command' },
+    h('pre', { tabindex: '0' }, h('code', {}, text)),
+    copyButton(() => text, desk),
+  );
+
+/** Fields made from a JSON Schema's properties: enum is a choice, integer a number. @returns fields by name, and what they say */
+export function schemaForm(prefix, properties, words) {
+  const fields = Object.entries(properties).map(([name, schema]) => {
+    const id = `${prefix}-${name}`;
+    const [input, kind] = schema.enum
+      ? [
+          select(
+            id,
+            ['', ...schema.enum].map((value) => [
+              value,
+              value === '' ? '–' : (words?.(name, value) ?? value),
+            ]),
+            '',
+          ),
+          'text',
+        ]
+      : schema.type === 'integer' || schema.type === 'number'
+        ? [
+            h('input', {
+              id,
+              type: 'number',
+              min: schema.minimum,
+              max: schema.maximum,
+              step: schema.type === 'integer' ? 1 : 'any',
+            }),
+            'number',
+          ]
+        : [
+            h('input', {
+              id,
+              pattern: schema.pattern && !schema.pattern.startsWith('^P') ? schema.pattern : undefined,
+              placeholder: schema.description,
+            }),
+            'text',
+          ];
+    return { name, input, kind };
+  });
+  return {
+    nodes: new Map(fields.map(({ name, input }) => [name, labelled(words?.(name) ?? name, input)])),
+    value: () =>
+      Object.fromEntries(
+        fields
+          .map(({ name, input, kind }) => [
+            name,
+            input.value === '' ? undefined : kind === 'number' ? Number(input.value) : input.value,
+          ])
+          .filter(([, value]) => value !== undefined),
+      ),
+  };
+}
+
+export function download(name, text) {
+  const url = URL.createObjectURL(new Blob([text], { type: 'application/x-pem-file' }));
+  const link = h('a', { href: url, download: name });
+  link.click();
+  URL.revokeObjectURL(url);
+}
