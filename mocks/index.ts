@@ -8,13 +8,18 @@ import type { House } from './desk/route.ts';
 import type { Agency, AgencyName, Call } from './kernel/agency.ts';
 import { prepareKeys } from './kernel/ca.ts';
 import type { ClerkPolicy } from './kernel/clerk.ts';
+import { wakeAt } from './kernel/clock.ts';
 import { exchange, type Outcome } from './kernel/exchange.ts';
 import type { Population } from './kernel/rolls.ts';
-import { createSandbox, type Sandbox } from './kernel/sandbox.ts';
+import { createSandbox, type Sandbox, type SandboxOptions, type SandboxState } from './kernel/sandbox.ts';
 import { type Listening, listen } from './kernel/server.ts';
+import { PROFILES, SCENARIOS } from './scenarios/index.ts';
 
 export type { SandboxHandle } from './desk/handle.ts';
 export type { AgencyName, CaseView, Decision, Identity } from './kernel/agency.ts';
+export type { Fired } from './kernel/clock.ts';
+export type { SandboxState } from './kernel/sandbox.ts';
+export type { Participant, Step } from './kernel/stepping.ts';
 
 export type Urls = Readonly<Record<'desk' | AgencyName, string>>;
 
@@ -37,14 +42,20 @@ export interface AgenciesOptions {
 export interface SandboxBirth {
   readonly seed?: string;
   readonly start?: Date;
+  /** Time stands still from birth on. */
+  readonly frozen?: boolean;
 }
 
 export interface Agencies {
   readonly urls: Urls;
   /** In-process handle on a sandbox, which is created when there is none of that name. Its urls go through the desk's port. */
   sandbox(name?: string, birth?: SandboxBirth): SandboxHandle;
+  /** A second sandbox that goes on from the state of now, with the same CA. Throws RangeError when the name is taken. */
+  fork(of: string, name: string): SandboxHandle;
   close(): Promise<void>;
 }
+
+type Birth = SandboxBirth & Pick<SandboxOptions, 'from'>;
 
 export const SANDBOX_NAME = /^[a-z0-9][a-z0-9-]{0,39}$/;
 const MOST_SANDBOXES = 1000;
@@ -63,21 +74,55 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
   const keys = await prepareKeys();
   const sandboxes = new Map<string, Sandbox>();
   const servers: Listening[] = [];
+  let ajar: NodeJS.Timeout | undefined;
 
-  function open(name: string, over: SandboxBirth = {}): Sandbox {
+  /** The fault `refuse` closes the own port of the agency it names; sandboxes in a path share theirs with the desk. */
+  function doors() {
+    const refused =
+      sandboxes
+        .get('default')
+        ?.faults.list()
+        .filter(({ kind }) => kind === 'refuse') ?? [];
+    names.forEach((name, index) => {
+      const door = servers[index + 1];
+      if (refused.some(({ agency }) => agency === undefined || agency === name)) door?.shut();
+      else door?.open();
+    });
+    clearTimeout(ajar);
+    const ends = refused.map(({ expiresAt }) => Date.parse(expiresAt)).sort((a, b) => a - b)[0];
+    if (ends !== undefined) ajar = wakeAt(new Date(ends + 1), doors);
+  }
+
+  function open(name: string, over: Birth = {}): Sandbox {
     const known = sandboxes.get(name);
     if (known) return known;
     if (!SANDBOX_NAME.test(name)) throw new RangeError(`sandbox name must match ${SANDBOX_NAME.source}`);
     if (sandboxes.size >= MOST_SANDBOXES)
       throw new RangeError(`there are ${MOST_SANDBOXES} sandboxes already`);
-    const sandbox = createSandbox(agencies, { name, seed, clerk, population, keys, ...over });
+    const sandbox = createSandbox(agencies, {
+      name,
+      seed,
+      clerk,
+      population,
+      keys,
+      scenarios: SCENARIOS,
+      ...(name === 'default' ? { faultsChanged: doors } : {}),
+      profiles: PROFILES,
+      ...over,
+    });
     sandboxes.set(name, sandbox);
     return sandbox;
   }
 
   const house: House = {
     names,
+    isPublic: false,
     open,
+    fork: (sandbox: Sandbox, name: string, state: SandboxState) =>
+      open(name, {
+        seed: sandbox.seed,
+        from: { origin: sandbox.origin, birth: sandbox.ca.birth, state },
+      }),
     find: (name: string) => sandboxes.get(name),
     list: () => [...sandboxes.values()],
     drop(name: string) {
@@ -129,7 +174,14 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
     urls,
     sandbox: (name = 'default', birth = {}) =>
       createHandle(open(name, birth), name === 'default' ? urls : under(desk, name)),
+    fork(of: string, name: string) {
+      const sandbox = sandboxes.get(of);
+      if (!sandbox) throw new RangeError(`there is no sandbox ${of}`);
+      if (sandboxes.has(name)) throw new RangeError(`there is a sandbox ${name} already`);
+      return createHandle(house.fork(sandbox, name, sandbox.snapshot()), under(desk, name));
+    },
     async close() {
+      clearTimeout(ajar);
       for (const sandbox of sandboxes.values()) sandbox.close();
       await Promise.all(servers.map((server) => server.close()));
     },

@@ -1,9 +1,18 @@
 // The credit agency. README.md beside this file is its protocol, contract/openapi.yaml its contract.
 import { readFileSync } from 'node:fs';
-import { type Agency, type Call, type Identity, Refusal, type Reply, type Room } from '../kernel/agency.ts';
-import { cases, decide, fire } from './changes.ts';
+import {
+  type Agency,
+  type Call,
+  type Identity,
+  type Person,
+  Refusal,
+  type Reply,
+  type Room,
+} from '../kernel/agency.ts';
+import { planOf } from './changes.ts';
 import { checkAnswer, openapi, requireFit, yamlText } from './contract.ts';
 import { SIGNATURE_HEADER, signAnswer, verifyRequest } from './jws.ts';
+import { cases, decide, fire } from './review.ts';
 import type { Answer, Request } from './route.ts';
 import { findRoute, requireRoute } from './routes.ts';
 import { authenticateClient, readToken } from './token.ts';
@@ -60,6 +69,16 @@ function readBody(call: Call, method: string): unknown {
   } catch (error) {
     throw invalid('The body is not JSON in UTF-8', error);
   }
+}
+
+/** The practitioner that a valid body names, in a member of its own or as the body itself. */
+function personsOf(body: unknown): Person[] {
+  const member = (of: unknown, name: string): unknown =>
+    typeof of === 'object' && of !== null ? Reflect.get(of, name) : undefined;
+  const carrier = member(body, 'practitioner') ?? member(body, 'subject') ?? body;
+  const [idType, idNumber, name] = ['id_type', 'id_number', 'name'].map((part) => member(carrier, part));
+  if (typeof idType !== 'string' || typeof idNumber !== 'string' || typeof name !== 'string') return [];
+  return [{ idType, idNumber, name }];
 }
 
 function validate(_call: Call, { route, body, unit }: Request): void {
@@ -122,6 +141,15 @@ export const credit: Agency<Request, Answer, Draft> = {
   operation: (call) => findRoute(call)?.route.operation,
   authenticate,
   validate,
+  concerns(request, room) {
+    const plan = planOf(request, room);
+    return {
+      unit: request.unit,
+      unitName: request.unitName,
+      persons: personsOf(request.body),
+      ...(plan ? { plan } : {}),
+    };
+  },
   handle: (request, room) => request.route.handle(request, room),
   encode: ({ status, body }, { operation }) => ({
     status,

@@ -31,7 +31,3 @@ export function memberOf(unit: string, unitName: string, person: Practitioner, r
   room.rolls.unit(unit, unitName);
   return room.rolls.member(unit, { idType: person.id_type, idNumber: person.id_number, name: person.name });
 }
-
-export function inquire(): Answer {
-  throw new Refusal('NOT_IMPLEMENTED', 'Credit inquiries with consent are not implemented', { status: 501 });
-}

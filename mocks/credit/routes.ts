@@ -1,7 +1,8 @@
 // The written list of operations: path of the contract, method, the schema of the body and what it does.
 import { type Call, Refusal, type Room } from '../kernel/agency.ts';
 import * as changes from './changes.ts';
-import { inquire, ping, queryPractitioner } from './queries.ts';
+import { inquire } from './inquiries.ts';
+import { ping, queryPractitioner } from './queries.ts';
 import type { Answer, Request, Route } from './route.ts';
 import { issueToken, TOKEN_SECONDS } from './token.ts';
 
@@ -39,7 +40,13 @@ export const ROUTES: readonly Route[] = [
     body: 'PractitionerQuery',
     handle: queryPractitioner,
   },
-  { operation: 'inquire', method: 'POST', path: '/v1/inquiries', handle: inquire },
+  {
+    operation: 'inquire',
+    method: 'POST',
+    path: '/v1/inquiries',
+    body: 'Inquiry',
+    handle: inquire,
+  },
 ];
 
 function token(request: Request, room: Room): Answer {

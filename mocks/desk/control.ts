@@ -1,28 +1,14 @@
 // What one can do to a sandbox from outside: the same functions behind the desk's routes and the in-process handle.
 import { type AgencyName, type CaseView, type Decision, type Identity, Refusal } from '../kernel/agency.ts';
-import type { ClerkPolicy } from '../kernel/clerk.ts';
-import type { Fired } from '../kernel/clock.ts';
-import type { Fault, Kind, Phase } from '../kernel/faults.ts';
+import { type ClerkPolicy, decisionOf } from '../kernel/clerk.ts';
+import type { Fault, FaultRequest, Kind, Phase } from '../kernel/faults.ts';
 import { isUscc } from '../kernel/identifiers.ts';
 import { PRESETS, type PresetName } from '../kernel/presets.ts';
 import type { Sandbox } from '../kernel/sandbox.ts';
-import { day, durationMs } from '../kernel/time.ts';
+import { durationMs } from '../kernel/time.ts';
+import { type Dispute, listDisputes, setDispute } from '../labor/disputes.ts';
 import { requireOperation } from './operations.ts';
 import { DeskError } from './problem.ts';
-
-export type Advance = { readonly by: string } | { readonly to: string };
-
-export function advance({ clock }: Sandbox, step: Advance): Fired[] {
-  const missed = clock.catchUp(); // due already: happened before the step, told with it
-  const to = 'by' in step ? clock.now().getTime() + duration(step.by) : Date.parse(step.to);
-  if (Number.isNaN(to)) throw new DeskError(400, 'TIME_INVALID', 'to is not a point in time');
-  try {
-    return [...missed, ...clock.advance(new Date(to))];
-  } catch (cause) {
-    if (cause instanceof RangeError) throw new DeskError(409, 'CLOCK_BACKWARDS', cause.message);
-    throw cause;
-  }
-}
 
 export function duration(text: string): number {
   const ms = durationMs(text);
@@ -52,6 +38,8 @@ export interface FaultInput {
   readonly operation?: string;
   readonly times?: number;
   readonly nth?: number;
+  /** 0 to 1, drawn from the seed. */
+  readonly probability?: number;
   /** ISO duration, real time. */
   readonly ttl?: string;
   readonly id?: string;
@@ -67,9 +55,17 @@ export function armFault({ faults }: Sandbox, input: FaultInput): Fault {
   const { fault, ttl, ...rest } = input;
   if (rest.operation !== undefined) requireOperation(rest.operation, rest.agency);
   const life = ttl === undefined ? {} : { ttlMs: duration(ttl) };
+  const arm = (request: FaultRequest): Fault => {
+    try {
+      return faults.arm(request);
+    } catch (cause) {
+      if (cause instanceof TypeError) throw new DeskError(422, 'FAULT_INVALID', cause.message);
+      throw cause;
+    }
+  };
   if (typeof fault !== 'string') {
     const { retry_after, delay_ms, ...effect } = fault;
-    return faults.arm({
+    return arm({
       ...effect,
       ...(retry_after === undefined ? {} : { retryAfterSeconds: retry_after }),
       ...(delay_ms === undefined ? {} : { delayMs: delay_ms }),
@@ -80,7 +76,7 @@ export function armFault({ faults }: Sandbox, input: FaultInput): Fault {
   if (!isPreset(fault)) {
     throw new DeskError(400, 'PRESET_UNKNOWN', `presets: ${Object.keys(PRESETS).join(', ')}`);
   }
-  return faults.arm({ preset: fault, ...rest, ...life });
+  return arm({ preset: fault, ...rest, ...life });
 }
 
 export function setClerk(
@@ -110,13 +106,14 @@ export function findCase(sandbox: Sandbox, agency: AgencyName, id: string): Case
 
 export interface DecisionInput {
   readonly decision: Decision['decision'];
+  /** With accept: accepts with a warning of this code. */
   readonly code?: string;
   readonly field?: string;
   readonly reason?: string;
   readonly due?: string;
+  /** With late: ISO duration of sandbox time. */
+  readonly by?: string;
 }
-
-const DAYS_TO_CORRECT = 5;
 
 export function decide(sandbox: Sandbox, agency: AgencyName, id: string, input: DecisionInput): CaseView {
   findCase(sandbox, agency, id);
@@ -132,25 +129,38 @@ export function decide(sandbox: Sandbox, agency: AgencyName, id: string, input: 
   }
 }
 
-function complete(input: DecisionInput, now: Date): Decision {
-  const reason = input.reason ?? 'decided at the desk';
-  switch (input.decision) {
-    case 'accept':
-      return { decision: 'accept' };
-    case 'reject':
-      return { decision: 'reject', code: input.code ?? 'REJECTED_BY_REVIEW', reason };
-    case 'correction':
-      return {
-        decision: 'correction',
-        code: input.code ?? 'MATERIAL_MISSING',
-        field: input.field ?? 'supplement',
-        reason,
-        due: input.due ?? day(new Date(now.getTime() + DAYS_TO_CORRECT * 86_400_000)),
-      };
-  }
+function complete({ reason = 'decided at the desk', due, by, ...input }: DecisionInput, now: Date): Decision {
+  if (by !== undefined) duration(by);
+  return decisionOf(
+    {
+      ...input,
+      reason,
+      ...(due === undefined ? {} : { dueDay: due }),
+      ...(by === undefined ? {} : { by }),
+    },
+    now,
+  );
 }
 
 export async function identity(sandbox: Sandbox, uscc: string, name: string): Promise<Identity> {
   if (!isUscc(uscc)) throw new DeskError(400, 'USCC_INVALID', 'not a unified social credit code (GB 32100)');
   return sandbox.ca.identity(uscc, name);
 }
+
+export interface DisputeInput {
+  readonly id_number: string;
+  /** Absent: with whatever unit files. */
+  readonly uscc?: string;
+  /** Default true; false: the agency knows that it is over. */
+  readonly open?: boolean;
+}
+
+export function dispute(sandbox: Sandbox, { id_number, uscc, open = true }: DisputeInput): Dispute[] {
+  const room = sandbox.room('labor');
+  sandbox.transaction(() =>
+    setDispute({ idNumber: id_number, ...(uscc === undefined ? {} : { uscc }) }, open, room),
+  );
+  return listDisputes(room);
+}
+
+export const disputes = (sandbox: Sandbox): Dispute[] => listDisputes(sandbox.room('labor'));

@@ -2,11 +2,15 @@
 import type { AgencyName, CaseView, Identity, Membership, Unit } from '../kernel/agency.ts';
 import type { ClerkPolicy } from '../kernel/clerk.ts';
 import type { Fired } from '../kernel/clock.ts';
+import type { Armed } from '../kernel/director.ts';
 import type { Fault } from '../kernel/faults.ts';
 import type { Exchange } from '../kernel/journal.ts';
 import type { MemberParts } from '../kernel/rolls.ts';
-import type { Sandbox } from '../kernel/sandbox.ts';
+import type { Sandbox, SandboxState } from '../kernel/sandbox.ts';
+import type { Participant } from '../kernel/stepping.ts';
 import * as control from './control.ts';
+import { type ArmInput, arm, setProfile } from './direct.ts';
+import { type Advance, advance, advanceAll } from './time.ts';
 
 export interface SandboxHandle {
   readonly name: string;
@@ -17,6 +21,10 @@ export interface SandboxHandle {
   advance(by: string | Date): Fired[];
   freeze(): void;
   run(): void;
+  readonly clock: ClockHandle;
+  /** The state of now; the journal is no part of it. */
+  snapshot(): SandboxState;
+  restore(state: SandboxState): void;
   identity(uscc: string, name: string): Promise<Identity>;
   oauthClient(uscc: string): { clientId: string; clientSecret: string };
   fault(input: control.FaultInput): Fault;
@@ -27,11 +35,30 @@ export interface SandboxHandle {
   clerk(agency: AgencyName, wish: { policy?: ClerkPolicy['policy']; delay?: string }): ClerkPolicy;
   cases(agency: AgencyName): CaseView[];
   decide(agency: AgencyName, id: string, decision: control.DecisionInput): CaseView;
+  /** The scenario of the next requests that fit; counts down by times, default 1. */
+  arm(scenario: string, when?: Omit<ArmInput, 'scenario'>): Armed;
+  /** The scenario of every request that fits. */
+  rule(scenario: string, when?: Omit<ArmInput, 'scenario' | 'times'>): Armed;
+  /** A profile of the list, or `custom` with codes. */
+  profile(name: string, scenarios?: readonly string[]): void;
+  /** The labour agency learns of a dispute with this person, or (`open: false`) that it is over. */
+  dispute(input: control.DisputeInput): void;
   unit(unit: Unit): Unit;
   person(seed: PersonSeed): Membership;
   membership(uscc: string, idNumber: string): Membership | undefined;
   exchanges(agency?: AgencyName): Exchange[];
   reset(): void;
+}
+
+export interface ClockHandle {
+  /** By a duration, to an instant, or to what comes next; waits for the participants. */
+  advance(step: Advance): Promise<Fired[]>;
+  /** Somebody who is stepped in order with the agencies' own events. */
+  join(participant: Participant): void;
+  leave(name: string): boolean;
+  freeze(): void;
+  run(): void;
+  now(): Date;
 }
 
 export interface PersonSeed extends MemberParts {
@@ -49,7 +76,17 @@ export function createHandle(sandbox: Sandbox, urls: SandboxHandle['urls']): San
     caPem: sandbox.ca.certificatePem,
     now: () => sandbox.clock.now(),
     advance: (by: string | Date) =>
-      control.advance(sandbox, typeof by === 'string' ? { by } : { to: by.toISOString() }),
+      advance(sandbox, typeof by === 'string' ? { by } : { to: by.toISOString() }),
+    clock: {
+      advance: (step: Advance) => advanceAll(sandbox, step),
+      join: (participant: Participant) => void sandbox.participants.set(participant.name, participant),
+      leave: (name: string) => sandbox.participants.delete(name),
+      freeze: () => sandbox.clock.freeze(),
+      run: () => sandbox.clock.run(),
+      now: () => sandbox.clock.now(),
+    },
+    snapshot: () => sandbox.snapshot(),
+    restore: (state: SandboxState) => sandbox.restore(state),
     freeze: () => sandbox.clock.freeze(),
     run: () => sandbox.clock.run(),
     identity: (uscc: string, name: string) => control.identity(sandbox, uscc, name),
@@ -63,6 +100,7 @@ export function createHandle(sandbox: Sandbox, urls: SandboxHandle['urls']): San
         return await work();
       } finally {
         sandbox.faults.disarm(id);
+        await nextTurn(); // a door that was closed is open again only then
       }
     },
     clerk: (agency: AgencyName, wish: { policy?: ClerkPolicy['policy']; delay?: string }) =>
@@ -70,6 +108,12 @@ export function createHandle(sandbox: Sandbox, urls: SandboxHandle['urls']): San
     cases: (agency: AgencyName) => control.cases(sandbox, [agency]),
     decide: (agency: AgencyName, id: string, decision: control.DecisionInput) =>
       control.decide(sandbox, agency, id, decision),
+    arm: (scenario: string, when: Omit<ArmInput, 'scenario'> = {}) =>
+      arm(sandbox, 'armed', { scenario, ...when }),
+    rule: (scenario: string, when: Omit<ArmInput, 'scenario' | 'times'> = {}) =>
+      arm(sandbox, 'rules', { scenario, ...when }),
+    profile: (name: string, scenarios: readonly string[] = []) => setProfile(sandbox, name, scenarios),
+    dispute: (input: control.DisputeInput) => void control.dispute(sandbox, input),
     unit: (unit: Unit) => sandbox.rolls.putUnit(unit),
     person: (seed: PersonSeed) => putPerson(sandbox, seed),
     membership: (uscc: string, idNumber: string) => sandbox.rolls.membership(uscc, idNumber),
@@ -77,6 +121,8 @@ export function createHandle(sandbox: Sandbox, urls: SandboxHandle['urls']): San
     reset: () => sandbox.reset(),
   });
 }
+
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 export const oauthClient = (sandbox: Sandbox, uscc: string) => ({
   clientId: `client-${uscc}`,

@@ -2,7 +2,7 @@
 
 import { AGENCY_NAMES } from '../agencies.ts';
 import type { AgencyName } from '../kernel/agency.ts';
-import type { Sandbox } from '../kernel/sandbox.ts';
+import type { Sandbox, SandboxState } from '../kernel/sandbox.ts';
 import { DeskError } from './problem.ts';
 import type { Schema } from './schemas.ts';
 
@@ -10,7 +10,11 @@ import type { Schema } from './schemas.ts';
 export interface House {
   readonly names: readonly AgencyName[];
   /** The sandbox of that name, created when there is none. Throws RangeError. */
-  open(name: string, over?: { seed?: string; start?: Date }): Sandbox;
+  open(name: string, over?: { seed?: string; start?: Date; frozen?: boolean }): Sandbox;
+  /** A new sandbox that goes on from `state` with the CA of `sandbox`. Throws RangeError. */
+  fork(sandbox: Sandbox, name: string, state: SandboxState): Sandbox;
+  /** Open to strangers: what only makes sense on one's own machine is refused. */
+  readonly isPublic: boolean;
   find(name: string): Sandbox | undefined;
   list(): Sandbox[];
   drop(name: string): boolean;

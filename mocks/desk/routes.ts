@@ -1,6 +1,15 @@
 // The control API as one written table: the router, the input checks and /openapi.json are all made from it.
+import { CLOCK_ROUTES } from './clock-routes.ts';
 import { CONTROL_ROUTES } from './control-routes.ts';
 import type { Route } from './route.ts';
+import { SANDBOX_ROUTES } from './sandbox-routes.ts';
+import { SCENARIO_ROUTES } from './scenario-routes.ts';
 import { WORK_ROUTES } from './work-routes.ts';
 
-export const ROUTES: readonly Route[] = [...CONTROL_ROUTES, ...WORK_ROUTES];
+export const ROUTES: readonly Route[] = [
+  ...SANDBOX_ROUTES,
+  ...CLOCK_ROUTES,
+  ...SCENARIO_ROUTES,
+  ...CONTROL_ROUTES,
+  ...WORK_ROUTES,
+];

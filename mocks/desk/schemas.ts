@@ -1,11 +1,15 @@
 // JSON Schemas (2020-12) of the control API: what ajv checks on the way in, and what /openapi.json publishes.
+import { DECISIONS } from '../kernel/agency.ts';
+import { POLICIES } from '../kernel/clerk.ts';
+import { KINDS, PHASES } from '../kernel/fault-kinds.ts';
 import { PRESETS } from '../kernel/presets.ts';
+import { JUMPS } from './time.ts';
 
 export type Schema = Readonly<Record<string, unknown>>;
 
 export const string: Schema = { type: 'string' };
-const nonEmpty: Schema = { type: 'string', minLength: 1, maxLength: 200 };
-const integer = (minimum: number, maximum: number): Schema => ({ type: 'integer', minimum, maximum });
+export const nonEmpty: Schema = { type: 'string', minLength: 1, maxLength: 200 };
+export const integer = (minimum: number, maximum: number): Schema => ({ type: 'integer', minimum, maximum });
 const words = (...values: string[]): Schema => ({ type: 'string', enum: values });
 const duration: Schema = {
   type: 'string',
@@ -22,7 +26,8 @@ const day: Schema = {
   pattern: '^\\d{4}-\\d{2}-\\d{2}$',
   description: 'day in China Standard Time',
 };
-const uscc: Schema = { type: 'string', pattern: '^[0-9A-HJ-NPQRTUWXY]{18}$' };
+export const uscc: Schema = { type: 'string', pattern: '^[0-9A-HJ-NPQRTUWXY]{18}$' };
+export const idNumber: Schema = { type: 'string', pattern: '^[0-9A-Z]{5,30}$' };
 const anything: Schema = { type: 'object' };
 
 export const object = (properties: Record<string, Schema>, required: string[] = []): Schema => ({
@@ -34,19 +39,40 @@ export const object = (properties: Record<string, Schema>, required: string[] = 
 export const list = (items: Schema): Schema => ({ type: 'array', items });
 
 export const agency: Schema = words('labor', 'insurance', 'credit');
-const decision = words('accept', 'reject', 'correction');
+const decision = words(...DECISIONS);
 
 // in
 export const sandboxInput = object({
   name: { type: 'string', pattern: '^[a-z0-9][a-z0-9-]{0,39}$' },
   seed: nonEmpty,
   start: instant,
+  frozen: { type: 'boolean', description: 'true: time stands still from birth on' },
 });
+export const forkInput = object({
+  name: { type: 'string', pattern: '^[a-z0-9][a-z0-9-]{0,39}$' },
+  snapshot: { ...nonEmpty, description: 'default: the state of now' },
+});
+const dryRun: Schema = { type: 'boolean', description: 'true: tells what would fire, changes nothing' };
 export const advanceInput: Schema = {
   type: 'object',
-  description: 'either by, a duration such as P15D, or to, an instant such as 2026-11-25T09:00:00Z',
-  oneOf: [object({ by: duration }, ['by']), object({ to: instant }, ['to'])],
+  description: `either by, a duration such as P15D, or to, an instant such as 2026-11-25T09:00:00Z or one of ${JUMPS.join(', ')}`,
+  oneOf: [
+    object({ by: duration, dry_run: dryRun }, ['by']),
+    object(
+      {
+        to: { type: 'string', pattern: `^(\\d{4}-\\d{2}-\\d{2}T|(${JUMPS.join('|')})$)` },
+        margin: { ...duration, description: 'stop that much earlier: PT1S, P1D' },
+        dry_run: dryRun,
+      },
+      ['to'],
+    ),
+  ],
 };
+export const participantInput = object({ url: nonEmpty }, ['url']);
+export const windowInput = object({ opens: integer(1, 31), closes: integer(1, 31), uscc }, [
+  'opens',
+  'closes',
+]);
 export const faultInput = object(
   {
     fault: {
@@ -54,18 +80,8 @@ export const faultInput = object(
         words(...Object.keys(PRESETS)),
         object(
           {
-            phase: words('connect', 'before-commit', 'after-commit', 'response'),
-            kind: words(
-              'reset',
-              'hang',
-              'close',
-              'status',
-              'truncate',
-              'garbage',
-              'html',
-              'foreign-signature',
-              'slow',
-            ),
+            phase: words(...PHASES),
+            kind: words(...Object.keys(KINDS)),
             status: integer(200, 599),
             body: { type: 'string', maxLength: 100_000 },
             headers: { type: 'object', additionalProperties: string },
@@ -82,6 +98,7 @@ export const faultInput = object(
     operation: { ...nonEmpty, description: 'SubmitTermination, stop, submitRegistrationChange' },
     times: integer(1, 10_000),
     nth: integer(1, 10_000),
+    probability: { type: 'number', minimum: 0, maximum: 1, description: 'drawn from the seed' },
     ttl: duration,
     id: nonEmpty,
     code: nonEmpty,
@@ -91,7 +108,7 @@ export const faultInput = object(
   },
   ['fault'],
 );
-export const clerkInput = object({ policy: words('accept', 'manual'), delay: duration });
+export const clerkInput = object({ policy: words(...POLICIES), delay: duration });
 export const decisionInput = object(
   {
     decision,
@@ -99,6 +116,7 @@ export const decisionInput = object(
     field: nonEmpty,
     reason: nonEmpty,
     due: day,
+    by: { ...duration, description: 'with late: how much later it accepts' },
   },
   ['decision'],
 );
@@ -121,7 +139,7 @@ export const personInput = object(
     uscc,
     unit_name: nonEmpty,
     id_type: words('resident_id', 'residence_permit', 'foreign_permanent', 'passport'),
-    id_number: { type: 'string', pattern: '^[0-9A-Z]{5,30}$' },
+    id_number: idNumber,
     name: nonEmpty,
     employment,
     enrolments,
@@ -129,15 +147,28 @@ export const personInput = object(
   },
   ['uscc', 'id_number', 'name'],
 );
+export const disputeInput = object({ id_number: idNumber, uscc, open: { type: 'boolean' } }, ['id_number']);
 export const unitInput = object({ uscc, name: nonEmpty }, ['uscc', 'name']);
 export const identityInput = object({ uscc, name: nonEmpty }, ['uscc', 'name']);
 
 // out
-const event = object({ at: instant, agency, event: string, subject: string, note: string });
-export const sandboxOut = object({ name: string, now: instant, population: string, urls: anything }, [
-  'name',
-  'now',
-]);
+const event = object({
+  at: instant,
+  agency: words('labor', 'insurance', 'credit', 'participant'),
+  event: string,
+  subject: string,
+  note: string,
+});
+export const sandboxOut = object(
+  { name: string, origin: string, now: instant, population: string, urls: anything },
+  ['name', 'origin', 'now'],
+);
+export const snapshotOut = object({ name: string, at: instant }, ['name', 'at']);
+export const participantOut = object({ name: string }, ['name']);
+export const windowOut = object(
+  { opens: integer(1, 31), closes: integer(1, 31), next_opening: instant, next_closing: instant },
+  ['opens', 'closes'],
+);
 export const clockOut = object(
   {
     now: instant,
@@ -152,21 +183,20 @@ export const faultOut = object(
   {
     id: string,
     preset: string,
+    layer: string,
     phase: string,
     kind: string,
     agency,
     operation: string,
     nth: integer(1, 10_000),
+    probability: { type: 'number' },
     seen: { type: 'integer' },
     remaining: { type: 'integer' },
     expires_at: instant,
   },
   ['id', 'phase', 'kind', 'remaining', 'expires_at'],
 );
-const policy = object({ policy: words('accept', 'manual'), delay_ms: { type: 'number' } }, [
-  'policy',
-  'delay_ms',
-]);
+const policy = object({ policy: words(...POLICIES), delay_ms: { type: 'number' } }, ['policy', 'delay_ms']);
 export const policyOut = policy;
 export const clerkOut: Schema = { type: 'object', additionalProperties: policy };
 export const caseOut = object(
@@ -182,6 +212,8 @@ export const caseOut = object(
     submitted_at: instant,
     updated_at: instant,
     allowed: list(decision),
+    scenario: string,
+    rule: string,
     detail: anything,
   },
   ['agency', 'id', 'serial', 'receipt', 'state', 'allowed', 'detail'],
@@ -196,6 +228,7 @@ export const unitOut = object(
   { uscc, name: string, numbers: { type: 'object', additionalProperties: string } },
   ['uscc'],
 );
+export const disputeOut = object({ id_number: string, uscc }, ['id_number']);
 export const identityOut = object(
   {
     uscc,
@@ -216,6 +249,11 @@ const exchange = {
   status: { type: 'integer' },
   stages: list(object({ stage: string, ms: { type: 'number' }, note: string }, ['stage', 'ms'])),
   faults: list(string),
+  rule: {
+    ...string,
+    description: 'which rule chose: header, armed …, rule …, magic, profile …, case …, default',
+  },
+  scenario: string,
   error: string,
 };
 const bytes = { headers: anything, text: string, base64: string };

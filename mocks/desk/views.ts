@@ -1,17 +1,45 @@
 // What leaves the desk, written out field by field.
-import type { CaseView, Membership } from '../kernel/agency.ts';
+import type { Window } from '../insurance/index.ts';
+import type { AgencyName, CaseView, Membership } from '../kernel/agency.ts';
+import type { Armed } from '../kernel/director.ts';
 import type { Fault } from '../kernel/faults.ts';
 import type { Exchange } from '../kernel/journal.ts';
 import { replyBytes } from '../kernel/journal.ts';
-import type { Sandbox } from '../kernel/sandbox.ts';
+import type { Sandbox, SandboxState } from '../kernel/sandbox.ts';
+import type { Scenario } from '../kernel/scenario.ts';
+import type { Dispute } from '../labor/disputes.ts';
+import { stepsOf } from '../scenarios/document.ts';
+import { magicNumber } from '../scenarios/magic.ts';
 
 const UPCOMING_SHOWN = 100;
 
 export const sandboxView = (sandbox: Sandbox) => ({
   name: sandbox.name,
+  origin: sandbox.origin,
   now: sandbox.clock.now().toISOString(),
   population: sandbox.population,
 });
+
+/** @param root the address of the new sandbox */
+export const createdView = (sandbox: Sandbox, root: string, agencies: readonly AgencyName[]) => ({
+  ...sandboxView(sandbox),
+  urls: { desk: root, ...Object.fromEntries(agencies.map((agency) => [agency, `${root}/${agency}`])) },
+});
+
+export const snapshotView = ([name, { clock }]: readonly [string, SandboxState]) => ({
+  name,
+  at: new Date(clock.now).toISOString(),
+});
+
+export function windowView(sandbox: Sandbox, { opens, closes }: Window) {
+  const next = sandbox.agency('insurance')?.window?.(sandbox.room('insurance'));
+  return {
+    opens,
+    closes,
+    next_opening: next?.opens.toISOString(),
+    next_closing: next?.closes.toISOString(),
+  };
+}
 
 export const clockView = ({ clock }: Sandbox) => ({
   now: clock.now().toISOString(),
@@ -31,11 +59,13 @@ export const clockView = ({ clock }: Sandbox) => ({
 export const faultView = (fault: Fault) => ({
   id: fault.id,
   preset: fault.preset,
+  layer: fault.layer,
   phase: fault.phase,
   kind: fault.kind,
   agency: fault.agency,
   operation: fault.operation,
   nth: fault.nth,
+  probability: fault.probability,
   seen: fault.seen,
   remaining: fault.remaining,
   expires_at: fault.expiresAt,
@@ -53,6 +83,8 @@ export const caseView = (view: CaseView) => ({
   submitted_at: view.submittedAt,
   updated_at: view.updatedAt,
   allowed: view.allowed,
+  scenario: view.scenario,
+  rule: view.rule,
   detail: view.detail,
 });
 
@@ -68,6 +100,8 @@ export const membershipView = (row: Membership) => ({
   registration: row.registration,
 });
 
+export const disputeView = ({ idNumber, uscc }: Dispute) => ({ id_number: idNumber, uscc });
+
 export const exchangeView = (entry: Exchange) => ({
   id: entry.id,
   agency: entry.agency,
@@ -77,6 +111,8 @@ export const exchangeView = (entry: Exchange) => ({
   status: entry.response?.status,
   stages: entry.stages,
   faults: entry.faults,
+  rule: entry.rule,
+  scenario: entry.scenario,
   error: entry.error,
 });
 
@@ -96,4 +132,30 @@ export const exchangeDetail = (entry: Exchange) => ({
     text: replyBytes(entry.response).toString('utf8'),
     base64: replyBytes(entry.response).toString('base64'),
   },
+});
+
+export const armedView = (row: Armed) => ({
+  id: row.id,
+  scenario: row.scenario,
+  remaining: row.remaining,
+  operation: row.operation,
+  uscc: row.uscc,
+  id_number: row.idNumber,
+});
+
+export const scenarioView = (scenario: Scenario) => ({
+  code: scenario.code,
+  agency: scenario.agency,
+  magic: scenario.magic,
+  magic_number: magicNumber(scenario),
+  proves: scenario.proves,
+  operations: scenario.operations,
+  guards: (scenario.guards ?? []).map(({ name, says }) => ({ name, says })),
+  steps: stepsOf(scenario),
+  example: scenario.example,
+});
+
+export const profileView = ({ director }: Sandbox) => ({
+  ...director.profile(),
+  profiles: director.profiles.map(({ name, says }) => ({ name, says })),
 });

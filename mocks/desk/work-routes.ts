@@ -81,6 +81,30 @@ export const WORK_ROUTES: readonly Route[] = [
       unitOf(house, sandbox, sandbox.rolls.putUnit({ uscc: body.uscc, name: body.name })),
   },
   {
+    method: 'GET',
+    path: '/disputes',
+    summary: 'Disputes that the labour agency knows of.',
+    output: schema.list(schema.disputeOut),
+    status: 200,
+    run({ house, sandbox }) {
+      agencyOf(house, 'labor');
+      return control.disputes(sandbox).map(view.disputeView);
+    },
+  },
+  {
+    method: 'PUT',
+    path: '/disputes',
+    summary:
+      'Tells the labour agency of a dispute with a person: their filing is sent back for a supplement of kind settlement or claim.',
+    input: schema.disputeInput,
+    output: schema.list(schema.disputeOut),
+    status: 200,
+    run({ house, sandbox }, body: control.DisputeInput) {
+      agencyOf(house, 'labor');
+      return control.dispute(sandbox, body).map(view.disputeView);
+    },
+  },
+  {
     method: 'POST',
     path: '/identities',
     summary: 'Key, certificate and OAuth client of an employer, from the mock CA of this sandbox.',

@@ -17,7 +17,7 @@ export interface Draft {
 }
 
 /** Refusals that have an HTTP status of their own; all others travel with 200. */
-const ownStatus = (status: number) => status >= 500 || [405, 413, 415, 429].includes(status);
+const ownStatus = (status: number) => status >= 500 || [405, 409, 413, 415, 429].includes(status);
 /** Stands for the Head of a request that could not be read. */
 const UNREADABLE: Head = { transCode: '0000', messageId: 'UNREADABLE', unit: '0'.repeat(18) };
 

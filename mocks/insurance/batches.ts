@@ -10,7 +10,7 @@ import {
 } from '../kernel/agency.ts';
 import { compactDay } from '../kernel/time.ts';
 import type { Answer, Request } from './message.ts';
-import { apply, judge, type Row, type RowResult, stateOf } from './rows.ts';
+import { apply, judge, type Row, type RowResult, stateOf, takeBack } from './rows.ts';
 import { requireOpen } from './window.ts';
 import { child, type Element, need, tag } from './xml.ts';
 
@@ -26,6 +26,10 @@ export interface Batch {
   readonly rows: readonly Row[];
   readonly state: 'received' | 'processing' | 'finished';
   readonly plan: Plan;
+  /** Timers of an older round do nothing. */
+  readonly round: number;
+  /** The agency no longer knows it. */
+  readonly lost?: boolean;
   readonly submittedAt: string;
   readonly updatedAt: string;
   readonly results?: readonly RowResult[];
@@ -33,6 +37,15 @@ export interface Batch {
 
 const batches = (room: Room) => room.store.table<Batch>('insurance.batches');
 const serials = (room: Room) => room.store.table<{ receipt: string }>('insurance.serials');
+
+/** Rows that were sent back, by person: a batch that files them again answers that one, and keeps its scenario. */
+const asked = (room: Room) => room.store.table<{ receipt: string }>('insurance.asked');
+const askedKey = (unit: string, operation: string, idNumber: string) => `${unit} ${operation} ${idNumber}`;
+
+export function answered(unit: string, operation: string, persons: readonly string[], room: Room) {
+  const found = persons.map((idNumber) => asked(room).get(askedKey(unit, operation, idNumber)));
+  return batches(room).get(found.find((row) => row !== undefined)?.receipt ?? '');
+}
 
 /** By the client's MessageId or the receipt; another unit's is not found. */
 export function findBatch(
@@ -43,7 +56,7 @@ export function findBatch(
 ): Batch | undefined {
   const key = receipt ?? serials(room).get(`${unit} ${messageId}`)?.receipt;
   const batch = key === undefined ? undefined : batches(room).get(key);
-  return batch?.unit === unit ? batch : undefined;
+  return batch?.unit === unit && !batch.lost ? batch : undefined;
 }
 
 export function submit(content: Element, request: Request, room: Room): Answer {
@@ -51,12 +64,14 @@ export function submit(content: Element, request: Request, room: Room): Answer {
   const known = findBatch(request.unit, request.messageId, undefined, room);
   if (known?.content === hash) return receiptOf(known, 'DUPLICATE', 'Already received');
   if (known) throw new Refusal('SERIAL_REUSED', 'This MessageId was used with other content');
-  requireOpen(room);
+  requireOpen(room, request.unit);
   const operation = request.transCode === '2001' ? 'stop' : 'transfer';
   const rows = content.children.map(readRow);
   if (operation === 'transfer') requireStopped(rows, request.unit, room);
   const now = room.now();
-  const plan = room.plan(operation);
+  const persons = rows.map(({ AAC002 }) => AAC002);
+  const plan = room.plan(operation, answered(request.unit, operation, persons, room)?.plan);
+  for (const idNumber of persons) asked(room).delete(askedKey(request.unit, operation, idNumber));
   const batch: Batch = {
     receipt: `AAZ${compactDay(now)}${String(room.store.next('insurance.batches')).padStart(6, '0')}`,
     transCode: request.transCode,
@@ -67,17 +82,21 @@ export function submit(content: Element, request: Request, room: Room): Answer {
     rows,
     state: 'received',
     plan,
+    round: 0,
     submittedAt: now.toISOString(),
     updatedAt: now.toISOString(),
   };
   batches(room).put(batch.receipt, batch);
   serials(room).put(`${batch.unit} ${batch.messageId}`, { receipt: batch.receipt });
   if (plan.decision) {
-    room.schedule(new Date(now.getTime() + Math.floor(plan.delayMs / 2)), 'batch.process', batch.receipt);
-    room.schedule(new Date(now.getTime() + plan.delayMs), 'batch.settle', batch.receipt);
+    later(batch, 'batch.process', Math.floor(plan.delayMs / 2), room);
+    later(batch, 'batch.settle', plan.delayMs, room);
   }
   return receiptOf(batch, '0', 'Received');
 }
+
+const later = ({ receipt, round }: Batch, event: string, delayMs: number, room: Room) =>
+  room.schedule(new Date(room.now().getTime() + delayMs), event, `${receipt}#${round}`);
 
 const receiptOf = (batch: Batch, code: string, message: string): Answer => ({
   code,
@@ -111,36 +130,95 @@ function requireStopped(rows: readonly Row[], unit: string, room: Room): void {
 }
 
 /** The clerk's steps. */
-export function fire(event: string, receipt: string, room: Room): string {
+export function fire(event: string, subject: string, room: Room): string {
+  const [receipt = '', round] = subject.split('#');
   const batch = batches(room).get(receipt);
-  if (!batch || batch.state === 'finished') return `${receipt}: nothing left to do`;
+  if (event === 'case.afterwards') {
+    const next = batch?.plan.afterwards?.decision;
+    if (!batch || !next || !allowed(batch).includes(next.decision)) return `${receipt}: nothing left to do`;
+    act(batch, next, room);
+    return `${receipt}: ${next.decision} afterwards`;
+  }
+  if (!batch || batch.state === 'finished' || batch.lost || String(batch.round) !== round)
+    return `${receipt}: nothing left to do`;
   if (event === 'batch.process') {
-    batches(room).put(receipt, { ...batch, state: 'processing', updatedAt: room.now().toISOString() });
+    save({ ...batch, state: 'processing' }, room);
     return `${receipt}: processing`;
   }
-  const settled = settle(batch, batch.plan.decision ?? { decision: 'accept' }, room);
+  const settled = act(batch, batch.plan.decision ?? { decision: 'accept' }, room);
+  if (settled.state !== 'finished') return `${receipt}: ${settled.lost ? 'lost' : 'held'}`;
   const passed = settled.results?.filter(({ code }) => code === '0').length ?? 0;
   return `${receipt}: finished, ${passed} of ${batch.rows.length} rows passed`;
 }
 
-function settle(batch: Batch, decision: Decision, room: Room): Batch {
-  const results = batch.rows.map((row) => settleRow(batch, row, decision, room));
-  const settled: Batch = { ...batch, state: 'finished', results, updatedAt: room.now().toISOString() };
-  batches(room).put(batch.receipt, settled);
-  return settled;
+function save(batch: Batch, room: Room): Batch {
+  const row = { ...batch, updatedAt: room.now().toISOString() };
+  batches(room).put(row.receipt, row);
+  return row;
 }
 
-function settleRow(batch: Batch, row: Row, decision: Decision, room: Room): RowResult {
+/** What a decision makes of a batch that allows it. */
+function act(batch: Batch, decision: Decision, room: Room): Batch {
+  const round = batch.round + 1;
+  switch (decision.decision) {
+    case 'hold':
+      return save({ ...batch, state: 'processing', round }, room);
+    case 'late': {
+      const plan: Plan = { ...batch.plan, decision: { decision: 'accept' }, delayMs: decision.delayMs };
+      const delayed = save({ ...batch, round, plan }, room);
+      later(delayed, 'batch.settle', decision.delayMs, room);
+      return delayed;
+    }
+    case 'lose':
+      serials(room).delete(`${batch.unit} ${batch.messageId}`);
+      return save({ ...batch, round, lost: true }, room);
+    case 'annul': {
+      const results = batch.results?.map((result): RowResult => {
+        const row = batch.rows.find(({ no }) => no === result.no);
+        if (result.code !== '0' || !row || result.before === undefined) return result;
+        takeBack(batch.operation, row, batch.unit, result.before, room);
+        const state = room.rolls.membership(batch.unit, row.AAC002)?.enrolments[row.AAE140].state;
+        return {
+          no: result.no,
+          code: decision.code,
+          message: decision.reason,
+          ...(state === undefined || state === 'none' ? {} : { state }),
+        };
+      });
+      return save({ ...batch, round, ...(results ? { results } : {}) }, room);
+    }
+    default: {
+      const results = batch.rows.map((row) => settleRow(batch, row, decision, room));
+      for (const { AAC002 } of batch.rows)
+        if (decision.decision === 'correction')
+          asked(room).put(askedKey(batch.unit, batch.operation, AAC002), { receipt: batch.receipt });
+      const { afterwards } = batch.plan;
+      if (afterwards) later(batch, 'case.afterwards', afterwards.delayMs, room);
+      return save({ ...batch, state: 'finished', results, round }, room);
+    }
+  }
+}
+
+/** Decisions about the rows, as against those about when. */
+type Settling = Extract<Decision, { decision: 'accept' | 'reject' | 'correction' }>;
+
+function settleRow(batch: Batch, row: Row, decision: Settling, room: Room): RowResult {
   const { membership, code, message } = judge(batch.operation, row, batch.unit, room);
-  const result = (rest: { code: string; message: string; field?: string; due?: string }): RowResult => {
+  const result = (rest: Omit<RowResult, 'no' | 'state'>): RowResult => {
     const state = stateOf(row, membership, room);
     return { no: row.no, ...rest, ...(state && { state }) };
   };
   if (code !== '0' || !membership) return result({ code, message });
   switch (decision.decision) {
     case 'accept':
+      if (decision.partial && row !== batch.rows[0])
+        return result({ code: 'ROW_ERROR', message: 'Not processed: only the first row was' });
       apply(batch.operation, row, membership, room);
-      return result({ code, message });
+      return result({
+        code,
+        message: decision.warning ? `${decision.warning.code}: ${decision.warning.reason}` : message,
+        before: membership.enrolments[row.AAE140].since,
+      });
     case 'reject':
       return result({
         code: /^[A-Z][A-Z0-9_.]{1,39}$/.test(decision.code) ? decision.code : 'ROW_ERROR',
@@ -156,13 +234,24 @@ function settleRow(batch: Batch, row: Row, decision: Decision, room: Room): RowR
   }
 }
 
+function allowed(batch: Batch): Decision['decision'][] {
+  if (batch.lost) return [];
+  if (batch.state === 'finished')
+    return batch.results?.some(({ before }) => before !== undefined) ? ['annul'] : [];
+  return ['accept', 'reject', 'correction', 'hold', 'late', 'lose'];
+}
+
 /** A person's decision at the desk. Throws Refusal naming the guard. */
 export function decide(receipt: string, decision: Decision, room: Room): CaseView {
   const batch = batches(room).get(receipt);
   if (!batch) throw new Refusal('NOT_FOUND', `No batch ${receipt}`, { status: 404 });
-  if (batch.state === 'finished')
-    throw new Refusal('NOT_ALLOWED', `Batch ${receipt} is finished; nothing can be decided`, { status: 409 });
-  return view(settle(batch, decision, room));
+  if (!allowed(batch).includes(decision.decision)) {
+    const guard = batch.lost ? 'lost' : batch.state;
+    throw new Refusal('NOT_ALLOWED', `Batch ${receipt} is ${guard}: ${decision.decision} is not allowed`, {
+      status: 409,
+    });
+  }
+  return view(act(batch, decision, room));
 }
 
 export const cases = (room: Room): CaseView[] => batches(room).all().map(view);
@@ -175,9 +264,11 @@ const view = (batch: Batch): CaseView => ({
   operation: batch.operation,
   unit: batch.unit,
   person: [...new Set(batch.rows.map((row) => row.AAC002))].join(', '),
-  state: batch.state,
+  state: batch.lost ? 'lost' : batch.state,
   submittedAt: batch.submittedAt,
   updatedAt: batch.updatedAt,
-  allowed: batch.state === 'finished' ? [] : ['accept', 'reject', 'correction'],
+  allowed: allowed(batch),
+  ...(batch.plan.scenario === undefined ? {} : { scenario: batch.plan.scenario }),
+  ...(batch.plan.rule === undefined ? {} : { rule: batch.plan.rule }),
   detail: { rows: batch.rows, ...(batch.results && { results: batch.results }) },
 });

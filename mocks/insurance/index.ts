@@ -3,8 +3,10 @@ import { readFileSync } from 'node:fs';
 import type { Agency, Call, Reply } from '../kernel/agency.ts';
 import { check, type Draft, encode, refuse, seal } from './answer.ts';
 import { cases, decide, fire } from './batches.ts';
+import { personsOf, planOf } from './concerns.ts';
 import { type Answer, authenticate, type Request, validate } from './message.ts';
 import { TRANSACTIONS } from './transactions.ts';
+import { nextWindow } from './window.ts';
 import { xsdBytes } from './xml.ts';
 
 export { setWindow, type Window, windowOf } from './window.ts';
@@ -32,6 +34,15 @@ export const insurance: Agency<Request, Answer, Draft> = {
   },
   authenticate,
   validate: (_call, request) => validate(request),
+  concerns(request, room) {
+    const plan = planOf(request, room);
+    return {
+      unit: request.unit,
+      unitName: request.signer.cn,
+      persons: personsOf(request, room),
+      ...(plan ? { plan } : {}),
+    };
+  },
   handle(request, room) {
     const content = request.root.children[0];
     if (!content) throw new Error('a Payload without a child after validation');
@@ -43,5 +54,6 @@ export const insurance: Agency<Request, Answer, Draft> = {
   seal: (draft, _call, _request, signer, room) => seal(draft, signer, room),
   fire,
   cases,
+  window: (room) => nextWindow(room),
   decide,
 };

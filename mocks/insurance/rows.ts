@@ -24,6 +24,8 @@ export interface RowResult {
   readonly field?: string;
   /** `yyyy-MM-dd` */
   readonly due?: string;
+  /** Of a row that passed: since when the enrolment had been what it was. */
+  readonly before?: string;
 }
 
 export interface TransferRecord {
@@ -36,7 +38,7 @@ export const PAYMENT_STATE = { paying: '1', paused: '2', ended: '3' } as const;
 /** AAE160: retirement, death, end of contract, resignation, dismissal, transfer within a group. */
 export const REASONS = ['210', '211', '221', '222', '223', '241'];
 
-const transfers = (room: Room) => room.store.table<TransferRecord>('insurance.transfers');
+export const transfers = (room: Room) => room.store.table<TransferRecord>('insurance.transfers');
 
 export const transferred = (unit: string, idNumber: string, insurance: string, room: Room) =>
   transfers(room).get(`${unit} ${idNumber} ${insurance}`);
@@ -54,6 +56,8 @@ export function judge(kind: Kind, row: Row, unit: string, room: Room): Verdict {
   if (person.idNumber !== row.AAC002 || person.name !== row.AAC003)
     return { code: 'IDENTITY_MISMATCH', message: 'ID number or name is not the one of this local number' };
   const no = (code: string, message: string): Verdict => ({ membership, code, message });
+  if (enrolment.state !== 'paying' && paidElsewhere(unit, row, room))
+    return no('ENROLLED_ELSEWHERE', 'Another unit pays this insurance');
   if (kind === 'transfer') {
     if (enrolment.state === 'paying') return no('PRECONDITION_STOP', 'Stop the payment first');
     if (transferred(unit, person.idNumber, row.AAE140, room))
@@ -68,6 +72,11 @@ export function judge(kind: Kind, row: Row, unit: string, room: Room): Verdict {
   return no('0', 'OK');
 }
 
+const paidElsewhere = (unit: string, { AAC002, AAE140 }: Row, room: Room): boolean =>
+  room.rolls
+    .membershipsOf(AAC002)
+    .some(({ uscc, enrolments }) => uscc !== unit && enrolments[AAE140].state === 'paying');
+
 /** The change a passed row makes. */
 export function apply(kind: Kind, row: Row, membership: Membership, room: Room): void {
   const { uscc, idNumber, enrolments } = membership;
@@ -77,6 +86,18 @@ export function apply(kind: Kind, row: Row, membership: Membership, room: Room):
   else
     room.rolls.change(uscc, idNumber, {
       enrolments: { ...enrolments, [row.AAE140]: { state: 'paused', since } },
+    });
+}
+
+/** Takes back what a passed row changed. @param since of the enrolment before it passed */
+export function takeBack(kind: Kind, row: Row, unit: string, since: string, room: Room): void {
+  const membership = room.rolls.membership(unit, row.AAC002);
+  if (!membership) return;
+  const { uscc, idNumber, enrolments } = membership;
+  if (kind === 'transfer') transfers(room).delete(`${uscc} ${idNumber} ${row.AAE140}`);
+  else
+    room.rolls.change(uscc, idNumber, {
+      enrolments: { ...enrolments, [row.AAE140]: { state: 'paying', since } },
     });
 }
 

@@ -3,6 +3,7 @@ import {
   constants,
   createCipheriv,
   createDecipheriv,
+  createHash,
   createHmac,
   type KeyObject,
   publicEncrypt,
@@ -49,14 +50,39 @@ export function findSession(id: string | undefined, unit: string, room: Room): S
   return session;
 }
 
+export function closeSessions(unit: string, room: Room): void {
+  for (const session of sessions(room).all()) if (session.unit === unit) sessions(room).delete(session.id);
+}
+
 export const closeSession = (id: string, room: Room): void => sessions(room).delete(id);
 
-/** The session key for the client's eyes: base64, RSA-OAEP with SHA-256 for hash and MGF1. */
-export const wrapKey = (session: Session, key: KeyObject): string =>
-  publicEncrypt(
-    { key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' },
-    Buffer.from(session.keyHex, 'hex'),
-  ).toString('base64');
+/**
+ * The session key for the client's eyes: base64, RSA-OAEP (RFC 8017 section 7.1) with SHA-256 for hash and MGF1. Padded
+ * here, with a salt derived from the session, because Node's own padding draws one, and no two runs would be alike.
+ */
+export function wrapKey(session: Session, key: KeyObject): string {
+  const size = (key.asymmetricKeyDetails?.modulusLength ?? 2048) / 8;
+  const secret = Buffer.from(session.keyHex, 'hex');
+  const hash = (data: Buffer | string) => createHash('sha256').update(data).digest();
+  const salt = hash(`oaep ${session.id} ${session.keyHex}`);
+  const block = Buffer.concat([hash(''), Buffer.alloc(size - secret.length - 66), Buffer.from([1]), secret]);
+  const masked = xor(block, mask(salt, block.length));
+  const padded = Buffer.concat([Buffer.alloc(1), xor(salt, mask(masked, salt.length)), masked]);
+  return publicEncrypt({ key, padding: constants.RSA_NO_PADDING }, padded).toString('base64');
+}
+
+const xor = (a: Buffer, b: Buffer): Buffer => Buffer.from(a.map((byte, at) => byte ^ (b[at] ?? 0)));
+
+/** MGF1 with SHA-256. */
+function mask(seed: Buffer, length: number): Buffer {
+  const parts: Buffer[] = [];
+  for (let counter = 0; counter * 32 < length; counter += 1) {
+    const count = Buffer.alloc(4);
+    count.writeUInt32BE(counter);
+    parts.push(createHash('sha256').update(seed).update(count).digest());
+  }
+  return Buffer.concat(parts).subarray(0, length);
+}
 
 /** The iv is derived from key and text, so that an answer's bytes repeat with the sandbox; distinct texts get distinct ivs. */
 export function encrypt(text: Buffer, session: Session): { iv: string; data: string } {

@@ -1,6 +1,7 @@
 // The nouns of the mock agencies, defined once: what the kernel hands to an agency, and what an agency
 // must provide. README.md beside this file tells the order in which the kernel calls.
 import type { KeyObject } from 'node:crypto';
+import type { Concern } from './scenario.ts';
 
 export type AgencyName = 'labor' | 'insurance' | 'credit';
 
@@ -128,12 +129,20 @@ export interface Rolls {
   member(uscc: string, person: Person): Membership;
   /** No enrolment, no refusal: what the roll says now. */
   membership(uscc: string, idNumber: string): Membership | undefined;
+  /** The person at every unit that has them on its roll. */
+  membershipsOf(idNumber: string): Membership[];
   /** Replaces the parts named, e.g. `change(uscc, id, { employment: {…} })`. Throws when there is no membership. */
   change(uscc: string, idNumber: string, parts: Partial<Omit<Membership, 'uscc' | 'idNumber'>>): Membership;
 }
 
+/** Words of DECISIONS; which of them a case allows, its state machine says. */
 export type Decision =
-  | { readonly decision: 'accept' }
+  | {
+      readonly decision: 'accept';
+      readonly warning?: { readonly code: string; readonly reason: string };
+      /** Of a batch the first row alone. */
+      readonly partial?: boolean;
+    }
   | { readonly decision: 'reject'; readonly code: string; readonly reason: string }
   | {
       readonly decision: 'correction';
@@ -142,7 +151,25 @@ export type Decision =
       readonly reason: string;
       /** Day `yyyy-MM-dd`. */
       readonly due: string;
-    };
+    }
+  /** Stays where it is until somebody decides. */
+  | { readonly decision: 'hold' }
+  /** Accepts, but only so many sandbox milliseconds from now. */
+  | { readonly decision: 'late'; readonly delayMs: number }
+  /** The agency no longer knows the case. */
+  | { readonly decision: 'lose' }
+  /** Takes an acceptance back, and restores what it had changed. */
+  | { readonly decision: 'annul'; readonly code: string; readonly reason: string };
+
+export const DECISIONS: readonly Decision['decision'][] = [
+  'accept',
+  'reject',
+  'correction',
+  'hold',
+  'late',
+  'lose',
+  'annul',
+];
 
 /** What the clerk will do with a case that has just come in. Store it on the case, so that later steps keep it. */
 export interface Plan {
@@ -150,6 +177,13 @@ export interface Plan {
   readonly decision?: Decision;
   /** Milliseconds of sandbox time from receipt to the decision; split it over your steps as you like. */
   readonly delayMs: number;
+  /** Code of the scenario that the case keeps, and by what it was chosen. */
+  readonly scenario?: string;
+  readonly rule?: string;
+  /** How many decisions of the scenario's script have been planned. */
+  readonly round?: number;
+  /** What still happens once it is decided, so much later: schedule it as event `case.afterwards`. */
+  readonly afterwards?: { readonly decision: Decision; readonly delayMs: number };
 }
 
 /** A case as the desk shows it. `detail` is the agency's own business, JSON only. */
@@ -167,11 +201,15 @@ export interface CaseView {
   readonly updatedAt: string;
   /** What `decide` would take now. */
   readonly allowed: readonly Decision['decision'][];
+  /** What it keeps of how it was chosen. */
+  readonly scenario?: string;
+  readonly rule?: string;
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
 /** What an agency sees of the sandbox it is called in. Never keep it between calls. */
 export interface Room {
+  /** Secrets are made with it; a fork's is that of the sandbox it comes from. */
   readonly sandbox: string;
   readonly seed: string;
   /** Sandbox time: business dates, windows, sessions, certificate validity. */
@@ -181,8 +219,11 @@ export interface Room {
   readonly store: Store;
   readonly rolls: Rolls;
   readonly ca: Authority;
-  /** Takes (and uses up) an armed business fault, or the policy: ask once per new case. */
-  plan(operation: string): Plan;
+  /**
+   * Takes (and uses up) the scenario chosen for this request, an armed business fault, or the policy: ask once per new
+   * case, and once per revision with the plan it had, whose scenario goes on.
+   */
+  plan(operation: string, before?: Plan): Plan;
   /** Calls this agency's `fire(event, subject)` at that sandbox time. Data, not a closure, so that sandboxes can be copied. */
   schedule(at: Date, event: string, subject: string): void;
 }
@@ -233,6 +274,8 @@ export interface Agency<M extends Message = Message, A = unknown, D = unknown> {
   authenticate(call: Call, room: Room): M | Promise<M>;
   /** Stage `validate`: the bytes against the published schema. Throws Refusal SCHEMA_INVALID. */
   validate(call: Call, message: M, room: Room): void;
+  /** Whom the request is about, and the plan of the case it names: a scenario is chosen by it. Reads only. */
+  concerns?(message: M, room: Room): Omit<Concern, 'message'> | undefined;
   /** Stage `commit`: the state machine. Synchronous, hence the single writer; all or nothing. May throw Refusal. */
   handle(message: M, room: Room): A;
   /** Stage `encode`. */
@@ -244,9 +287,14 @@ export interface Agency<M extends Message = Message, A = unknown, D = unknown> {
   /** Stage `sign`: signature and encryption; `signer` is the agency's own identity, or a foreign one by fault. */
   seal(draft: D, call: Call, message: M | undefined, signer: Identity, room: Room): Reply | Promise<Reply>;
 
+  /** The reply with its signed part moved away and something else in its place; absent: the protocol cannot be wrapped. */
+  wrap?(reply: Reply): Reply;
+
   /** A timer that this agency scheduled has come. Returns one sentence for the event list. */
   fire(event: string, subject: string, room: Room): string;
   cases(room: Room): CaseView[];
+  /** When its monthly window next opens and closes, after now; absent: it has none, or it never closes. */
+  window?(room: Room): { readonly opens: Date; readonly closes: Date } | undefined;
   /** The clerk's decision. Throws Refusal, whose message names the guard, where the state machine does not allow it. */
   decide(id: string, decision: Decision, room: Room): CaseView;
 }

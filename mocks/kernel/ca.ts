@@ -35,6 +35,8 @@ export function key(purpose: string): Promise<KeyObject> {
 }
 
 export interface SandboxAuthority extends Authority {
+  /** The day the CA was made: a fork's CA is the same one. */
+  readonly birth: Date;
   agency(name: AgencyName, cn: string): Identity;
   /** The same name and key usage, from an authority that nobody trusts: for the fault `foreign-signature`. */
   foreign(cn: string): Promise<Identity>;
@@ -51,11 +53,12 @@ export function createAuthority(options: {
   seed: string;
   now: () => Date;
   keys: { caKey: KeyObject; agencyKey: KeyObject };
+  birth?: Date;
 }): SandboxAuthority {
   const { sandbox, seed, now, keys } = options;
   const issuer: Subject = { cn: `Exitgate mock CA (sandbox ${sandbox})` };
   // To the day: a certificate that ended a millisecond later would make other bytes of the same seed and calls.
-  const birth = new Date(Math.floor(now().getTime() / DAY) * DAY);
+  const birth = options.birth ?? new Date(Math.floor(now().getTime() / DAY) * DAY);
   const root = selfSigned(issuer, keys.caKey);
   const caPublic = createPublicKey(keys.caKey);
   const caCertificate = new X509Certificate(root);
@@ -89,6 +92,7 @@ export function createAuthority(options: {
   }
 
   return {
+    birth,
     certificateDer: root,
     certificatePem: pem(root),
     async identity(uscc, name) {

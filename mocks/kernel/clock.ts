@@ -12,10 +12,18 @@ export interface Timer {
 /** A timer that has come: ISO sandbox time, and the agency's sentence on what it did. */
 export interface Fired {
   readonly at: string;
-  readonly agency: AgencyName;
+  /** `participant` for somebody outside who is stepped along; then `subject` is its name. */
+  readonly agency: AgencyName | 'participant';
   readonly event: string;
   readonly subject: string;
   readonly note: string;
+}
+
+export interface ClockState {
+  readonly now: number;
+  readonly frozen: boolean;
+  readonly timers: readonly Timer[];
+  readonly fired: readonly Fired[];
 }
 
 export interface Clock {
@@ -31,7 +39,11 @@ export interface Clock {
   run(): void;
   upcoming(): readonly Timer[];
   recent(): readonly Fired[];
-  /** Real time again, no timers. */
+  /** Everything that fires until `stop`, whoever lets it fire. */
+  record(): { readonly events: Fired[]; stop(): void };
+  dump(): ClockState;
+  load(state: ClockState): void;
+  /** As at birth: no timers. */
   reset(): void;
   close(): void;
 }
@@ -48,10 +60,28 @@ export const pause = (ms: number): Promise<void> =>
     setTimeout(resolve, ms).unref();
   });
 
-export function createClock(fire: (timer: Timer) => string, start?: Date): Clock {
+/** Calls at that real time; does not keep the process alive. */
+export const wakeAt = (at: Date, work: () => void): NodeJS.Timeout =>
+  setTimeout(work, Math.max(0, at.getTime() - Date.now())).unref();
+
+/** Real time: for what must work between processes, or be measured in seconds that a person waits. */
+export const realNow = (): Date => new Date();
+
+export interface ClockOptions {
+  /** Sandbox time at birth; default the real time. */
+  readonly start?: Date;
+  /** Stands still from the first millisecond, so that two runs are alike. */
+  readonly frozen?: boolean;
+  readonly wallNow?: () => Date;
+}
+
+export function createClock(fire: (timer: Timer) => string, options: ClockOptions = {}): Clock {
+  const { start, wallNow = realNow } = options;
+  const born = options.frozen ? (start ?? new Date()).getTime() : undefined;
+  const recorders = new Set<Fired[]>();
   const offsetAtStart = start ? start.getTime() - Date.now() : 0;
   let offset = offsetAtStart;
-  let frozenAt: number | undefined;
+  let frozenAt: number | undefined = born;
   let pinned: number | undefined; // the time of the timer that is firing
   let timers: Timer[] = [];
   let fired: Fired[] = [];
@@ -81,13 +111,15 @@ export function createClock(fire: (timer: Timer) => string, start?: Date): Clock
       timers.shift();
       pinned = next.at;
       const note = fire(next);
-      list.push({
+      const event: Fired = {
         at: new Date(next.at).toISOString(),
         agency: next.agency,
         event: next.event,
         subject: next.subject,
         note,
-      });
+      };
+      list.push(event);
+      for (const recorder of recorders) recorder.push(event);
     }
     pinned = undefined;
     if (list.length > 0) fired = [...fired, ...list].slice(-KEPT);
@@ -103,7 +135,7 @@ export function createClock(fire: (timer: Timer) => string, start?: Date): Clock
 
   return {
     now: () => new Date(now()),
-    wallNow: () => new Date(),
+    wallNow,
     get running() {
       return frozenAt === undefined;
     },
@@ -141,9 +173,22 @@ export function createClock(fire: (timer: Timer) => string, start?: Date): Clock
     },
     upcoming: () => timers,
     recent: () => fired,
+    record() {
+      const events: Fired[] = [];
+      recorders.add(events);
+      return { events, stop: () => void recorders.delete(events) };
+    },
+    dump: () => ({ now: now(), frozen: frozenAt !== undefined, timers: [...timers], fired: [...fired] }),
+    load(state) {
+      frozenAt = state.frozen ? state.now : undefined;
+      offset = state.now - Date.now();
+      timers = [...state.timers];
+      fired = [...state.fired];
+      rearm();
+    },
     reset() {
       offset = offsetAtStart;
-      frozenAt = undefined;
+      frozenAt = born;
       timers = [];
       fired = [];
       rearm();

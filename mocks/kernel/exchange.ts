@@ -1,16 +1,21 @@
 // The way of one request through the stages; no sockets here. README.md beside this file has the table.
-import { type Agency, type Call, type Identity, type Message, Refusal, type Reply } from './agency.ts';
+import {
+  type Agency,
+  type Call,
+  type Identity,
+  type Message,
+  type Plan,
+  Refusal,
+  type Reply,
+} from './agency.ts';
 import { pause } from './clock.ts';
+import type { Choice } from './director.ts';
 import type { Fault, Phase } from './faults.ts';
 import { cut, type Exchange, replyBytes, timed } from './journal.ts';
 import type { Sandbox } from './sandbox.ts';
+import { effect, type Outcome, outage, shape } from './strike.ts';
 
-/** What the socket should see. `hang` leaves it open until the client or the agencies give up. */
-export type Outcome =
-  | { readonly kind: 'reply'; readonly reply: Reply }
-  /** The headers promise all of it, half is sent, the line is cut. */
-  | { readonly kind: 'truncate'; readonly reply: Reply }
-  | { readonly kind: 'reset' | 'hang' | 'close' };
+export type { Outcome } from './strike.ts';
 
 export async function exchange(agency: Agency, sandbox: Sandbox, call: Call): Promise<Outcome> {
   sandbox.clock.catchUp();
@@ -19,7 +24,7 @@ export async function exchange(agency: Agency, sandbox: Sandbox, call: Call): Pr
   if (page) return { kind: 'reply', reply: page };
   const entry = sandbox.journal.open(agency.name, call, sandbox.clock.now());
   entry.operation = agency.operation(call);
-  const outcome = await staged(agency, sandbox, call, entry).catch((cause: unknown): Outcome => {
+  const bare = await staged(agency, sandbox, call, entry).catch((cause: unknown): Outcome => {
     // A bug of the mock must be loud and must not look like an agency's answer.
     entry.error = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
     const body = `mock agency ${agency.name} is broken: ${cause instanceof Error ? cause.message : String(cause)}\n`;
@@ -28,6 +33,7 @@ export async function exchange(agency: Agency, sandbox: Sandbox, call: Call): Pr
       reply: { status: 500, headers: { 'content-type': 'text/plain; charset=utf-8' }, body },
     };
   });
+  const outcome = labelled(bare, entry);
   entry.outcome = outcome.kind === 'reply' ? 'answered' : outcome.kind;
   if ('reply' in outcome) {
     const { status, headers } = outcome.reply;
@@ -52,7 +58,7 @@ async function staged(agency: Agency, sandbox: Sandbox, call: Call, entry: Excha
     entry.faults.push(fault.id);
     entry.stages.push({ stage: `fault(${phase})`, ms: 0, note: fault.preset ?? fault.kind });
     if (fault.kind === 'slow') await pause(fault.delayMs ?? 1000);
-    const refusal = () => answer(agency.refuse(outage(fault), call, message, room));
+    const refusal = () => answer(agency.refuse(outage(fault, agency.name), call, message, room));
     return { fault, outcome: await effect(fault, refusal) };
   }
 
@@ -63,12 +69,26 @@ async function staged(agency: Agency, sandbox: Sandbox, call: Call, entry: Excha
     message = read;
     entry.operation = read.operation;
     await timed(entry, 'validate', () => agency.validate(call, read, room));
+    const choice = await timed(entry, 'scenario', () => choose(agency, sandbox, call, read, entry));
     const before = await strike('before-commit');
     if (before?.outcome) return before.outcome;
     sandbox.clock.catchUp();
-    const result = await timed(entry, 'commit', () => sandbox.transaction(() => agency.handle(read, room)));
+    const told = ({ scenario, rule }: Plan) => name(entry, scenario, rule);
+    const commit = () => sandbox.steered(choice, told, () => agency.handle(read, room));
+    if (before?.fault.kind === 'late') {
+      // Taken when nobody waits any more. A refusal then is nobody's news.
+      void pause(before.fault.delayMs ?? 1000)
+        .then(commit)
+        .catch(() => undefined);
+      return { kind: 'hang' };
+    }
+    const past = before?.fault.past;
+    let result = await timed(entry, 'commit', () =>
+      past ? sandbox.inPast(past, () => agency.handle(read, room)) : commit(),
+    );
     const after = await strike('after-commit');
     if (after?.outcome) return after.outcome;
+    if (after?.fault.kind === 'duplicate') result = await timed(entry, 'commit', commit);
     const draft = await timed(entry, 'encode', () => agency.encode(result, read, call, room));
     return await respond(draft);
   } catch (cause) {
@@ -80,58 +100,53 @@ async function staged(agency: Agency, sandbox: Sandbox, call: Call, entry: Excha
   async function respond(draft: unknown): Promise<Outcome> {
     const struck = await strike('response');
     if (struck?.outcome) return struck.outcome;
-    const foreign = struck?.fault.kind === 'foreign-signature' ? await sandbox.ca.foreign(own.cn) : own;
-    const reply = await answer(draft, foreign);
-    if (struck?.fault.kind === 'truncate') return { kind: 'truncate', reply };
-    return { kind: 'reply', reply };
+    const kind = struck?.fault.kind;
+    const foreign = kind?.endsWith('-signature') ? await sandbox.ca.foreign(own.cn) : own;
+    const signers = {
+      'foreign-signature': foreign,
+      'broken-signature': { ...own, privateKey: foreign.privateKey, keyPem: foreign.keyPem },
+    };
+    const signer = kind === 'foreign-signature' || kind === 'broken-signature' ? signers[kind] : own;
+    const sealed = await answer(draft, signer);
+    return shape(struck?.fault, kind === 'wrapped-signature' ? (agency.wrap?.(sealed) ?? sealed) : sealed);
   }
 }
 
-function outage(fault: Fault): Refusal {
-  const status = fault.status ?? 503;
-  const code =
-    fault.code ?? (status === 429 ? 'RATE_LIMIT' : status === 503 ? 'MAINTENANCE' : 'REMOTE_FAULT');
-  return new Refusal(code, fault.reason ?? `fault ${fault.id} is armed`, {
-    status,
-    ...(fault.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: fault.retryAfterSeconds }),
-  });
+/** A known case keeps what was chosen for it; the choice for a new one may arrange the state before the machine looks. */
+function choose(
+  agency: Agency,
+  sandbox: Sandbox,
+  call: Call,
+  message: Message,
+  entry: Exchange,
+): Choice | undefined {
+  const room = sandbox.room(agency.name);
+  const concern = agency.concerns?.(message, room);
+  if (!concern) return undefined;
+  const header = call.headers['x-sandbox-scenario'];
+  const choice = sandbox.transaction(() =>
+    sandbox.director.begin(agency.name, { ...concern, message }, header, room),
+  );
+  const { scenario, rule } = concern.plan ?? {};
+  if (choice) name(entry, choice.scenario.code, choice.rule);
+  else if (rule !== undefined) name(entry, scenario, `case ${rule}`);
+  return choice;
 }
 
-/** undefined: the request goes on (slow, and the two kinds that need the finished answer). */
-async function effect(fault: Fault, refusal: () => Promise<Reply>): Promise<Outcome | undefined> {
-  const raw = (status: number, type: string, body: Buffer | string): Outcome => ({
-    kind: 'reply',
-    reply: { status, headers: { 'content-type': type, ...retryAfter(fault), ...fault.headers }, body },
-  });
-  switch (fault.kind) {
-    case 'reset':
-    case 'hang':
-    case 'close':
-      return { kind: fault.kind };
-    case 'html':
-      return raw(
-        fault.status ?? 200,
-        'text/html; charset=utf-8',
-        fault.body ?? '<!DOCTYPE html><html><body>Login</body></html>',
-      );
-    case 'garbage':
-      return raw(
-        fault.status ?? 200,
-        'application/octet-stream',
-        Buffer.from('00ff10fe3c3f789c0b52ffff8001', 'hex'),
-      );
-    case 'status':
-      if (fault.body !== undefined) return raw(fault.status ?? 503, 'text/plain; charset=utf-8', fault.body);
-      return { kind: 'reply', reply: await withHeaders(refusal, fault) };
-    default:
-      return undefined;
-  }
+function name(entry: Exchange, scenario: string | undefined, rule: string | undefined): void {
+  if (rule === undefined) return;
+  entry.rule = rule;
+  entry.scenario = scenario;
 }
 
-async function withHeaders(refusal: () => Promise<Reply>, fault: Fault): Promise<Reply> {
-  const reply = await refusal();
-  return { ...reply, headers: { ...reply.headers, ...retryAfter(fault), ...fault.headers } };
+/** Which rule won, on every answer; outside of what is signed. */
+function labelled(outcome: Outcome, { rule, scenario, faults }: Exchange): Outcome {
+  if (!('reply' in outcome)) return outcome;
+  const headers = {
+    ...outcome.reply.headers,
+    'x-sandbox-rule': rule,
+    ...(faults.length > 0 ? { 'x-sandbox-fault': faults.join(' ') } : {}),
+    ...(scenario === undefined ? {} : { 'x-sandbox-scenario': scenario }),
+  };
+  return { ...outcome, reply: { ...outcome.reply, headers } };
 }
-
-const retryAfter = (fault: Fault): Record<string, string> =>
-  fault.retryAfterSeconds === undefined ? {} : { 'retry-after': String(fault.retryAfterSeconds) };

@@ -1,24 +1,16 @@
 // Armed faults of one sandbox: what goes wrong on the wire, and where relative to the commit. They count down, expire
 // in real time, and are always visible. The business faults steer the clerk instead (see clerk.ts).
 import type { AgencyName } from './agency.ts';
+import { KINDS, type Kind, type Layer, type Phase } from './fault-kinds.ts';
 import { PRESETS, type PresetName } from './presets.ts';
+import type { StoreState } from './store.ts';
 
-export type Phase = 'connect' | 'before-commit' | 'after-commit' | 'response';
-export type Kind =
-  | 'reset'
-  | 'hang'
-  | 'close'
-  | 'status'
-  | 'truncate'
-  | 'garbage'
-  | 'html'
-  | 'foreign-signature'
-  | 'slow';
+export type { Kind, Layer, Phase } from './fault-kinds.ts';
 
 export interface FaultEffect {
   /** `clerk`: a business fault, taken by the next case instead of by an exchange. */
-  readonly phase: Phase | 'clerk';
-  readonly kind: Kind | 'correction' | 'reject';
+  readonly phase: Phase;
+  readonly kind: Kind;
   readonly status?: number;
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -41,36 +33,54 @@ export interface FaultRequest extends Partial<FaultEffect> {
   readonly times?: number;
   /** Spare the first nth-1 matching requests; default 1. */
   readonly nth?: number;
+  /** 0 to 1: how many of the matching requests it strikes, drawn from the seed; default all. */
+  readonly probability?: number;
   /** Real milliseconds until it disarms itself; default an hour. */
   readonly ttlMs?: number;
 }
 
 export interface Fault extends FaultEffect {
   readonly id: string;
+  readonly layer: Layer;
+  /** Of kind `status-flap`: what the agency knew when it was armed, and answers from. */
+  readonly past?: StoreState;
   readonly preset?: PresetName;
   /** Absent: any agency. */
   readonly agency?: AgencyName;
   /** Absent: any operation. */
   readonly operation?: string;
   readonly nth: number;
+  readonly probability: number;
   readonly seen: number;
   readonly remaining: number;
   readonly expiresAt: string;
 }
 
 export interface Faults {
-  /** Throws TypeError when neither preset nor phase and kind say what should happen. */
+  /** Throws TypeError when neither preset nor phase and kind say what should happen, or the kind has no such phase. */
   arm(request: FaultRequest): Fault;
   /** The first armed fault that matches, used up by one. */
   take(phase: FaultEffect['phase'], agency: AgencyName, operation: string | undefined): Fault | undefined;
   list(): Fault[];
   /** Without id: all. Returns how many were disarmed. */
   disarm(id?: string): number;
+  dump(): FaultState;
+  load(state: FaultState): void;
+}
+
+export interface FaultState {
+  readonly armed: readonly Fault[];
+  readonly count: number;
 }
 
 const HOUR = 3_600_000;
 
-export function createFaults(wallNow: () => Date): Faults {
+export function createFaults(
+  wallNow: () => Date,
+  /** `draw`: 0 to 1, the same for the same text. `past`: the store as it is. `changed`: after each arming or end. */
+  options: { draw?: (text: string) => number; past?: () => StoreState; changed?: () => void } = {},
+): Faults {
+  const { draw = () => 0, past, changed = () => undefined } = options;
   let armed: Fault[] = [];
   let count = 0;
 
@@ -81,9 +91,12 @@ export function createFaults(wallNow: () => Date): Faults {
 
   return {
     arm(request) {
-      const { preset, times, nth, ttlMs, id, ...own } = request;
+      const { preset, times, nth, probability, ttlMs, id, ...own } = request;
       const { phase, kind } = { ...(preset ? PRESETS[preset] : {}), ...own };
       if (!phase || !kind) throw new TypeError('a fault needs a preset, or a phase and a kind');
+      const { layer, phases } = KINDS[kind];
+      if (!phases.some((each) => each === phase))
+        throw new TypeError(`${kind} strikes in phase ${phases.join(' or ')}, not ${phase}`);
       count += 1;
       const fault: Fault = {
         ...(preset ? PRESETS[preset] : {}),
@@ -91,13 +104,17 @@ export function createFaults(wallNow: () => Date): Faults {
         ...(preset ? { preset } : {}),
         phase,
         kind,
+        layer,
+        ...(kind === 'status-flap' && past ? { past: past() } : {}),
         id: id ?? `fault-${count}`,
         nth: nth ?? 1,
+        probability: probability ?? 1,
         seen: 0,
         remaining: times ?? 1,
         expiresAt: new Date(wallNow().getTime() + (ttlMs ?? HOUR)).toISOString(),
       };
       armed = [...armed.filter((other) => other.id !== fault.id), fault];
+      changed();
       return fault;
     },
     take(phase, agency, operation) {
@@ -107,7 +124,7 @@ export function createFaults(wallNow: () => Date): Faults {
         if (fault.agency !== undefined && fault.agency !== agency) continue;
         if (fault.operation !== undefined && fault.operation !== operation) continue;
         const seen = fault.seen + 1;
-        const strikes = seen >= fault.nth;
+        const strikes = seen >= fault.nth && draw(`${fault.id}|${seen}`) < fault.probability;
         const after = { ...fault, seen, remaining: fault.remaining - (strikes ? 1 : 0) };
         armed = armed.map((other) => (other === fault ? after : other));
         if (strikes) return after;
@@ -123,7 +140,14 @@ export function createFaults(wallNow: () => Date): Faults {
       const kept = id === undefined ? [] : armed.filter((fault) => fault.id !== id);
       const gone = armed.length - kept.length;
       armed = kept;
+      changed();
       return gone;
+    },
+    dump: () => ({ armed: [...armed], count }),
+    load(state) {
+      armed = [...state.armed];
+      count = state.count;
+      changed();
     },
   };
 }

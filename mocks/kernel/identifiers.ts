@@ -10,8 +10,18 @@ const ORGANISATION_ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 export function isResidentId(text: string): boolean {
   if (!/^[1-9]\d{16}[\dX]$/.test(text)) return false;
   if (readDay(text.slice(6, 14)) === undefined) return false;
-  const sum = ID_WEIGHTS.reduce((total, weight, at) => total + weight * Number(text[at]), 0);
-  return text[17] === '10X98765432'[sum % 11];
+  return text[17] === checkDigit(text);
+}
+
+function checkDigit(body: string): string | undefined {
+  const sum = ID_WEIGHTS.reduce((total, weight, at) => total + weight * Number(body[at]), 0);
+  return '10X98765432'[sum % 11];
+}
+
+/** @param region six digits @param birth yyyyMMdd @param sequence 0–999 */
+export function residentId(region: string, birth: string, sequence: number): string {
+  const body = `${region}${birth}${String(sequence).padStart(3, '0')}`;
+  return `${body}${checkDigit(body)}`;
 }
 
 /** `inner` also demands the organisation code's own check digit, which some registries skip. */

@@ -12,6 +12,9 @@ export interface Exchange {
   outcome: string;
   readonly stages: { stage: string; ms: number; note?: string }[];
   readonly faults: string[];
+  /** Which rule chose: `header`, `armed arm-1`, `rule rule-1`, `magic`, `profile …`, `case …`, or `default`. */
+  rule: string;
+  scenario: string | undefined;
   readonly request: { method: string; path: string; headers: Readonly<Record<string, string>>; body: Buffer };
   response: { status: number; headers: Readonly<Record<string, string>>; body: Buffer } | undefined;
   /** A bug of the mock itself, with its stack. */
@@ -44,6 +47,8 @@ export function createJournal(): Journal {
         outcome: 'open',
         stages: [],
         faults: [],
+        rule: 'default',
+        scenario: undefined,
         request: {
           method: call.method,
           path: call.query.size > 0 ? `${call.path}?${call.query}` : call.path,

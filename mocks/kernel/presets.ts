@@ -24,6 +24,17 @@ export const PRESETS = {
     reason: 'too many requests of this unit',
     retryAfterSeconds: 5,
   },
+  /** Too many requests, once; a second later all is well. */
+  '429-then-ok': {
+    phase: 'before-commit',
+    kind: 'status',
+    status: 429,
+    code: 'RATE_LIMIT',
+    reason: 'too many requests of this unit',
+    retryAfterSeconds: 1,
+  },
+  /** The client gives up waiting, and two seconds later it is taken after all. */
+  'timeout-then-late-success': { phase: 'before-commit', kind: 'late', delayMs: 2000 },
   /** Silence, and nothing taken. */
   hang: { phase: 'before-commit', kind: 'hang' },
   /** Silence, and it was taken. */
@@ -46,6 +57,12 @@ export const PRESETS = {
     field: 'supplement',
     reason: 'the material is incomplete: attach the settlement of the dispute or the claim',
   },
+  /** The case stays where it is until somebody decides. */
+  stuck: { phase: 'clerk', kind: 'stuck' },
+  /** One row of the batch passes, the others do not. */
+  'partial-batch': { phase: 'clerk', kind: 'partial-batch' },
+  /** The state of when it was armed, told once more: then the present one again. */
+  'status-flap': { phase: 'before-commit', kind: 'status-flap' },
   /** The clerk refuses the next case. */
   reject: {
     phase: 'clerk',

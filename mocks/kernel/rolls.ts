@@ -22,7 +22,6 @@ export interface SeedableRolls extends Rolls {
   putUnit(unit: Unit): Unit;
   /** Creates the person and the membership, or replaces the parts given. */
   putMember(uscc: string, person: Person, parts?: MemberParts): Membership;
-  membershipsOf(idNumber: string): Membership[];
   units(): Unit[];
 }
 

@@ -1,12 +1,15 @@
 // One sandbox: its own store, clock, rolls, CA, faults, clerk and journal, put together. Made in milliseconds.
-import type { Agency, AgencyName, Identity, Room } from './agency.ts';
+import type { Agency, AgencyName, Identity, Plan } from './agency.ts';
 import { createAuthority, type SandboxAuthority } from './ca.ts';
-import { type Clerk, type ClerkPolicy, createClerk } from './clerk.ts';
-import { type Clock, createClock, type Timer } from './clock.ts';
-import { createFaults, type Faults } from './faults.ts';
+import { type Clerk, type ClerkPolicy, type ClerkState, createClerk, drawOf } from './clerk.ts';
+import { type Clock, type ClockState, createClock, type Timer } from './clock.ts';
+import { type Choice, createDirector, type Director } from './director.ts';
+import { createFaults, type FaultState, type Faults } from './faults.ts';
 import { createJournal, type Journal } from './journal.ts';
 import { createRolls, type Population, type SeedableRolls } from './rolls.ts';
-import { createStore } from './store.ts';
+import type { Profile, Scenario, Stage } from './scenario.ts';
+import type { Participant } from './stepping.ts';
+import { createStore, type StoreState } from './store.ts';
 import { durationMs } from './time.ts';
 
 export interface SandboxOptions {
@@ -17,24 +20,55 @@ export interface SandboxOptions {
   readonly keys: Parameters<typeof createAuthority>[0]['keys'];
   /** Sandbox time at birth; default the real time. */
   readonly start?: Date;
+  readonly frozen?: boolean;
+  /** The registry; absent: none are known. */
+  readonly scenarios?: readonly Scenario[];
+  readonly profiles?: readonly Profile[];
+  /** Of a fork: the sandbox it comes from, whose CA, tokens and state it shares. */
+  readonly from?: { readonly origin: string; readonly birth: Date; readonly state: SandboxState };
+  /** Called after a fault was armed or has ended. */
+  readonly faultsChanged?: () => void;
+  /** Real time; for tests that compare bytes. */
+  readonly wallNow?: () => Date;
+}
+
+/** All that a sandbox knows, but for the journal: what went over the wire stays gone over the wire. */
+export interface SandboxState {
+  readonly store: StoreState;
+  readonly clock: ClockState;
+  readonly faults: FaultState;
+  readonly clerk: ClerkState;
 }
 
 export interface Sandbox {
   readonly name: string;
+  /** Its own name, or that of the sandbox it was forked from: what CA and secrets are made with. */
+  readonly origin: string;
+  readonly seed: string;
   readonly population: Population;
   readonly clock: Clock;
   readonly rolls: SeedableRolls;
   readonly ca: SandboxAuthority;
   readonly faults: Faults;
   readonly journal: Journal;
+  /** Stepped along by an advance, in the order of registration. */
+  readonly participants: Map<string, Participant>;
+  readonly snapshots: Map<string, SandboxState>;
+  readonly director: Director;
   /** Replaced by reset. */
   clerk(): Clerk;
   agency(name: string): Agency | undefined;
-  room(name: AgencyName): Room;
+  room(name: AgencyName): Stage;
   /** Who signs the agency's answers. */
   signer(name: AgencyName): Identity;
   /** All or nothing; timers that `work` scheduled start only when it succeeds. */
   transaction<T>(work: () => T): T;
+  /** The same, for a request: its scenario is what the clerk is told to do. Says which rule the clerk took. */
+  steered<T>(choice: Choice | undefined, told: (plan: Plan) => void, work: () => T): T;
+  /** Looks at the store as it was; nothing that `work` does is kept. */
+  inPast<T>(past: StoreState, work: () => T): T;
+  snapshot(): SandboxState;
+  restore(state: SandboxState): void;
   reset(): void;
   close(): void;
 }
@@ -43,33 +77,47 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
   const { name, seed, population, keys } = options;
   const byName = new Map<string, Agency>(agencies.map((agency) => [agency.name, agency]));
   const store = createStore();
-  const clock = createClock(fire, options.start);
+  const { origin = name, birth } = options.from ?? {};
+  const clock = createClock(fire, options);
   const rolls = createRolls(store, { seed, population });
-  const ca = createAuthority({ sandbox: name, seed, now: clock.now, keys });
-  const faults = createFaults(clock.wallNow);
+  const ca = createAuthority({ sandbox: origin, seed, now: clock.now, keys, ...(birth ? { birth } : {}) });
+  const faults = createFaults(clock.wallNow, {
+    draw: (text) => drawOf(`${seed}|fault|${text}`),
+    past: () => store.dump(),
+    changed: () => options.faultsChanged?.(),
+  });
   const journal = createJournal();
   const delays = Object.fromEntries(
     agencies.map((agency) => [agency.name, durationMs(agency.clerkDelay) ?? 0]),
   );
-  const newClerk = () => createClerk({ faults, now: clock.now, policy: options.clerk, delays });
+  const { scenarios = [], profiles = [] } = options;
+  const director = createDirector(store, { scenarios, profiles, seed });
+  const draw = (agency: AgencyName) => drawOf(`${seed}|clerk|${agency}|${store.next(`clerk.${agency}`)}`);
+  const newClerk = () =>
+    createClerk({ faults, director, now: clock.now, policy: options.clerk, delays, draw });
+  let steering: { choice: Choice | undefined; told: (plan: Plan) => void } | undefined;
   let clerk = newClerk();
   let scheduled: Timer[] | undefined;
 
-  const rooms = new Map<string, Room>();
+  const rooms = new Map<string, Stage>();
   const signers = new Map<string, Identity>();
   for (const { name: agency, commonName } of agencies) {
     signers.set(agency, ca.agency(agency, commonName));
     rooms.set(
       agency,
       Object.freeze({
-        sandbox: name,
+        sandbox: origin,
         seed,
         now: clock.now,
         wallNow: clock.wallNow,
         store,
         rolls,
         ca,
-        plan: (operation: string) => clerk.plan(agency, operation),
+        plan(operation: string, before?: Plan) {
+          const plan = clerk.plan(agency, operation, steering?.choice, before);
+          steering?.told(plan);
+          return plan;
+        },
         schedule(at: Date, event: string, subject: string) {
           const timer = { at: at.getTime(), agency, event, subject };
           if (scheduled) scheduled.push(timer);
@@ -105,19 +153,58 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
     }
   }
 
+  function restore(state: SandboxState) {
+    store.load(state.store);
+    clock.load(state.clock);
+    faults.load(state.faults);
+    clerk.load(state.clerk);
+  }
+  if (options.from) restore(options.from.state);
+
   return Object.freeze({
     name,
+    origin,
+    seed,
     population,
     clock,
     rolls,
     ca,
     faults,
     journal,
+    participants: new Map<string, Participant>(),
+    snapshots: new Map<string, SandboxState>(),
+    director,
     clerk: () => clerk,
+    steered<T>(choice: Choice | undefined, told: (plan: Plan) => void, work: () => T): T {
+      steering = { choice, told };
+      try {
+        return transaction(work);
+      } finally {
+        steering = undefined;
+      }
+    },
+    inPast<T>(past: StoreState, work: () => T): T {
+      const present = store.dump();
+      store.load(past);
+      scheduled = [];
+      try {
+        return work();
+      } finally {
+        scheduled = undefined;
+        store.load(present);
+      }
+    },
     agency: (agency: string) => byName.get(agency),
     room: (agency: AgencyName) => known(rooms, agency),
     signer: (agency: AgencyName) => known(signers, agency),
     transaction,
+    snapshot: () => ({
+      store: store.dump(),
+      clock: clock.dump(),
+      faults: faults.dump(),
+      clerk: clerk.dump(),
+    }),
+    restore,
     reset() {
       store.clear();
       clock.reset();

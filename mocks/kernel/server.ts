@@ -1,9 +1,10 @@
 // HTTP for the mocks: reads a request within limits, and does to the socket what an outcome says.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Call } from './agency.ts';
-import type { Outcome } from './exchange.ts';
+import type { Call, Reply } from './agency.ts';
+import { pause } from './clock.ts';
 import { replyBytes } from './journal.ts';
+import type { Outcome } from './strike.ts';
 
 export const BODY_LIMIT = 2 * 1024 * 1024;
 
@@ -11,6 +12,9 @@ export type Handler = (call: Call) => Promise<Outcome>;
 
 export interface Listening {
   readonly url: string;
+  /** Closes the door: whoever comes is refused, until it opens again. Those that are inside stay. */
+  shut(): void;
+  open(): void;
   close(): Promise<void>;
 }
 
@@ -35,11 +39,23 @@ export async function listen(handler: Handler, host: string, port: number): Prom
     });
   });
   const { port: taken } = server.address() as AddressInfo; // a listening TCP server has no other kind of address
-  return { url: `http://${host.includes(':') ? `[${host}]` : host}:${taken}`, close: () => shut(server) };
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${taken}`,
+    shut() {
+      if (!server.listening) return;
+      server.close();
+      server.closeAllConnections(); // one that was kept alive would still get through
+    },
+    open() {
+      if (!server.listening) server.listen(taken, host);
+    },
+    close: () => shut(server),
+  };
 }
 
 function shut(server: Server): Promise<void> {
   return new Promise((resolve) => {
+    if (!server.listening) resolve();
     server.close(() => resolve());
     server.closeAllConnections();
   });
@@ -99,12 +115,34 @@ function perform(outcome: Outcome, request: IncomingMessage, response: ServerRes
       response.write(bytes.subarray(0, bytes.length >> 1), () => request.socket.destroySoon());
       return;
     }
+    case 'bad-chunk':
+      // By hand: the server would not write a chunk whose size is no number.
+      request.socket.end(
+        `HTTP/1.1 ${outcome.reply.status} OK\r\ntransfer-encoding: chunked\r\n\r\nnot-hex\r\n${replyBytes(outcome.reply).subarray(0, 20).toString('latin1')}\r\n`,
+      );
+      return;
+    case 'dribble':
+      void dribble(outcome.reply, outcome.delayMs, response);
+      return;
     default: {
       const bytes = replyBytes(outcome.reply);
       response.writeHead(outcome.reply.status, { ...outcome.reply.headers, 'content-length': bytes.length });
       response.end(request.method === 'HEAD' ? undefined : bytes);
     }
   }
+}
+
+const DROPS = 20;
+
+async function dribble(reply: Reply, delayMs: number, response: ServerResponse): Promise<void> {
+  const bytes = replyBytes(reply);
+  response.writeHead(reply.status, { ...reply.headers, 'content-length': bytes.length });
+  const size = Math.ceil(bytes.length / DROPS);
+  for (let at = 0; at < bytes.length && !response.destroyed; at += size) {
+    await pause(delayMs / DROPS);
+    response.write(bytes.subarray(at, at + size));
+  }
+  response.end();
 }
 
 /** undefined when the body is over the limit. */

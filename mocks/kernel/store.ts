@@ -5,7 +5,15 @@ import type { Store, Table } from './agency.ts';
 export interface TransactionalStore extends Store {
   /** Runs `work`; when it throws, every write it made is taken back. Does not nest, does not wait. */
   transaction<T>(work: () => T): T;
+  dump(): StoreState;
+  load(state: StoreState): void;
   clear(): void;
+}
+
+/** Copies of the maps: rows are frozen, so they are shared. */
+export interface StoreState {
+  readonly tables: ReadonlyMap<string, ReadonlyMap<string, object>>;
+  readonly series: ReadonlyMap<string, number>;
 }
 
 function freeze<T>(value: T): T {
@@ -34,6 +42,11 @@ export function createStore(): TransactionalStore {
     if (!undo) return;
     const before = map.get(key);
     undo.push(() => (before === undefined ? map.delete(key) : map.set(key, before)));
+  }
+
+  function clear() {
+    for (const map of tables.values()) map.clear();
+    series.clear();
   }
 
   return {
@@ -70,9 +83,19 @@ export function createStore(): TransactionalStore {
         undo = undefined;
       }
     },
-    clear() {
-      for (const map of tables.values()) map.clear();
-      series.clear();
+    dump: () => ({
+      tables: new Map([...tables].map(([name, map]) => [name, new Map(map)])),
+      series: new Map(series),
+    }),
+    load(state) {
+      clear();
+      // Into the maps that are there: tables handed out before keep looking at them.
+      for (const [name, saved] of state.tables) {
+        const map = rows(name);
+        for (const [key, row] of saved) map.set(key, row);
+      }
+      for (const [name, number] of state.series) series.set(name, number);
     },
+    clear,
   };
 }

@@ -36,7 +36,7 @@ export function response(operation: string, { code, message, parts }: Answer): D
 }
 
 /** SOAP 1.1 wants 500 for a Fault; statuses that tell a proxy or a client when to come back are kept. */
-const KEPT = new Set([413, 429, 501, 503]);
+const KEPT = new Set([409, 413, 429, 501, 503]);
 
 export function fault(refusal: Refusal): Draft {
   const { code, message, status, retryAfterSeconds, extra } = refusal;

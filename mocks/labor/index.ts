@@ -2,9 +2,11 @@
 import { type Agency, Refusal } from '../kernel/agency.ts';
 import { type Answer, check, type Draft, fault, response, seal } from './answer.ts';
 import { page, validate } from './contract.ts';
-import { caseView, decide, filings, fire } from './filings.ts';
+import { caseView, filings } from './filings.ts';
 import { type LaborMessage, readMessage } from './message.ts';
-import { OPERATIONS } from './operations.ts';
+import { OPERATIONS, personOf, planOf } from './operations.ts';
+import { decide, fire } from './review.ts';
+import { wrap } from './wrapped.ts';
 import { withXml } from './xml.ts';
 
 const ACTION = /^"?urn:agency:labor:1#(\w+)"?$/;
@@ -27,6 +29,15 @@ export const labor: Agency<LaborMessage, Answer, Draft> = Object.freeze({
     return message;
   },
   validate: (call) => withXml(call.body, validate),
+  concerns(message, room) {
+    const plan = planOf(message, room);
+    return {
+      unit: message.uscc,
+      unitName: message.unitName,
+      persons: message.fields.AAC002 === undefined ? [] : [personOf(message)],
+      ...(plan ? { plan } : {}),
+    };
+  },
   handle(message, room) {
     const operation = Object.hasOwn(OPERATIONS, message.operation)
       ? OPERATIONS[message.operation]
@@ -42,6 +53,7 @@ export const labor: Agency<LaborMessage, Answer, Draft> = Object.freeze({
     return response(message.operation, { code: refusal.code, message: refusal.message, parts: [] });
   },
   check,
+  wrap,
   seal: (draft, _call, _message, signer) => seal(draft, signer),
 
   fire,

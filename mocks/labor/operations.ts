@@ -1,13 +1,22 @@
 // The operations: one function each, from an authentic and valid message to an answer. A Refusal is a business failure.
 import { createHash } from 'node:crypto';
-import { type Person, Refusal, type Room } from '../kernel/agency.ts';
+import { type Person, type Plan, Refusal, type Room } from '../kernel/agency.ts';
 import { compactDay, compactTime, readDay } from '../kernel/time.ts';
 import { type Answer, result } from './answer.ts';
-import { type Filing, filings, isOpen, newFiling, save, startReview } from './filings.ts';
+import { type Filing, filings, isOpen, newFiling, save } from './filings.ts';
 import type { LaborMessage } from './message.ts';
+import { startReview } from './review.ts';
+import { hashOf, newest, remember, serials } from './serials.ts';
 import type { Part } from './xml.ts';
 
 const REASONS = new Set(['6302', '6308', '6313', '6317', '6319', '6320', '6321', '6322', '6323', '6401']);
+/** The plan of the case that a message names by receipt or serial; undefined for a new one. */
+export function planOf({ uscc, fields }: LaborMessage, room: Room): Plan | undefined {
+  const receipt = fields.SAA036 ?? serials(room).get(`${uscc}|${fields.BAE941}`)?.receipt;
+  const filing = filings(room).get(receipt ?? '');
+  return filing?.uscc === uscc ? filing.plan : undefined;
+}
+
 const DOCUMENT_TYPES: Readonly<Record<string, string>> = {
   '01': 'resident_id',
   '02': 'residence_permit',
@@ -130,17 +139,6 @@ const correction = ({ code, field, reason, due }: NonNullable<Filing['correction
   ['due', due.replaceAll('-', '')],
 ];
 
-const serials = (room: Room) => room.store.table<{ receipt: string; hash: string }>('labor.serials');
-
-/** Per employment, the receipt of the newest filing. */
-const newest = (room: Room) => room.store.table<{ receipt: string }>('labor.newest');
-
-/** Content, not bytes: white space and namespace prefixes are the client's business. */
-const hashOf = ({ operation, fields, supplements }: LaborMessage): string =>
-  createHash('sha256')
-    .update(JSON.stringify([operation, Object.entries(fields).sort(), supplements]))
-    .digest('hex');
-
 /** Idempotency: the answer to a serial that was taken before, undefined for a new one. */
 function takenBefore(message: LaborMessage, room: Room): Answer | undefined {
   const known = serials(room).get(`${message.uscc}|${message.fields.BAE941}`);
@@ -151,14 +149,11 @@ function takenBefore(message: LaborMessage, room: Room): Answer | undefined {
   return { code: 'DUPLICATE', message: 'taken before', parts: [...states(filing), ['duplicate', 'true']] };
 }
 
-function remember(message: LaborMessage, room: Room, receipt: string): void {
-  serials(room).put(`${message.uscc}|${message.fields.BAE941}`, { receipt, hash: hashOf(message) });
-}
-
 /** Another unit's filing does not exist for this one. */
 function find(message: LaborMessage, room: Room, receipt: string | undefined): Filing {
   const filing = filings(room).get(receipt ?? '');
-  if (filing?.uscc !== message.uscc) throw new Refusal('NOT_FOUND', 'this unit has no such filing');
+  if (filing?.uscc !== message.uscc || filing.lost)
+    throw new Refusal('NOT_FOUND', 'this unit has no such filing');
   return filing;
 }
 
@@ -172,7 +167,7 @@ function checkUnit({ uscc, unitName, fields }: LaborMessage, room: Room): void {
   throw new Refusal('NOT_IN_UNIT', 'AAB001 is not the number of this unit: QueryUnit tells it');
 }
 
-const personOf = ({ fields }: LaborMessage): Person => ({
+export const personOf = ({ fields }: LaborMessage): Person => ({
   idType: DOCUMENT_TYPES[fields.AAC058 ?? ''] ?? '',
   idNumber: fields.AAC002 ?? '',
   name: fields.AAC003 ?? '',

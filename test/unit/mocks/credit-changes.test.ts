@@ -1,6 +1,7 @@
 // The credit agency's business: registration changes, corrections, withdrawal, serials, faults around the commit.
 import assert from 'node:assert/strict';
 import { credit } from '../../../mocks/credit/index.ts';
+import { DECISIONS } from '../../../mocks/kernel/agency.ts';
 import { advance, CHANGES, change, createClient, openBox } from './credit-client.ts';
 
 describe('credit agency: registration changes', () => {
@@ -184,7 +185,10 @@ describe('credit agency: registration changes', () => {
     const receipt = String((await client.submit('EG-1')).body.receipt);
     advance(sandbox, 86_400);
     const room = sandbox.room('credit');
-    assert.deepEqual(credit.cases(room)[0]?.allowed, ['accept', 'reject', 'correction']);
+    assert.deepEqual(
+      credit.cases(room)[0]?.allowed,
+      DECISIONS.filter((word) => word !== 'annul'),
+    );
     const ask = {
       decision: 'correction',
       code: 'X1',

@@ -8,7 +8,7 @@ import { findRoute } from '../../../mocks/credit/routes.ts';
 import type { Agency, Call, Identity } from '../../../mocks/kernel/agency.ts';
 import { prepareKeys } from '../../../mocks/kernel/ca.ts';
 import { exchange, type Outcome } from '../../../mocks/kernel/exchange.ts';
-import { createSandbox, type Sandbox } from '../../../mocks/kernel/sandbox.ts';
+import { createSandbox, type Sandbox, type SandboxOptions } from '../../../mocks/kernel/sandbox.ts';
 
 export const UNIT = '91110105MA001234X4';
 export const ZHANG = { id_type: 'resident_id', id_number: '11010519491231002X', name: '张某' };
@@ -35,7 +35,11 @@ export interface Spoil {
   signature?: (jws: string) => string | undefined;
 }
 
-export async function openBox(name = 'unit-test', start = '2026-11-25T02:00:00Z') {
+export async function openBox(
+  name = 'unit-test',
+  start = '2026-11-25T02:00:00Z',
+  over: Partial<SandboxOptions> = {},
+) {
   const keys = await prepareKeys();
   const sandbox = createSandbox([agency], {
     name,
@@ -44,10 +48,11 @@ export async function openBox(name = 'unit-test', start = '2026-11-25T02:00:00Z'
     clerk: 'accept',
     keys,
     start: new Date(start),
+    frozen: true,
+    ...over,
   });
-  sandbox.clock.freeze();
   const identity = await sandbox.ca.identity(UNIT, '某证券有限公司');
-  return { sandbox, identity, client: await createClient(sandbox, identity) };
+  return { agency, sandbox, identity, client: await createClient(sandbox, identity) };
 }
 
 export const advance = (sandbox: Sandbox, seconds: number) =>

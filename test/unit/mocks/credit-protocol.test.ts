@@ -124,13 +124,6 @@ describe('credit agency: protocol', () => {
     assert.equal(client.read(await client.raw(text), text).status, 415);
   });
 
-  it('says 501 to inquiries', async () => {
-    assert.deepEqual(await codeOf(box.client.send('POST', '/v1/inquiries', { purpose: 'hiring' })), [
-      501,
-      'NOT_IMPLEMENTED',
-    ]);
-  });
-
   it('documents an example that is true to the byte', () => {
     const page = readFileSync(new URL('../../../mocks/credit/README.md', import.meta.url), 'utf8');
     const [header = '', body = ''] = /```\n(\{"alg".*)\n(\{.*)\n```/.exec(page)?.slice(1) ?? [];

@@ -84,6 +84,9 @@ describe('desk', () => {
     });
     assert.match(JSON.stringify(seeded.body), /"510":\{"state":"none"/);
     await call('GET', '/persons', { base, at: `/persons?id_number=${PERSON.idNumber}` });
+    const dispute = { id_number: '990000199001010018', uscc: UNIT.uscc };
+    assert.deepEqual((await call('PUT', '/disputes', { base, body: dispute })).body, [dispute]);
+    assert.deepEqual((await call('GET', '/disputes', { base })).body, [dispute]);
     await call('PUT', '/clerk/{agency}', {
       base,
       at: '/clerk/labor',
@@ -122,6 +125,42 @@ describe('desk', () => {
     const back = await call('POST', '/clock/advance', { base, body: { to: '2020-01-01T00:00:00Z' } });
     assert.deepEqual([back.status, back.body.code], [409, 'CLOCK_BACKWARDS']);
     await call('POST', '/clock/run', { base });
+    await call('PUT', '/window', { base, body: { opens: 5, closes: 25 } });
+    assert.deepEqual((await call('GET', '/window', { base })).body.opens, 5);
+    const dry = await call('POST', '/clock/advance', {
+      base,
+      body: { to: 'window-close', margin: 'PT1S', dry_run: true },
+    });
+    assert.equal(dry.status, 200);
+    const participant = '/clock/participants/{name}';
+    const url = 'http://127.0.0.1:9/';
+    await call('PUT', participant, { base, at: '/clock/participants/gateway', body: { url } });
+    assert.deepEqual((await call('GET', '/clock/participants', { base })).body, [{ name: 'gateway' }]);
+    await call('DELETE', participant, { base, at: '/clock/participants/gateway' });
+
+    const story = { scenario: 'LAB.REJECTED', id_number: '990000199001010018' };
+    await call('GET', '/scenarios', { base });
+    for (const path of ['/scenarios/armed', '/scenarios/rules']) {
+      const made = await call('POST', path, { base, body: story });
+      assert.equal(made.status, 201);
+      await call('GET', path, { base });
+      await call('DELETE', `${path}/{id}`, { base, at: `${path}/${made.body.id}` });
+      assert.equal((await call('DELETE', path, { base })).body.count, 0);
+    }
+    const question = { agency: 'labor', operation: 'SubmitTermination', header: 'LAB.REJECTED' };
+    assert.deepEqual((await call('POST', '/scenarios/resolve', { base, body: question })).body, {
+      rule: 'header',
+      scenario: 'LAB.REJECTED',
+    });
+    await call('PUT', '/profile', { base, body: { name: 'happy' } });
+    assert.equal((await call('GET', '/profile', { base })).body.name, 'happy');
+
+    await call('PUT', '/snapshots/{name}', { base, at: '/snapshots/a' });
+    await call('GET', '/snapshots', { base });
+    await call('POST', '/snapshots/{name}/restore', { base, at: '/snapshots/a/restore' });
+    const forked = await call('POST', '/fork', { base, body: { name: 'mine-too', snapshot: 'a' } });
+    assert.deepEqual([forked.body.name, forked.body.origin], ['mine-too', 'mine']);
+    await call('DELETE', '/snapshots/{name}', { base, at: '/snapshots/a' });
 
     const armed = await call('POST', '/faults', {
       base,

@@ -1,6 +1,7 @@
 // The insurance agency's business: batches, serials, the clerk, the window, faults around the commit.
 import assert from 'node:assert/strict';
 import { insurance, setWindow } from '../../../mocks/insurance/index.ts';
+import { DECISIONS } from '../../../mocks/kernel/agency.ts';
 import {
   advance,
   createClient,
@@ -189,7 +190,10 @@ describe('insurance agency: batches', () => {
     const receipt = text((await client.send('2001', stop(stopRow(aac001)), 'EG-1')).payload, 'AAZ308');
     advance(sandbox, 86_400);
     const room = sandbox.room('insurance');
-    assert.deepEqual(insurance.cases(room)[0]?.allowed, ['accept', 'reject', 'correction']);
+    assert.deepEqual(
+      insurance.cases(room)[0]?.allowed,
+      DECISIONS.filter((word) => word !== 'annul'),
+    );
     const decided = sandbox.transaction(() => insurance.decide(receipt, { decision: 'accept' }, room));
     assert.equal(decided.state, 'finished');
     assert.throws(() => insurance.decide(receipt, { decision: 'accept' }, room), /is finished/);

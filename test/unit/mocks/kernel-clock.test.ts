@@ -17,10 +17,13 @@ describe('kernel clock', () => {
   afterEach(() => clock.close());
 
   it('fires in order of time, then of scheduling, also what a timer schedules on the way', () => {
-    clock = createClock((timer) => {
-      if (timer.event === 'first') clock.schedule(inMs(2000, 'from first'));
-      return compactTime(clock.now());
-    }, START);
+    clock = createClock(
+      (timer) => {
+        if (timer.event === 'first') clock.schedule(inMs(2000, 'from first'));
+        return compactTime(clock.now());
+      },
+      { start: START },
+    );
     clock.freeze();
     const base = clock.now().getTime() - START.getTime();
     for (const [ms, event] of [
@@ -46,7 +49,7 @@ describe('kernel clock', () => {
   });
 
   it('stands still when frozen, goes on from there when run, and never goes back', () => {
-    clock = createClock(() => '', START);
+    clock = createClock(() => '', { start: START });
     clock.freeze();
     const frozen = clock.now().getTime();
     clock.advance(new Date(frozen + 86_400_000));

@@ -68,7 +68,7 @@ describe('kernel exchange', () => {
   it('goes through the stages in order', async () => {
     assert.deepEqual(await say('hello'), {
       reply: '200 hello, parrot.agency.mock',
-      stages: 'authenticate validate commit encode check sign',
+      stages: 'authenticate validate scenario commit encode check sign',
       error: undefined,
       said: true,
       timers: 1,
@@ -78,7 +78,7 @@ describe('kernel exchange', () => {
   it('takes back rows and timers of a refusal, and still checks and signs it', async () => {
     assert.deepEqual(await say('no'), {
       reply: '200 NO, parrot.agency.mock',
-      stages: 'authenticate validate commit check sign',
+      stages: 'authenticate validate scenario commit check sign',
       error: undefined,
       said: false,
       timers: 0,

@@ -143,7 +143,7 @@ describe('kernel faults', () => {
     const entry = box.exchanges('labor').at(-1);
     assert.deepEqual(
       entry?.stages.map(({ stage }) => stage),
-      ['authenticate', 'validate', 'commit', 'encode', 'check', 'sign'],
+      ['authenticate', 'validate', 'scenario', 'commit', 'encode', 'check', 'sign'],
     );
     assert.match(entry?.request.body.toString() ?? '', /SubmitTermination/);
     assert.equal(entry?.response?.status, 200);

@@ -84,10 +84,16 @@ export interface LaborClient {
   submit(serial: string, over?: Fields, extra?: string): Promise<Answered>;
 }
 
-export function laborClient(url: string, identity: Identity, unit = UNIT): LaborClient {
+export function laborClient(
+  url: string,
+  identity: Identity,
+  unit = UNIT,
+  headers: Record<string, string> = {},
+): LaborClient {
   const send = (operation: string, fields: Fields = {}, extra = '') =>
     post(url, signXml(envelope(element(operation, fields, extra)), identity), {
       soapaction: `"urn:agency:labor:1#${operation}"`,
+      ...headers,
     });
   async function content(serial: string, over: Fields = {}): Promise<Fields> {
     const person = {

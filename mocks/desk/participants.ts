@@ -1,0 +1,43 @@
+// A participant that is reached by HTTP: it is told the time, does what is due, and answers with when it is next due.
+import type { Participant, Step } from '../kernel/stepping.ts';
+
+const PATIENCE_MS = 30_000;
+
+export function httpParticipant(name: string, url: string): Participant {
+  return {
+    name,
+    async step(now) {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ now: now.toISOString() }),
+        redirect: 'error',
+        signal: AbortSignal.timeout(PATIENCE_MS),
+      });
+      if (!response.ok) throw new Error(`participant ${name} answered ${response.status}`);
+      return readStep(name, await response.json());
+    },
+  };
+}
+
+function readStep(name: string, body: unknown): Step {
+  const member = (key: string): unknown =>
+    typeof body === 'object' && body !== null ? Reflect.get(body, key) : undefined;
+  const next = member('next');
+  const at = typeof next === 'string' ? new Date(next) : undefined;
+  if (next !== undefined && next !== null && (at === undefined || Number.isNaN(at.getTime())))
+    throw new Error(`participant ${name} answered with a next that is no point in time`);
+  const events = member('events');
+  const list: unknown[] = Array.isArray(events) ? events : [];
+  return {
+    ...(at ? { next: at } : {}),
+    events: list.map((entry) => {
+      const text = (key: string) => {
+        const value: unknown =
+          typeof entry === 'object' && entry !== null ? Reflect.get(entry, key) : undefined;
+        return typeof value === 'string' ? value.slice(0, 500) : '';
+      };
+      return { event: text('event'), note: text('note') };
+    }),
+  };
+}

@@ -1,0 +1,130 @@
+// Control API: sandboxes, their snapshots and forks.
+import { randomBytes } from 'node:crypto';
+import { DeskError } from './problem.ts';
+import type { Route, Visit } from './route.ts';
+import * as schema from './schemas.ts';
+import * as snapshots from './snapshots.ts';
+import * as view from './views.ts';
+
+const rootOf = (base: string, name: string) => `${base.replace(/\/s\/[^/]+$/, '')}/s/${name}`;
+
+export const SANDBOX_ROUTES: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/sandboxes',
+    summary: 'All sandboxes.',
+    output: schema.list(schema.sandboxOut),
+    status: 200,
+    run: ({ house }) => house.list().map(view.sandboxView),
+  },
+  {
+    method: 'POST',
+    path: '/sandboxes',
+    summary: 'Creates a sandbox with its own store, clock, faults, CA and journal.',
+    input: schema.sandboxInput,
+    output: schema.sandboxOut,
+    status: 201,
+    run(visit, body: { name?: string; seed?: string; start?: string; frozen?: boolean }) {
+      const name = freeName(visit, body.name);
+      const start = body.start === undefined ? undefined : new Date(body.start);
+      if (start && Number.isNaN(start.getTime()))
+        throw new DeskError(400, 'TIME_INVALID', 'start is not a point in time');
+      const sandbox = visit.house.open(name, {
+        ...(body.seed ? { seed: body.seed } : {}),
+        ...(start ? { start } : {}),
+        ...(body.frozen ? { frozen: true } : {}),
+      });
+      return view.createdView(sandbox, rootOf(visit.base, name), visit.house.names);
+    },
+  },
+  {
+    method: 'DELETE',
+    path: '/sandboxes/{name}',
+    summary: 'Deletes a sandbox. The default one stays.',
+    output: schema.countOut,
+    status: 200,
+    run({ house, params }) {
+      if (params.name === 'default')
+        throw new DeskError(409, 'SANDBOX_DEFAULT', 'the default sandbox stays; reset it instead');
+      if (!house.drop(params.name ?? '')) throw new DeskError(404, 'SANDBOX_UNKNOWN', 'no such sandbox');
+      return { count: 1 };
+    },
+  },
+  {
+    method: 'POST',
+    path: '/reset',
+    summary:
+      'Empties the sandbox: rolls, cases, timers, faults, clerk, journal; the time of its birth again.',
+    output: schema.countOut,
+    status: 200,
+    run({ sandbox }) {
+      sandbox.reset();
+      return { count: 1 };
+    },
+  },
+  {
+    method: 'POST',
+    path: '/fork',
+    summary: 'A second sandbox with the state, the time and the CA of this one; from then on they part.',
+    input: schema.forkInput,
+    output: schema.sandboxOut,
+    status: 201,
+    run(visit, body: { name?: string; snapshot?: string }) {
+      const name = freeName(visit, body.name);
+      const state =
+        body.snapshot === undefined ? visit.sandbox.snapshot() : snapshots.find(visit.sandbox, body.snapshot);
+      const fork = visit.house.fork(visit.sandbox, name, state);
+      return view.createdView(fork, rootOf(visit.base, name), visit.house.names);
+    },
+  },
+  {
+    method: 'GET',
+    path: '/snapshots',
+    summary: 'Snapshots of this sandbox, with the sandbox time they were taken at.',
+    output: schema.list(schema.snapshotOut),
+    status: 200,
+    run: ({ sandbox }) => [...sandbox.snapshots].map(view.snapshotView),
+  },
+  {
+    method: 'PUT',
+    path: '/snapshots/{name}',
+    summary: 'Keeps the state of now under a name; twenty at most.',
+    output: schema.snapshotOut,
+    status: 200,
+    run({ sandbox, params }) {
+      const name = params.name ?? '';
+      return view.snapshotView([name, snapshots.take(sandbox, name)]);
+    },
+  },
+  {
+    method: 'POST',
+    path: '/snapshots/{name}/restore',
+    summary: 'Goes back to a snapshot: rolls, cases, time and timers, faults, clerk. The journal stays.',
+    output: schema.snapshotOut,
+    status: 200,
+    run({ sandbox, params }) {
+      const name = params.name ?? '';
+      const state = snapshots.find(sandbox, name);
+      sandbox.restore(state);
+      return view.snapshotView([name, state]);
+    },
+  },
+  {
+    method: 'DELETE',
+    path: '/snapshots/{name}',
+    summary: 'Forgets a snapshot.',
+    output: schema.countOut,
+    status: 200,
+    run({ sandbox, params }) {
+      snapshots.find(sandbox, params.name ?? '');
+      sandbox.snapshots.delete(params.name ?? '');
+      return { count: 1 };
+    },
+  },
+];
+
+function freeName({ house }: Visit, wish: string | undefined): string {
+  const name = wish ?? `box-${randomBytes(5).toString('hex')}`;
+  if (house.find(name)) throw new DeskError(409, 'SANDBOX_EXISTS', `there is a sandbox ${name} already`);
+  return name;
+}

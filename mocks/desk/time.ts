@@ -1,0 +1,122 @@
+// Moving a sandbox's time: by a duration, to an instant, or to what comes next.
+import { type Fired, realNow } from '../kernel/clock.ts';
+import type { Sandbox } from '../kernel/sandbox.ts';
+import { advanceTogether, nextOf } from '../kernel/stepping.ts';
+import { duration } from './control.ts';
+import { DeskError } from './problem.ts';
+
+export const JUMPS = ['next-event', 'next-deadline', 'window-open', 'window-close'] as const;
+export type Jump = (typeof JUMPS)[number];
+
+export interface Advance {
+  readonly by?: string;
+  /** An instant, or a word of JUMPS. */
+  readonly to?: string;
+  /** ISO duration: stop that much earlier, for the last moment before. */
+  readonly margin?: string;
+  /** Tells what would fire, and leaves everything as it is. Participants are not asked. */
+  readonly dryRun?: boolean;
+}
+
+const isJump = (text: string): text is Jump => JUMPS.some((jump) => jump === text);
+/** Timers whose event ends so are somebody's last day. */
+const isDeadline = ({ event }: { event: string }) => event.endsWith('.due');
+
+function requireAlone({ participants }: Sandbox): void {
+  if (participants.size > 0)
+    throw new DeskError(
+      409,
+      'CLOCK_SHARED',
+      'participants are registered: advance through the clock, and wait for it',
+    );
+}
+
+/** At once; for a sandbox whose time nobody shares. */
+export function advance(sandbox: Sandbox, step: Advance): Fired[] {
+  requireAlone(sandbox);
+  const { clock } = sandbox;
+  const missed = clock.catchUp(); // due already: happened before the step, told with it
+  const to = target(sandbox, step, clock.upcoming()[0]?.at);
+  if (!step.dryRun) return [...missed, ...forward(() => clock.advance(to))];
+  const before = sandbox.snapshot();
+  try {
+    return [...missed, ...forward(() => clock.advance(to))];
+  } finally {
+    sandbox.restore(before);
+  }
+}
+
+const moving = new WeakSet<Sandbox>();
+
+/** Steps the participants along. */
+export async function advanceAll(sandbox: Sandbox, step: Advance): Promise<Fired[]> {
+  if (moving.has(sandbox)) throw new DeskError(409, 'CLOCK_BUSY', 'the clock is being moved already');
+  if (step.dryRun) {
+    const others = new Map(sandbox.participants);
+    sandbox.participants.clear();
+    try {
+      return advance(sandbox, step);
+    } finally {
+      for (const [name, participant] of others) sandbox.participants.set(name, participant);
+    }
+  }
+  if (sandbox.participants.size === 0) return advance(sandbox, step);
+  moving.add(sandbox);
+  const started = realNow();
+  try {
+    const participants = [...sandbox.participants.values()];
+    const soonest = step.to === 'next-event' ? await nextOf(sandbox.clock, participants) : undefined;
+    const to = target(sandbox, step, soonest?.getTime());
+    if (to < sandbox.clock.now()) forward(() => sandbox.clock.advance(to));
+    return await advanceTogether(sandbox.clock, participants, to);
+  } catch (cause) {
+    if (cause instanceof DeskError) throw cause;
+    const why = cause instanceof Error ? cause.message : String(cause);
+    const seconds = ((realNow().getTime() - started.getTime()) / 1000).toFixed(1);
+    throw new DeskError(
+      502,
+      'PARTICIPANT_FAILED',
+      `after ${seconds} s the clock stands at ${sandbox.clock.now().toISOString()}: ${why}`,
+    );
+  } finally {
+    moving.delete(sandbox);
+  }
+}
+
+function forward(move: () => Fired[]): Fired[] {
+  try {
+    return move();
+  } catch (cause) {
+    if (cause instanceof RangeError) throw new DeskError(409, 'CLOCK_BACKWARDS', cause.message);
+    throw cause;
+  }
+}
+
+function target(sandbox: Sandbox, { by, to, margin }: Advance, next: number | undefined): Date {
+  const now = sandbox.clock.now();
+  if (by !== undefined) return new Date(now.getTime() + duration(by));
+  if (to === undefined) throw new DeskError(400, 'TIME_INVALID', 'say by or to');
+  const at = isJump(to) ? jump(sandbox, to, next) : Date.parse(to);
+  if (Number.isNaN(at)) throw new DeskError(400, 'TIME_INVALID', 'to is not a point in time');
+  const early = at - (margin === undefined ? 0 : duration(margin));
+  // A margin longer than what is left stays where it is: that moment is past, and nothing is missed by it.
+  return new Date(isJump(to) ? Math.max(early, now.getTime()) : early);
+}
+
+function jump(sandbox: Sandbox, word: Jump, next: number | undefined): number {
+  const found = () => {
+    switch (word) {
+      case 'next-event':
+        return next;
+      case 'next-deadline':
+        return sandbox.clock.upcoming().find(isDeadline)?.at;
+      default: {
+        const window = sandbox.agency('insurance')?.window?.(sandbox.room('insurance'));
+        return window?.[word === 'window-open' ? 'opens' : 'closes'].getTime();
+      }
+    }
+  };
+  const at = found();
+  if (at === undefined) throw new DeskError(409, 'NOTHING_AHEAD', `there is no ${word} ahead`);
+  return at;
+}

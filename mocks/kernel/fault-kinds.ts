@@ -1,0 +1,49 @@
+// Every kind of fault: the layer it is of, and the phases in which it can strike.
+
+export type Layer = 'tcp' | 'http' | 'message' | 'business';
+/** `clerk`: taken by the next case, not by an exchange. */
+export type Phase = 'connect' | 'before-commit' | 'after-commit' | 'response' | 'clerk';
+
+const anywhere = ['connect', 'before-commit', 'after-commit', 'response'] as const;
+const untaken = ['connect', 'before-commit'] as const;
+const answer = ['response'] as const;
+const clerk = ['clerk'] as const;
+
+export const KINDS = {
+  /** Nobody listens: while it is armed the agency's own port is closed. */
+  refuse: { layer: 'tcp', phases: ['connect'] },
+  reset: { layer: 'tcp', phases: anywhere },
+  close: { layer: 'tcp', phases: anywhere },
+  hang: { layer: 'tcp', phases: anywhere },
+  /** Silence, and it is taken all the same, `delay_ms` of real time later. */
+  late: { layer: 'tcp', phases: ['before-commit'] },
+  status: { layer: 'http', phases: anywhere },
+  empty: { layer: 'http', phases: anywhere },
+  html: { layer: 'http', phases: anywhere },
+  garbage: { layer: 'http', phases: anywhere },
+  slow: { layer: 'http', phases: anywhere },
+  truncate: { layer: 'http', phases: answer },
+  'bad-chunk': { layer: 'http', phases: answer },
+  /** A few bytes at a time, `delay_ms` for all. */
+  dribble: { layer: 'http', phases: answer },
+  /** The agency's own word for a breakdown: in SOAP a Fault. */
+  'soap-fault': { layer: 'message', phases: untaken },
+  'expired-token': { layer: 'message', phases: untaken },
+  /** The right certificate, and a signature that is not its. */
+  'broken-signature': { layer: 'message', phases: answer },
+  'foreign-signature': { layer: 'message', phases: answer },
+  /** The signed Body is moved away, another one stands in its place. SOAP only. */
+  'wrapped-signature': { layer: 'message', phases: answer },
+  /** The line delivers the request twice; the second answer arrives. */
+  duplicate: { layer: 'message', phases: ['after-commit'] },
+  /** The answer of a replica that lags: what was known when the fault was armed. */
+  'status-flap': { layer: 'business', phases: ['before-commit'] },
+  correction: { layer: 'business', phases: clerk },
+  reject: { layer: 'business', phases: clerk },
+  stuck: { layer: 'business', phases: clerk },
+  /** The clerk passes the first row alone. */
+  'partial-batch': { layer: 'business', phases: clerk },
+} as const satisfies Record<string, { layer: Layer; phases: readonly Phase[] }>;
+
+export type Kind = keyof typeof KINDS;
+export const PHASES: readonly Phase[] = [...anywhere, 'clerk'];

@@ -1,0 +1,77 @@
+// Every scenario by every channel: the same state, by the agency's own state machine, in answers that keep the contract.
+import assert from 'node:assert/strict';
+import { isResidentId, isUscc, residentId } from '../../../mocks/kernel/identifiers.ts';
+import { CHANNELS, magicOf, nearest } from '../../../mocks/kernel/scenario.ts';
+import { OTHER_UNIT } from '../../../mocks/scenarios/guards.ts';
+import { EXAM, SCENARIOS } from '../../../mocks/scenarios/index.ts';
+import { magicNumber } from '../../../mocks/scenarios/magic.ts';
+import { PLAYERS } from './scenario-players.ts';
+import { TRAILS } from './scenario-trails.ts';
+
+const ORDINARY = residentId('990000', '19900101', 10);
+
+describe('the registry of scenarios', () => {
+  it('has forty and more, over three agencies, each with a code, a number and both languages', () => {
+    assert.ok(SCENARIOS.length >= 40);
+    assert.equal(new Set(SCENARIOS.map(({ code }) => code)).size, SCENARIOS.length);
+    assert.equal(new Set(SCENARIOS.map(({ magic }) => magic)).size, SCENARIOS.length);
+    for (const { code, agency, magic, proves, operations, clerk, arrange, example } of SCENARIOS) {
+      assert.match(
+        code,
+        { labor: /^LAB\.[A-Z_]+$/, insurance: /^SOC\.[A-Z_]+$/, credit: /^CRD\.[A-Z_]+$/ }[agency],
+      );
+      assert.ok(magic > 0 && magic < 100, code);
+      assert.match(proves.en, /^[A-Z].*\.$/, code);
+      assert.match(proves.zh, /\p{Script=Han}.*。$/u, code);
+      assert.ok(operations.length > 0 && example !== '', code);
+      assert.notEqual(
+        clerk === undefined,
+        arrange === undefined,
+        `${code} is told by the clerk or by the state`,
+      );
+    }
+  });
+
+  it('gives each a magic number that is nobody\u2019s, and valid', () => {
+    for (const scenario of SCENARIOS) {
+      const number = magicNumber(scenario);
+      assert.ok(isResidentId(number), number);
+      assert.equal(magicOf(number), scenario.magic);
+    }
+    assert.equal(magicOf(ORDINARY), undefined);
+    assert.ok(isUscc(OTHER_UNIT.uscc, { inner: true }));
+  });
+
+  it('names the nearest codes of a mistyped one', () => {
+    const codes = SCENARIOS.map(({ code }) => code);
+    assert.equal(nearest('LAB.CORECTION_REQUESTED', codes)[0], 'LAB.CORRECTION_REQUESTED');
+    assert.equal(nearest('soc.window', codes)[0], 'SOC.WINDOW_CLOSED');
+  });
+
+  it('is what the exam\u2019s list is made of', () => {
+    for (const [operation, codes] of Object.entries(EXAM))
+      for (const code of codes)
+        assert.ok(SCENARIOS.find((each) => each.code === code)?.operations.includes(operation), code);
+  });
+});
+
+describe('scenarios', () => {
+  for (const scenario of SCENARIOS)
+    for (const channel of CHANNELS)
+      it(`${scenario.code} by ${channel}`, async () => {
+        const { code } = scenario;
+        const seen = await PLAYERS[scenario.agency]({
+          scenario,
+          idNumber: channel === 'magic' ? magicNumber(scenario) : ORDINARY,
+          ...(channel === 'header' ? { header: code } : {}),
+          prepare({ director }) {
+            if (channel === 'armed') director.arm(code, {}, 1);
+            if (channel === 'rule') director.rule(code, {});
+            if (channel === 'profile') director.setProfile('custom', [code]);
+          },
+        });
+        assert.deepEqual(seen.trail.join(' | '), TRAILS[code]);
+        const rules = [...seen.rules].map((rule) => rule.replace(/^case /, '').split(' ')[0]);
+        assert.deepEqual([...new Set(rules)], [channel]);
+      });
+});
