@@ -11,6 +11,7 @@ import { OPEN, READ, SAVE } from './exit-statements.ts';
 import type { Persons } from './persons.ts';
 import { type EventRow, type ExitRow, exitOf, filingRow, gateRow, type Place } from './rows.ts';
 import { type Committed, eventRows } from './tell.ts';
+import { MOVED, nowOf } from './test-time.ts';
 
 export type { Committed } from './tell.ts';
 
@@ -66,8 +67,8 @@ export interface ExitStore {
   loadAny(id: string): Promise<StoredExit | undefined>;
   /** @returns undefined when the exit has changed since it was read, or the lease is gone: read again and decide anew. */
   save(before: StoredExit, change: Change, options: SaveOptions): Promise<Committed | undefined>;
-  /** Exits that have something to tell about a deadline by now. */
-  clocksDue(now: Date, limit: number): Promise<readonly string[]>;
+  /** Exits that have something to tell about a deadline by now, each by its organisation's time. */
+  clocksDue(real: Date, limit: number): Promise<readonly string[]>;
   findByExternalId(orgId: string, sandbox: boolean, externalId: string): Promise<string | undefined>;
   /** Newest first. */
   list(
@@ -82,6 +83,16 @@ export interface ExitStore {
     page: { readonly before?: string; readonly limit: number },
   ): Promise<readonly StoredExit[]>;
 }
+
+/** As for filings: by real time, and what only an organisation that is ahead of it has due. */
+const CLOCKS_DUE = `
+  SELECT id FROM (
+    SELECT e.id, e.clocks_next_at FROM exits e JOIN organisations o ON o.id = e.org_id
+    WHERE e.clocks_next_at <= $1::timestamptz AND e.clocks_next_at <= ${nowOf('$1::timestamptz')}
+    UNION ALL
+    SELECT e.id, e.clocks_next_at FROM organisations o JOIN exits e ON e.org_id = o.id AND e.sandbox
+    WHERE ${MOVED} AND e.clocks_next_at > $1::timestamptz AND e.clocks_next_at <= ${nowOf('$1::timestamptz')}
+  ) due ORDER BY clocks_next_at LIMIT $2`;
 
 interface Flush {
   readonly id: string;
@@ -224,13 +235,8 @@ export function createExitStore(database: Database, keyring: Keyring, persons: P
 
     loadAny: read,
 
-    async clocksDue(now, limit) {
-      const found = await database.exits.findMany({
-        where: { clocks_next_at: { lte: now } },
-        orderBy: { clocks_next_at: 'asc' },
-        take: limit,
-        select: { id: true },
-      });
+    async clocksDue(real, limit) {
+      const found = await rows<{ id: string }>(database, CLOCKS_DUE, real.toISOString(), limit);
       return found.map((row) => row.id);
     },
 

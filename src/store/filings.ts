@@ -3,9 +3,12 @@
 import type { Filing } from '../domain/filing.ts';
 import { type Database, grouped, rows } from './database.ts';
 import { type FilingRow, filingOf } from './rows.ts';
+import { MOVED, nowOf } from './test-time.ts';
 
 export interface Claim {
   readonly exitId: string;
+  /** The organisation's time at which it was claimed: real time, or its test time. */
+  readonly now: Date;
   /** An earlier claim ran out in the middle of a submission: what it sent cannot be known. */
   readonly lost: boolean;
   /** The month that the filing carries, where its window has moved it past the exit's own. */
@@ -65,8 +68,8 @@ export interface FilingStore {
     },
     now: Date,
   ): Promise<number>;
-  /** When the filing's next step is due, and until when somebody has it; undefined when nothing is ahead. */
-  nextAt(id: string): Promise<{ readonly at: Date; readonly leasedUntil?: Date } | undefined>;
+  /** When by real time the filing's next step is due, as things stand, and until when somebody has it; undefined when nothing is ahead. */
+  nextAt(id: string, real: Date): Promise<{ readonly at: Date; readonly leasedUntil?: Date } | undefined>;
   /** Due without a live lease, earliest deadline first: what sweep wakes. */
   due(now: Date, limit: number): Promise<readonly DueFiling[]>;
   /** @param sandbox where it must be; either when left out. */
@@ -106,8 +109,9 @@ const CLAIM = `
   WITH wanted AS (
     SELECT * FROM jsonb_to_recordset($1::jsonb) AS w(id text, token text, now timestamptz, until timestamptz)
   ), free AS (
-    SELECT f.id, f.lease_token AS before, w.token, w.now, w.until FROM filings f JOIN wanted w ON w.id = f.id
-    WHERE f.next_at <= w.now AND (f.lease_until IS NULL OR f.lease_until <= w.now)
+    SELECT f.id, f.lease_token AS before, w.token, ${nowOf('w.now')}::timestamptz(3) AS now, w.until
+    FROM filings f JOIN wanted w ON w.id = f.id JOIN exits e ON e.id = f.exit_id JOIN organisations o ON o.id = f.org_id
+    WHERE f.next_at <= ${nowOf('w.now')} AND (f.lease_until IS NULL OR f.lease_until <= w.now)
     FOR UPDATE OF f SKIP LOCKED
   )
   UPDATE filings f SET lease_token = w.token, lease_until = w.until, prepared_at = coalesce(f.prepared_at, w.now),
@@ -115,7 +119,22 @@ const CLAIM = `
     -- Another revision goes out under a serial of its own, and may carry another month.
     month = CASE WHEN f.prepared_at IS NOT NULL THEN f.month END
   FROM free w WHERE f.id = w.id
-  RETURNING f.id, f.exit_id, w.before IS NOT NULL AND f.state = 'due' AS lost, f.month`;
+  RETURNING f.id, f.exit_id, w.now, w.before IS NOT NULL AND f.state = 'due' AS lost, f.month`;
+
+const NEXT_AT = `
+  SELECT $2::timestamptz + (f.next_at - ${nowOf('$2::timestamptz')}) AS at, f.lease_until
+  FROM filings f JOIN exits e ON e.id = f.exit_id JOIN organisations o ON o.id = f.org_id WHERE f.id = $1 AND f.next_at IS NOT NULL`;
+
+/** First by real time, which has an index; then what is due only by the time of one that is ahead of it: few, and sandboxes. */
+const DUE = `
+  SELECT id, adapter, deadline FROM (
+    SELECT f.id, f.adapter, f.deadline, f.next_at, f.lease_until FROM filings f JOIN exits e ON e.id = f.exit_id JOIN organisations o ON o.id = f.org_id
+    WHERE f.next_at <= $1::timestamptz AND f.next_at <= ${nowOf('$1::timestamptz')}
+    UNION ALL
+    SELECT f.id, f.adapter, f.deadline, f.next_at, f.lease_until FROM organisations o JOIN exits e ON e.org_id = o.id AND e.sandbox JOIN filings f ON f.exit_id = e.id
+    WHERE ${MOVED} AND f.next_at > $1::timestamptz AND f.next_at <= ${nowOf('$1::timestamptz')}
+  ) found WHERE lease_until IS NULL OR lease_until <= $1::timestamptz
+  ORDER BY deadline, next_at LIMIT $2`;
 
 const RETRY_HELD = `
   UPDATE filings f SET next_at = $1::timestamptz FROM exits e
@@ -140,12 +159,14 @@ const DEADLINES = `
 interface ClaimRow {
   id: string;
   exit_id: string;
+  now: Date;
   lost: boolean;
   month: string | null;
 }
 
-const claimOf = ({ exit_id, lost, month }: ClaimRow): Claim => ({
+const claimOf = ({ exit_id, now, lost, month }: ClaimRow): Claim => ({
   exitId: exit_id,
+  now,
   lost,
   ...(month === null ? {} : { month }),
 });
@@ -197,25 +218,18 @@ export function createFilingStore(database: Database): FilingStore {
       return woken.length;
     },
 
-    async nextAt(id) {
-      const row = await database.filings.findUnique({
-        where: { id },
-        select: { next_at: true, lease_until: true },
-      });
-      if (!row?.next_at) return undefined;
-      return row.lease_until === null
-        ? { at: row.next_at }
-        : { at: row.next_at, leasedUntil: row.lease_until };
+    async nextAt(id, real) {
+      const [row] = await rows<{ at: Date; lease_until: Date | null }>(
+        database,
+        NEXT_AT,
+        id,
+        real.toISOString(),
+      );
+      if (row === undefined) return undefined;
+      return row.lease_until === null ? { at: row.at } : { at: row.at, leasedUntil: row.lease_until };
     },
 
-    due: (now, limit) =>
-      rows<DueFiling>(
-        database,
-        `SELECT id, adapter, deadline FROM filings WHERE next_at <= $1::timestamptz AND (lease_until IS NULL OR lease_until <= $1::timestamptz)
-         ORDER BY deadline, next_at LIMIT $2`,
-        now.toISOString(),
-        limit,
-      ),
+    due: (real, limit) => rows<DueFiling>(database, DUE, real.toISOString(), limit),
 
     async deadlines(orgId, sandbox, { kind, exitId, before }, { after, limit }) {
       const found = await rows<{ row: FilingRow; external_id: string }>(
