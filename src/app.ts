@@ -15,6 +15,7 @@ import { createHolds } from '../queues/holds.ts';
 import { migrateQueues } from '../queues/migrate.ts';
 import { createQueueSystem, type QueueSystem } from '../queues/queue.ts';
 import { startSweep } from '../queues/sweep.ts';
+import { createTestClock } from '../queues/test-clock.ts';
 import { createWake, DELIVERIES, type Wake } from '../queues/wake.ts';
 import { readCalendar } from './calendars.ts';
 import { readClocks } from './clocks.ts';
@@ -24,6 +25,7 @@ import { createHttp } from './http/service.ts';
 import { localSecret } from './local.ts';
 import { createMetrics } from './metrics.ts';
 import { readProfiles } from './profiles.ts';
+import { findDesks } from './sandbox-desk.ts';
 import { runningEmbedded, startEmbedded } from './store/embedded.ts';
 import { createStore, type Store } from './store/index.ts';
 import { migrate } from './store/migrate.ts';
@@ -139,6 +141,8 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
     queues.open(DELIVERIES);
     const wake = createWake(queues, log);
     const guard = createGuard(config.webhookAllow);
+    const { exits, organisations } = store;
+    const teller = { exits, organisations, wake, clock, distances };
 
     if (roles.worker) {
       const stopping = new AbortController();
@@ -169,8 +173,6 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
           runFiling(filings, id, job),
         );
       queues.work(DELIVERIES, config.workerConcurrency, (id, job) => runLane(deliveries, id, job));
-      const { exits, organisations } = store;
-      const teller = { exits, organisations, wake, clock, distances };
       const sweep = startSweep({
         store,
         wake,
@@ -201,6 +203,11 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
         checkEndpointUrl: guard.check,
         newWebhookSecret,
         clock,
+        testClock: createTestClock({
+          ...teller,
+          store,
+          desksOf: findDesks(store.connections, config.sandboxDeskUrl),
+        }),
         log,
         limits: { bodyBytes: config.bodyLimitBytes, requestsPerMinute: config.requestsPerMinute },
         readiness: () => readiness(store, queues),

@@ -33,7 +33,8 @@ async function serve(roles: Roles, withMocks: boolean): Promise<void> {
   const agencies = withMocks
     ? await startAgencies({ host: config.host, ports: portsFrom(config.mocksPort) })
     : undefined;
-  const app = await createApp(config, roles, { log }).catch(async (error: unknown) => {
+  const desk = agencies === undefined ? {} : { sandboxDeskUrl: agencies.urls.desk };
+  const app = await createApp({ ...desk, ...config }, roles, { log }).catch(async (error: unknown) => {
     await agencies?.close();
     throw error;
   });
