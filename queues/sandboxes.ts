@@ -1,8 +1,9 @@
 /** An organisation's sandboxes at the mock agencies, moved as one. What happens there is told once, however it came about. */
 import { type Ahead, inOrder, type Passed, type SandboxTime, soonest } from '../src/domain/test-clock.ts';
-import type { Desk, DeskClock, DeskEvent } from '../src/sandbox-desk.ts';
+import type { Desk, DeskClock, DeskEvent, Sandbox } from '../src/sandbox-desk.ts';
 
 export interface Sandboxes {
+  readonly connectionIds: readonly string[];
   /** @returns the latest of their times. */
   freeze(): Promise<Date | undefined>;
   /** Moves those that are not there yet. @returns what happened on the way. */
@@ -35,9 +36,9 @@ const nameOf = ({ at, agency, event, subject }: DeskEvent) =>
   `${at.toISOString()} ${agency} ${event} ${subject}`;
 
 /** @throws DeskFailed, as all that asks a desk. */
-export async function createSandboxes(desks: readonly Desk[]): Promise<Sandboxes> {
+export async function createSandboxes(sandboxes: readonly Sandbox[]): Promise<Sandboxes> {
   const boxes = await Promise.all(
-    desks.map(async (desk): Promise<Box> => {
+    sandboxes.map(async ({ desk }): Promise<Box> => {
       const clock = await desk.clock();
       return { desk, clock, ran: clock.running, frozen: false, told: new Set(clock.recent.map(nameOf)) };
     }),
@@ -57,6 +58,8 @@ export async function createSandboxes(desks: readonly Desk[]): Promise<Sandboxes
     return news(box, box.clock.recent);
   }
   return {
+    connectionIds: sandboxes.flatMap(({ connectionIds }) => connectionIds),
+
     async freeze() {
       for (const box of boxes) {
         box.frozen = true;

@@ -17,7 +17,7 @@ import {
   soonest,
 } from '../src/domain/test-clock.ts';
 import { type Target, targetOf, testNow } from '../src/domain/test-time.ts';
-import type { Desk } from '../src/sandbox-desk.ts';
+import type { Sandbox } from '../src/sandbox-desk.ts';
 import type { Store } from '../src/store/index.ts';
 import type { Due } from '../src/store/test-clock.ts';
 import { type ClockTeller, tellExit } from './clocks.ts';
@@ -31,7 +31,7 @@ export interface TestClock {
 
 export interface TestClockParts extends ClockTeller {
   readonly store: Pick<Store, 'testClock' | 'organisations'>;
-  readonly desksOf: (orgId: string) => Promise<readonly Desk[]>;
+  readonly sandboxesOf: (orgId: string) => Promise<readonly Sandbox[]>;
   /** How long a move may take; then it ends where it is. */
   readonly patienceMs?: number;
 }
@@ -46,13 +46,14 @@ const LOOK_EVERY_MS = 10;
 const WAKE_AGAIN_MS = 250;
 const MOST_SHOWN = 100;
 const MOMENT_MS = 10_000;
+const NEVER = new Date(0);
 
 export function createTestClock(parts: TestClockParts): TestClock {
-  const { store, desksOf, clock, patienceMs = PATIENCE_MS } = parts;
+  const { store, sandboxesOf, clock, patienceMs = PATIENCE_MS } = parts;
   const { testClock } = store;
 
   async function view(orgId: string): Promise<ClockView> {
-    const sandboxes = await createSandboxes(await desksOf(orgId));
+    const sandboxes = await createSandboxes(await sandboxesOf(orgId));
     const time = await store.organisations.testTime(orgId);
     const now = testNow(time, clock());
     const due = await ahead(orgId, sandboxes, MOST_SHOWN);
@@ -68,10 +69,27 @@ export function createTestClock(parts: TestClockParts): TestClock {
     const [first] = await testClock.ahead(orgId, clock(), { limit: 1 });
     const limit = await testClock.nextDeadline(orgId, now);
     const next = {
-      'next-event': soonest([first?.at, sandboxes.next()], now),
+      'next-event': (await nextStop(orgId, sandboxes, now, NEVER)) ?? soonest([first?.at], now),
       'next-deadline': soonest([limit, sandboxes.nextDeadline(now)], now),
     };
     return targetOf(wish, { now, real: clock(), next: (jump) => next[jump] });
+  }
+
+  /**
+   * Where something can happen next. An agency that moves along says itself when something does: who waits for its answer
+   * and has asked since (`news`) need not ask again every quarter of an hour of three weeks.
+   */
+  async function nextStop(
+    orgId: string,
+    { connectionIds, next }: Sandboxes,
+    now: Date,
+    news: Date,
+  ): Promise<Date | undefined> {
+    const [first] = await testClock.ahead(orgId, clock(), {
+      limit: 1,
+      unless: { connectionIds, since: news },
+    });
+    return soonest([first?.at, next()], now);
   }
 
   async function preview(orgId: string, wish: MoveWish, sandboxes: Sandboxes): Promise<Moved | MoveRefused> {
@@ -96,7 +114,7 @@ export function createTestClock(parts: TestClockParts): TestClock {
   return {
     view,
     async move(orgId, wish) {
-      const sandboxes = await createSandboxes(await desksOf(orgId));
+      const sandboxes = await createSandboxes(await sandboxesOf(orgId));
       if (wish.dryRun) return preview(orgId, wish, sandboxes);
       const mover = randomUUID();
       const began = clock();
@@ -163,13 +181,16 @@ export function createTestClock(parts: TestClockParts): TestClock {
         passed.push({ source: 'gateway', id, type, at, exitId, filingId });
       }
     }
+    let news = from;
     for (let at = from; ; ) {
-      passed.push(...(await sandboxes.to(at)));
+      const before = await sandboxes.to(at);
+      passed.push(...before);
       const quiet = await settle(orgId, at, late);
       await ours();
-      passed.push(...(await sandboxes.look()));
-      const [first] = await testClock.ahead(orgId, clock(), { limit: 1 });
-      const next = soonest([first?.at, sandboxes.next()], at);
+      const after = await sandboxes.look();
+      passed.push(...after);
+      if (before.length + after.length > 0) news = at;
+      const next = await nextStop(orgId, sandboxes, at, news);
       const done = quiet && at.getTime() === target.getTime() && (next === undefined || next > target);
       if (done || late()) return { reached: done, events: inOrder(passed) };
       at = next === undefined || next > target ? target : next;

@@ -25,7 +25,7 @@ import { createHttp } from './http/service.ts';
 import { localSecret } from './local.ts';
 import { createMetrics } from './metrics.ts';
 import { readProfiles } from './profiles.ts';
-import { findDesks } from './sandbox-desk.ts';
+import { findSandboxes } from './sandbox-desk.ts';
 import { runningEmbedded, startEmbedded } from './store/embedded.ts';
 import { createStore, type Store } from './store/index.ts';
 import { migrate } from './store/migrate.ts';
@@ -206,7 +206,7 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
         testClock: createTestClock({
           ...teller,
           store,
-          desksOf: findDesks(store.connections, config.sandboxDeskUrl),
+          sandboxesOf: findSandboxes(store.connections, config.sandboxDeskUrl),
         }),
         log,
         limits: { bodyBytes: config.bodyLimitBytes, requestsPerMinute: config.requestsPerMinute },

@@ -90,19 +90,30 @@ export function sandboxOf(address: string, desk: string): string | undefined {
   return `${root.origin}/s/${name}`;
 }
 
+/** A sandbox, and the connections that go to it. */
+export interface Sandbox {
+  readonly desk: Desk;
+  readonly connectionIds: readonly string[];
+}
+
 /** The sandboxes that an organisation's test connections go to, each once; none without the address of a desk. */
-export function findDesks(
+export function findSandboxes(
   connections: Pick<ConnectionStore, 'list' | 'open'>,
   desk: string | undefined,
-): (orgId: string) => Promise<readonly Desk[]> {
+): (orgId: string) => Promise<readonly Sandbox[]> {
   return async (orgId) => {
     if (desk === undefined) return [];
     const listed = await connections.list(orgId, true);
-    const opened = await Promise.all(listed.map(({ id }) => connections.open(id)));
-    const roots = opened.map((connection) => {
-      const { url } = (connection?.settings ?? {}) as { url?: unknown };
-      return typeof url === 'string' ? sandboxOf(url, desk) : undefined;
-    });
-    return [...new Set(roots)].filter((root) => root !== undefined).map(createDesk);
+    const opened = await Promise.all(
+      listed.map(async ({ id }) => {
+        const { url } = ((await connections.open(id))?.settings ?? {}) as { url?: unknown };
+        return { id, root: typeof url === 'string' ? sandboxOf(url, desk) : undefined };
+      }),
+    );
+    const roots = new Set(opened.map(({ root }) => root).filter((root) => root !== undefined));
+    return [...roots].map((url) => ({
+      desk: createDesk(url),
+      connectionIds: opened.filter(({ root }) => root === url).map(({ id }) => id),
+    }));
   };
 }

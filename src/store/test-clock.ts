@@ -45,7 +45,12 @@ export interface TestClockStore {
   ahead(
     orgId: string,
     real: Date,
-    page: { readonly until?: Date; readonly limit: number },
+    page: {
+      readonly until?: Date;
+      readonly limit: number;
+      /** Without filings that wait for a pending answer over these connections, and have asked for it since then. */
+      readonly unless?: Asked;
+    },
   ): Promise<readonly Due[]>;
   /** The nearest limit after `now`: of an open filing's nearest clock, or until when gates may hold. */
   nextDeadline(orgId: string, now: Date): Promise<Date | undefined>;
@@ -53,6 +58,12 @@ export interface TestClockStore {
   mark(): Promise<Mark>;
   /** Events since a mark, in the order of the organisation's time. */
   since(orgId: string, mark: Mark, limit: number): Promise<readonly Happened[]>;
+}
+
+export interface Asked {
+  readonly connectionIds: readonly string[];
+  /** By the organisation's time. */
+  readonly since: Date;
 }
 
 /** A transaction's snapshot, as PostgreSQL writes it. */
@@ -82,6 +93,8 @@ const AHEAD = `
     UNION ALL
     SELECT 'filing', f.next_at, e.id, f.id, f.kind, f.adapter, f.deadline, coalesce(f.lease_until > $2::timestamptz, false)
     FROM exits e JOIN filings f ON f.exit_id = e.id WHERE e.org_id = $1 AND e.sandbox AND f.next_at IS NOT NULL
+      AND NOT (f.connection_id = ANY (coalesce($5::text[], '{}')) AND f.state IN ('submitted', 'in_review') AND f.withdrawing IS NULL AND f.attempts = 0 AND f.held_since IS NULL
+        AND f.updated_at > $6::timestamptz)
   ) due WHERE $3::timestamptz IS NULL OR at <= $3::timestamptz
   ORDER BY at, what, deadline, filing_id, exit_id LIMIT $4`;
 
@@ -142,7 +155,7 @@ export function createTestClockStore(database: Database): TestClockStore {
       await database.$executeRawUnsafe(END, orgId, mover, at.toISOString(), real.toISOString(), frozen);
     },
 
-    async ahead(orgId, real, { until, limit }) {
+    async ahead(orgId, real, { until, limit, unless }) {
       const found = await rows<DueRow>(
         database,
         AHEAD,
@@ -150,6 +163,8 @@ export function createTestClockStore(database: Database): TestClockStore {
         real.toISOString(),
         until?.toISOString() ?? null,
         limit,
+        unless === undefined || unless.connectionIds.length === 0 ? null : unless.connectionIds,
+        unless?.since.toISOString() ?? null,
       );
       return found.map(due);
     },

@@ -104,7 +104,7 @@ export async function startApi(
       wake,
       clock,
       distances: DISTANCES,
-      desksOf: async () => [],
+      sandboxesOf: async () => [],
     }),
     log: pino({ level: 'info' }, { write: (line: string) => log.push(line) }),
     limits: { bodyBytes: 100_000, requestsPerMinute: 100_000 },
