@@ -117,9 +117,9 @@ export function createTestClock(parts: TestClockParts): TestClock {
       const sandboxes = await createSandboxes(await sandboxesOf(orgId));
       if (wish.dryRun) return preview(orgId, wish, sandboxes);
       const mover = randomUUID();
-      const began = clock();
+      const began = performance.now();
       const lease = () => new Date(clock().getTime() + LEASE_MS);
-      const begun = await testClock.begin(orgId, mover, began, lease());
+      const begun = await testClock.begin(orgId, mover, clock(), lease());
       if (begun === undefined) return { refused: 'busy' };
       const { frozen = begun.frozen } = wish;
       let at = begun.now;
@@ -127,7 +127,7 @@ export function createTestClock(parts: TestClockParts): TestClock {
         const aimed = await aim(orgId, wish, at, sandboxes);
         if (aimed.kind !== 'at') return refusal(aimed, at);
         const run = {
-          late: () => clock().getTime() - began.getTime() > patienceMs,
+          late: () => performance.now() - began > patienceMs,
           async to(instant: Date) {
             at = instant;
             if (!(await testClock.moveTo(orgId, mover, at, clock(), lease())))

@@ -89,7 +89,7 @@ const END = `
 const AHEAD = `
   SELECT * FROM (
     SELECT 'deadline' AS what, e.clocks_next_at AS at, e.id AS exit_id, NULL AS filing_id, NULL AS kind, NULL AS adapter, NULL AS deadline, false AS in_hand
-    FROM exits e WHERE e.org_id = $1 AND e.sandbox AND e.clocks_next_at IS NOT NULL
+    FROM exits e WHERE e.org_id = $1 AND e.sandbox AND e.clocks_next_at IS NOT NULL AND e.status NOT IN ('completed', 'cancelled')
     UNION ALL
     SELECT 'filing', f.next_at, e.id, f.id, f.kind, f.adapter, f.deadline, coalesce(f.lease_until > $2::timestamptz, false)
     FROM exits e JOIN filings f ON f.exit_id = e.id WHERE e.org_id = $1 AND e.sandbox AND f.next_at IS NOT NULL
