@@ -79,6 +79,7 @@ describe('the test clock', function () {
     assert.ok(accepted >= 48 * HOUR_MS - 1000 && accepted <= 48.3 * HOUR_MS, `${accepted / HOUR_MS} h`);
     // The agency's decision comes before our hearing of it, also at the same millisecond.
     const decided = moved.events.findLastIndex(({ type }: Happened) => type === 'review.step');
+    assert.ok(decided >= 0);
     assert.ok(decided < moved.events.findIndex(({ type }: Happened) => type === 'filing.accepted'));
 
     const { data } = (await tenant.call('GET', `/v1/exits/${exitId}/events?limit=100`)).body;
