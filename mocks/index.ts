@@ -5,15 +5,18 @@ import { answerDesk } from './desk/desk.ts';
 import { createHandle, type SandboxHandle } from './desk/handle.ts';
 import { problem } from './desk/problem.ts';
 import type { House } from './desk/route.ts';
+import { createHosting } from './hosting.ts';
 import type { Agency, AgencyName, Call } from './kernel/agency.ts';
 import { prepareKeys } from './kernel/ca.ts';
 import type { ClerkPolicy } from './kernel/clerk.ts';
-import { wakeAt } from './kernel/clock.ts';
+import { realNow, wakeAt } from './kernel/clock.ts';
 import { exchange, type Outcome } from './kernel/exchange.ts';
+import type { Limits } from './kernel/limits.ts';
 import type { Population } from './kernel/rolls.ts';
 import { createSandbox, type Sandbox, type SandboxOptions, type SandboxState } from './kernel/sandbox.ts';
 import { type Listening, listen } from './kernel/server.ts';
 import { PROFILES, SCENARIOS } from './scenarios/index.ts';
+import { answerTsa } from './tsa/index.ts';
 
 export type { SandboxHandle } from './desk/handle.ts';
 export type { AgencyName, CaseView, Decision, Identity } from './kernel/agency.ts';
@@ -34,6 +37,11 @@ export interface AgenciesOptions {
   readonly population?: Population;
   /** Leaves the other agencies out: for tests of one agency. */
   readonly only?: readonly AgencyName[];
+  /** `public`: strangers use it. README.md beside this file says what then holds. */
+  readonly hosting?: 'local' | 'public';
+  readonly limits?: Partial<Limits>;
+  /** In public: opens the control API of every sandbox. */
+  readonly operatorToken?: string;
   /** One line per thing worth telling; default silence. */
   readonly log?: (line: string) => void;
 }
@@ -52,6 +60,8 @@ export interface Agencies {
   sandbox(name?: string, birth?: SandboxBirth): SandboxHandle;
   /** A second sandbox that goes on from the state of now, with the same CA. Throws RangeError when the name is taken. */
   fork(of: string, name: string): SandboxHandle;
+  /** Freezes and deletes idle sandboxes of a public host; it does so itself every hour. Returns what was done. */
+  tidy(now: Date): string[];
   close(): Promise<void>;
 }
 
@@ -71,6 +81,11 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
   } = options;
   const agencies = AGENCIES.filter(({ name }) => options.only?.includes(name) ?? true);
   const names = agencies.map(({ name }) => name);
+  const hosting = createHosting({
+    mode: options.hosting ?? 'local',
+    ...(options.limits ? { limits: options.limits } : {}),
+    ...(options.operatorToken === undefined ? {} : { operatorToken: options.operatorToken }),
+  });
   const keys = await prepareKeys();
   const sandboxes = new Map<string, Sandbox>();
   const servers: Listening[] = [];
@@ -106,17 +121,20 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
       population,
       keys,
       scenarios: SCENARIOS,
+      syntheticOnly: hosting.isPublic,
+      gate: (call: Call) => hosting.gate(name, call),
       ...(name === 'default' ? { faultsChanged: doors } : {}),
       profiles: PROFILES,
       ...over,
     });
     sandboxes.set(name, sandbox);
+    hosting.touch(name);
     return sandbox;
   }
 
   const house: House = {
     names,
-    isPublic: false,
+    hosting,
     open,
     fork: (sandbox: Sandbox, name: string, state: SandboxState) =>
       open(name, {
@@ -136,7 +154,7 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
   /** /s/{sandbox}/{agency}/… , /s/{sandbox}/{desk route}, or the desk of the default sandbox. */
   async function atDesk(call: Call): Promise<Outcome> {
     const match = /^\/s\/([^/]+)(\/.*)?$/.exec(call.path);
-    if (!match) return { kind: 'reply', reply: await answerDesk(house, open('default'), call, urls) };
+    if (!match) return beside(open('default'), call);
     const name = match[1] ?? '';
     const sandbox = name === 'default' ? open(name) : sandboxes.get(name);
     if (!sandbox) {
@@ -145,14 +163,29 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
         reply: problem(404, 'SANDBOX_UNKNOWN', 'no such sandbox; create it with POST /sandboxes'),
       };
     }
+    hosting.touch(name);
     const rest = match[2] ?? '/';
     const [, first = '', below = '/'] = /^\/([^/]*)(\/.*)?$/.exec(rest) ?? [];
     const agency = sandbox.agency(first);
     if (agency)
       return exchange(agency, sandbox, { ...call, path: below, base: `${call.base}/s/${name}/${first}` });
-    const inner = { ...call, path: rest, base: `${call.base}/s/${name}` };
-    return { kind: 'reply', reply: await answerDesk(house, sandbox, inner, urls) };
+    return beside(sandbox, { ...call, path: rest, base: `${call.base}/s/${name}` });
   }
+
+  /** What a sandbox has besides its agencies: the time-stamping authority and the desk. */
+  async function beside(sandbox: Sandbox, call: Call): Promise<Outcome> {
+    const stamp = /^\/tsa(\/.*)?$/.exec(call.path);
+    if (stamp) return { kind: 'reply', reply: answerTsa(sandbox, { ...call, path: stamp[1] ?? '/' }) };
+    return { kind: 'reply', reply: await answerDesk(house, sandbox, call, urls) };
+  }
+
+  const tidy = (now: Date) => hosting.tidy([...sandboxes.values()], house.drop, now);
+  let sweep: NodeJS.Timeout | undefined;
+  function tidyHourly() {
+    for (const line of tidy(realNow())) log?.(line);
+    sweep = wakeAt(new Date(realNow().getTime() + 3_600_000), tidyHourly);
+  }
+  if (hosting.isPublic) tidyHourly();
 
   open('default');
   const listening = await Promise.all([
@@ -180,8 +213,10 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
       if (sandboxes.has(name)) throw new RangeError(`there is a sandbox ${name} already`);
       return createHandle(house.fork(sandbox, name, sandbox.snapshot()), under(desk, name));
     },
+    tidy,
     async close() {
       clearTimeout(ajar);
+      clearTimeout(sweep);
       for (const sandbox of sandboxes.values()) sandbox.close();
       await Promise.all(servers.map((server) => server.close()));
     },

@@ -27,7 +27,7 @@ export async function tellExit(
 ): Promise<boolean> {
   const stored = await exits.loadAny(id);
   if (stored === undefined) return false;
-  const policy = await organisations.releasePolicy(stored.orgId);
+  const policy = await organisations.releasePolicy(stored.orgId, stored.sandbox);
   const now = await organisations.now(stored, clock());
   const change = tellDeadlines(stored.exit, { distances, policy, now });
   const committed = await exits.save(stored, change, { now });

@@ -2,13 +2,14 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Call, ForeignMessage } from '../adapters/adapter.ts';
-import { type Exit, factsAt, record, refresh } from '../src/domain/exit.ts';
+import { type Exit, factsAt, record } from '../src/domain/exit.ts';
 import { type Filing, nextStep, type Step, type StepResult } from '../src/domain/filing.ts';
 import type { Reach } from '../src/domain/pursue.ts';
 import { newSerial } from '../src/ids.ts';
 import type { Attempt, StoredExit } from '../src/store/exits.ts';
 import type { Store } from '../src/store/index.ts';
 import type { Agencies, OpenAgency } from './agencies.ts';
+import { freshen } from './freshen.ts';
 import type { Holds, Leave } from './holds.ts';
 import { orderOf } from './order.ts';
 import type { Ending, JobView } from './queue.ts';
@@ -49,20 +50,16 @@ async function runStep(worker: FilingWorker, filingId: string, job: JobView): Pr
   const claim = await store.filings.claim(filingId, { token, now: began, until });
   if (claim === undefined) return whenUnclaimed(worker, filingId);
   const { now } = claim;
-  const stored = await store.exits.loadAny(claim.exitId);
-  if (stored === undefined) throw new Error(`exit ${claim.exitId} of filing ${filingId} does not exist`);
-  const filing = find(stored, filingId);
-  const step = nextStep(filing);
-  if (step === undefined) return rest(filing);
-  const pursuit = { now, newSerial: () => newSerial(now), reachOf: worker.reachOf };
+  const read = await store.exits.loadAny(claim.exitId);
+  if (read === undefined) throw new Error(`exit ${claim.exitId} of filing ${filingId} does not exist`);
+  const step = nextStep(find(read, filingId));
+  if (step === undefined) return rest(find(read, filingId));
   const sends = (step === 'submit' || step === 'amend') && !claim.lost;
-  const change = sends ? refresh(stored.exit, filing, pursuit) : undefined;
-  if (change !== undefined) {
-    const committed = await store.exits.save(stored, change, { now, lease: { filingId, token } });
-    if (committed === undefined) return whenUnclaimed(worker, filingId);
-    await worker.wake.after(change.exit, committed, { but: filingId });
-    return rest(find(change, filingId), { now, real: began });
-  }
+  const fresh = sends ? await freshen(worker, read, { filingId, token }, now) : { stored: read };
+  if (fresh === undefined) return whenUnclaimed(worker, filingId);
+  if ('became' in fresh) return rest(fresh.became, { now, real: began });
+  const { stored } = fresh;
+  const filing = find(stored, filingId);
   const ahead = { stored, filing, step, now, token };
   const carried = claim.month ?? factsAt(stored.exit, filing.factsRevision).insuranceEndMonth;
   // What a lost claim has sent is in doubt, whatever is closed by now.

@@ -157,12 +157,13 @@ export function createHolds({
       const verdict = await window(ahead);
       if (verdict === undefined) return { stored, month: carried };
       const lacking = monthLacking(verdict);
-      const now = lacking === undefined ? stored : await ask(ahead, regionOf(ahead), lacking);
-      if (verdict.kind === 'closed') return { stored: now, month: carried, hold: closed(ahead, verdict) };
+      const standing = lacking === undefined ? stored : await ask(ahead, regionOf(ahead), lacking);
+      if (verdict.kind === 'closed')
+        return { stored: standing, month: carried, hold: closed(ahead, verdict) };
       const month = countingMonth(verdict, carried);
       // Kept before it is sent: whoever sends it again has the same.
       if (month !== carried && !(await store.filings.carryMonth(filing.id, token, month))) return undefined;
-      return { stored: now, month };
+      return { stored: standing, month };
     },
 
     async after(ahead) {

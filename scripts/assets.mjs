@@ -1,11 +1,11 @@
-// After tsc: brings to dist what the code reads beside itself (contracts, protocol pages, migrations, profiles), and
-// takes away what was compiled from sources that are gone, so that a package never carries them.
+// After tsc: brings to dist, or to the folder named, what the code reads beside itself (contracts, protocol pages, migrations,
+// profiles), and takes away what was compiled from sources that are gone, so that a package never carries them.
 import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const dist = join(root, 'dist');
+const dist = resolve(process.argv[2] ?? join(root, 'dist'));
 const below = (folder) =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

@@ -3,16 +3,13 @@
  * needs. Everything acquired pushes its release; `close` runs them in reverse.
  */
 import type { Server } from 'node:http';
-import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { ADAPTERS } from '../adapters/index.ts';
 import { createAgencies } from '../queues/agencies.ts';
-import { mountBoard } from '../queues/board.ts';
 import { tellClocks } from '../queues/clocks.ts';
 import { runLane } from '../queues/deliveries.ts';
 import { runFiling } from '../queues/filings.ts';
 import { createHolds } from '../queues/holds.ts';
-import { migrateQueues } from '../queues/migrate.ts';
 import { createQueueSystem, type QueueSystem } from '../queues/queue.ts';
 import { startSweep } from '../queues/sweep.ts';
 import { createTestClock } from '../queues/test-clock.ts';
@@ -21,14 +18,13 @@ import { readCalendar } from './calendars.ts';
 import { readClocks } from './clocks.ts';
 import type { Config } from './config.ts';
 import { createKeyring } from './crypto/keyring.ts';
-import { createHttp } from './http/service.ts';
+import { migrateAll, openDatabase } from './database.ts';
+import type { createHttp } from './http/service.ts';
 import { localSecret } from './local.ts';
 import { createMetrics } from './metrics.ts';
-import { readProfiles } from './profiles.ts';
+import { PROFILES, readProfiles } from './profiles.ts';
 import { findSandboxes } from './sandbox-desk.ts';
-import { runningEmbedded, startEmbedded } from './store/embedded.ts';
 import { createStore, type Store } from './store/index.ts';
-import { migrate } from './store/migrate.ts';
 import { createGuard } from './webhooks/guard.ts';
 import { createSender } from './webhooks/send.ts';
 import { newWebhookSecret } from './webhooks/signing.ts';
@@ -57,11 +53,6 @@ export interface AppOptions {
   readonly random?: () => number;
 }
 
-const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const MIGRATIONS = file('../prisma/migrations');
-/** The profiles, words and statutes that come with the package. */
-export const PROFILES = file('../profiles');
-
 const LONGEST_DELIVERY_SECONDS = 15;
 
 const MANIFESTS = new Map(ADAPTERS.map(({ manifest }) => [manifest.name, manifest]));
@@ -71,30 +62,6 @@ const reachOf = (adapter: string) => {
   const { withdraws = [], amends = [] } = MANIFESTS.get(adapter) ?? {};
   return { withdraw: withdraws, amend: amends };
 };
-
-/** The database of these settings: the given one, or the embedded one, started. */
-export async function openDatabase(config: Config, log: Logger) {
-  if (config.databaseUrl !== undefined)
-    return { url: config.databaseUrl, failed: new Promise<string>(() => {}), close: async () => {} };
-  const { url, exited, close } = await startEmbedded({
-    dir: config.dataFolder,
-    log: (line) => log.debug(line),
-  });
-  return { url, failed: exited, close };
-}
-
-/** For a command that is typed while a gateway may be running: joins its embedded database, or starts it for the while. */
-export async function joinDatabase(config: Config, log: Logger) {
-  const running = config.databaseUrl === undefined ? await runningEmbedded(config.dataFolder) : undefined;
-  return running === undefined ? openDatabase(config, log) : { url: running, close: async () => {} };
-}
-
-/** Brings both schemas up to date; safe while others do the same. */
-export async function migrateAll(url: string, redisUrl: string | undefined): Promise<readonly string[]> {
-  const applied = await migrate(url, MIGRATIONS);
-  if (redisUrl === undefined) await migrateQueues(url);
-  return applied;
-}
 
 /** @throws Error with a sentence for the operator; whatever had been started by then is stopped again. */
 export async function createApp(config: Config, roles: Roles, options: AppOptions): Promise<App> {
@@ -192,6 +159,11 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
 
     let url: string | undefined;
     if (roles.api) {
+      // Loaded here: a worker has no use for them, and starts a third sooner without.
+      const [{ createHttp }, { mountBoard }] = await Promise.all([
+        import('./http/service.ts'),
+        import('../queues/board.ts'),
+      ]);
       const service = createHttp({
         store,
         profiles,

@@ -1,12 +1,16 @@
 /** Reads profiles/ once at start. A broken file stops the start with its name, the line and what is wrong there. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
 import { readClocks } from './clocks.ts';
 import { type Profiles, profilesOf } from './domain/profile.ts';
 import { ProfileDraft, resolveDrafts } from './domain/profile-draft.ts';
 import { contradictions, ReasonTable, Terms, unknownCodes, type Vocabulary } from './domain/vocabulary.ts';
 import { at, checkYaml, type LineFault, readYaml } from './yaml.ts';
+
+/** The profiles, words and statutes that come with the package. */
+export const PROFILES = fileURLToPath(new URL('../profiles', import.meta.url));
 
 export interface ProfileFile {
   /** Without its folder: `securities.yaml`. */

@@ -46,6 +46,14 @@ const NO_RECEIPT: Outcome = {
 };
 const OTHER_FILING: Outcome = { kind: 'unsure', reason: 'the answer is about another filing' };
 
+/** A question that was refused says nothing about the filing it was asked for. */
+function unasked(reply: Reply): Outcome {
+  const no = noOutcome(reply);
+  if (no?.kind === 'refused')
+    return { kind: 'unsure', reason: `the agency refused the question (${no.code})` };
+  return no ?? UNREADABLE;
+}
+
 interface Local extends LocalNumbers {
   readonly kind: 'local';
   readonly person: Person;
@@ -134,9 +142,9 @@ function create(input: unknown): Adapter {
         : ({ kind: 'absent' } as const);
     }
     const states = readStates(reply);
-    if (!states) return noOutcome(reply) ?? UNREADABLE;
+    if (!states) return unasked(reply);
     const same = states.BAE941 === call.serial && states.SAA036 === (filing.receipt ?? states.SAA036);
-    return same ? (noOutcome(reply) ?? statesOutcome(states)) : OTHER_FILING;
+    return same ? statesOutcome(states) : OTHER_FILING;
   };
 
   return {

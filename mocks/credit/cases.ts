@@ -66,6 +66,13 @@ export function stateOf(found: Case): Record<string, unknown> {
   };
 }
 
+/** Stores it, and lets the unit know. */
+export function save(found: Case, room: Room): Case {
+  table(room).put(found.receipt, found);
+  room.notify(found.unit, found.receipt);
+  return found;
+}
+
 export const newCase = (room: Room, given: Pick<Case, 'receipt' | 'unit' | 'content' | 'plan'>): Case => ({
   ...given,
   serials: [given.content.serial],

@@ -2,7 +2,18 @@
 import { createHash } from 'node:crypto';
 import { type Plan, Refusal, type Room } from '../kernel/agency.ts';
 import { compactDay } from '../kernel/time.ts';
-import { type Case, type Content, conflict, later, newCase, OPEN, serials, stateOf, table } from './cases.ts';
+import {
+  type Case,
+  type Content,
+  conflict,
+  later,
+  newCase,
+  OPEN,
+  save,
+  serials,
+  stateOf,
+  table,
+} from './cases.ts';
 import { memberOf } from './queries.ts';
 import type { Answer, Request } from './route.ts';
 
@@ -66,7 +77,7 @@ export function amend(request: Request, room: Room): Answer {
 
 /** Stores the case under its newest serial and starts the clerk's clock. */
 function take(fresh: Case, hash: string, room: Room): void {
-  table(room).put(fresh.receipt, fresh);
+  save(fresh, room);
   serials(room).put(`${fresh.unit} ${fresh.serials.at(-1)}`, { receipt: fresh.receipt, hash });
   if (fresh.plan.decision) later(fresh, 'change.decide', fresh.plan.delayMs, room);
 }
@@ -129,6 +140,6 @@ export function withdraw(request: Request, room: Room): Answer {
   if (!OPEN.includes(before.state)) throw conflict('WITHDRAW_TOO_LATE', `The case is ${before.state}`);
   const { correction: _void, code: _code, message: _message, ...rest } = before;
   const after: Case = { ...rest, state: 'withdrawn', updatedAt: room.now().toISOString() };
-  table(room).put(after.receipt, after);
+  save(after, room);
   return { status: 200, body: stateOf(after) };
 }

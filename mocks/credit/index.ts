@@ -12,7 +12,7 @@ import {
 import { planOf } from './changes.ts';
 import { checkAnswer, openapi, requireFit, yamlText } from './contract.ts';
 import { SIGNATURE_HEADER, signAnswer, verifyRequest } from './jws.ts';
-import { cases, decide, fire } from './review.ts';
+import { callback, cases, decide, fire } from './review.ts';
 import type { Answer, Request } from './route.ts';
 import { findRoute, requireRoute } from './routes.ts';
 import { authenticateClient, readToken } from './token.ts';
@@ -161,6 +161,7 @@ export const credit: Agency<Request, Answer, Draft> = {
   check: ({ status, type, body }, call) =>
     checkAnswer(findRoute(call)?.route.path, call.method, status, type, body),
   seal: (draft, call, _request, signer, room) => seal(draft, call, signer, room),
+  callback,
   fire,
   cases,
   decide,

@@ -1,6 +1,15 @@
 // The clerk's side of a registration change: the steps on the sandbox clock and the decisions.
-import { type CaseView, type Decision, type Membership, Refusal, type Room } from '../kernel/agency.ts';
-import { type Case, conflict, later, OPEN, serials, stateOf, table } from './cases.ts';
+import {
+  type Call,
+  type CaseView,
+  type Decision,
+  type Identity,
+  type Membership,
+  Refusal,
+  type Room,
+} from '../kernel/agency.ts';
+import { type Case, conflict, later, OPEN, save, serials, stateOf, table } from './cases.ts';
+import { SIGNATURE_HEADER, signAnswer } from './jws.ts';
 
 /** The clerk's steps. */
 export function fire(event: string, subject: string, room: Room): string {
@@ -19,7 +28,7 @@ export function fire(event: string, subject: string, room: Room): string {
   }
   if (found.state === 'correction_requested') return nothing;
   if (event === 'change.review') {
-    table(room).put(receipt, { ...found, state: 'in_review', updatedAt: room.now().toISOString() });
+    save({ ...found, state: 'in_review', updatedAt: room.now().toISOString() }, room);
     return `${receipt}: in review`;
   }
   const settled = settle(found, found.plan.decision ?? { decision: 'accept' }, room);
@@ -30,7 +39,7 @@ function settle(found: Case, decision: Decision, room: Room): Case {
   const { code: _code, message: _message, correction: _correction, ...bare } = found;
   const after = decided(bare, decision, room);
   const row = { ...after, updatedAt: room.now().toISOString() };
-  table(room).put(row.receipt, row);
+  save(row, room);
   if (decision.decision === 'late') later(row, 'change.decide', decision.delayMs, room);
   if (row.correction)
     // The day ends at midnight in China, that is at 16:00 UTC.
@@ -141,3 +150,27 @@ const view = (found: Case): CaseView => ({
   ...(found.plan.rule === undefined ? {} : { rule: found.plan.rule }),
   detail: { content: found.content, serials: found.serials, ...stateOf(found) },
 });
+
+/** Nobody asked: there is no request whose signature the callback could name. */
+const UNASKED: Call = {
+  method: 'POST',
+  path: '/',
+  query: new URLSearchParams(),
+  headers: {},
+  body: Buffer.alloc(0),
+  base: '',
+};
+
+/** The state of a case that has changed, as GET would tell it, signed like an answer. A lost one is not told. */
+export function callback(receipt: string, signer: Identity, room: Room) {
+  const found = table(room).get(receipt);
+  if (!found || found.lost) return undefined;
+  const body = Buffer.from(JSON.stringify(stateOf(found)));
+  return {
+    headers: {
+      'content-type': 'application/json',
+      [SIGNATURE_HEADER]: signAnswer(UNASKED, 200, body, signer, room.wallNow()),
+    },
+    body,
+  };
+}

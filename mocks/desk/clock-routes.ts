@@ -70,7 +70,7 @@ export const CLOCK_ROUTES: readonly Route[] = [
     run({ house, sandbox, params }, { url }: { url: string }) {
       const name = params.name ?? '';
       // A public host that calls addresses of strangers would be theirs to scan networks with.
-      if (house.isPublic)
+      if (house.hosting.isPublic)
         throw new DeskError(403, 'NOT_IN_PUBLIC', 'participants by address are for agencies run locally');
       if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
         throw new DeskError(400, 'URL_INVALID', 'url must be an http or https address');

@@ -1,6 +1,6 @@
 // The desk: routes a control request to its entry in the table, checks the input, and turns errors into problems.
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import type { Call, Reply } from '../kernel/agency.ts';
+import { type Call, Refusal, type Reply } from '../kernel/agency.ts';
 import type { Sandbox } from '../kernel/sandbox.ts';
 import { explain } from './explain.ts';
 import { openapi } from './openapi.ts';
@@ -29,10 +29,13 @@ export async function answerDesk(
   urls: Readonly<Record<string, string>>,
 ): Promise<Reply> {
   try {
+    const tooMany = house.hosting.gate(sandbox.name, call);
+    if (tooMany) throw tooMany;
     sandbox.clock.catchUp();
     return fixed(house, sandbox, call, urls) ?? (await routed(house, sandbox, call));
   } catch (cause) {
     if (cause instanceof DeskError) return problem(cause.status, cause.code, cause.message, cause.extra);
+    if (cause instanceof Refusal) return limited(cause);
     if (cause instanceof RangeError) return problem(409, 'LIMIT', cause.message);
     return problem(500, 'DESK_BROKEN', cause instanceof Error ? cause.message : String(cause));
   }
@@ -67,10 +70,23 @@ async function routed(house: House, sandbox: Sandbox, call: Call): Promise<Reply
   if (!found)
     throw new DeskError(405, 'METHOD_UNKNOWN', `here: ${here.map(({ route }) => route.method).join(', ')}`);
   const { route, params } = found;
+  requireAccess(house, sandbox, route, call);
   const decoded = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, decode(value)]));
   const body = input(route, call);
-  const visit = { house, sandbox, base: call.base, params: decoded, query: call.query };
+  const visit = { house, sandbox, call, base: call.base, params: decoded, query: call.query };
   return json(route.status, await route.run(visit, body as never)); // the route's own schema has just accepted it
+}
+
+/** On one's own machine everybody is everything. */
+function requireAccess({ hosting }: House, sandbox: Sandbox, { access }: Route, call: Call): void {
+  if (access === 'everybody') return;
+  const whose = access === 'operator' ? 'default' : sandbox.name;
+  if (!hosting.isAdmin(whose, call))
+    throw new DeskError(
+      401,
+      'TOKEN_WRONG',
+      'the control API wants Authorization: Bearer and the sandbox\u2019s admin token',
+    );
 }
 
 function decode(text: string): string {
@@ -97,6 +113,12 @@ function input(route: Route, call: Call): unknown {
     throw new DeskError(400, 'INPUT_INVALID', detail, { errors });
   }
   return body;
+}
+
+function limited({ status, code, message, retryAfterSeconds }: Refusal): Reply {
+  const reply = problem(status, code, message);
+  if (retryAfterSeconds === undefined) return reply;
+  return { ...reply, headers: { ...reply.headers, 'retry-after': String(retryAfterSeconds) } };
 }
 
 const json = (status: number, value: unknown): Reply => ({

@@ -1,7 +1,9 @@
 // A sandbox in the hands of a test in the same process: what the desk's API can do, without HTTP.
 import type { AgencyName, CaseView, Identity, Membership, Unit } from '../kernel/agency.ts';
+import type { Delivery } from '../kernel/callbacks.ts';
 import type { ClerkPolicy } from '../kernel/clerk.ts';
 import type { Fired } from '../kernel/clock.ts';
+import type { Met } from '../kernel/coverage.ts';
 import type { Armed } from '../kernel/director.ts';
 import type { Fault } from '../kernel/faults.ts';
 import type { Exchange } from '../kernel/journal.ts';
@@ -11,6 +13,7 @@ import type { Participant } from '../kernel/stepping.ts';
 import * as control from './control.ts';
 import { type ArmInput, arm, setProfile } from './direct.ts';
 import { type Advance, advance, advanceAll } from './time.ts';
+import { type Expectation, verify } from './verify.ts';
 
 export interface SandboxHandle {
   readonly name: string;
@@ -47,6 +50,13 @@ export interface SandboxHandle {
   person(seed: PersonSeed): Membership;
   membership(uscc: string, idNumber: string): Membership | undefined;
   exchanges(agency?: AgencyName): Exchange[];
+  /** The agency calls this address when a case of the unit (absent: of any) changes. */
+  callTo(agency: AgencyName, url: string, unit?: string): void;
+  /** What agencies have sent, once it is out. */
+  deliveries(): Promise<Delivery[]>;
+  /** Throws AssertionError unless the agencies got that request, so often. */
+  verify(expectation: Expectation): void;
+  coverage(): Met[];
   reset(): void;
 }
 
@@ -118,6 +128,14 @@ export function createHandle(sandbox: Sandbox, urls: SandboxHandle['urls']): San
     person: (seed: PersonSeed) => putPerson(sandbox, seed),
     membership: (uscc: string, idNumber: string) => sandbox.rolls.membership(uscc, idNumber),
     exchanges: (agency?: AgencyName) => sandbox.journal.list(agency ? { agency } : {}),
+    callTo: (agency: AgencyName, url: string, unit?: string) =>
+      sandbox.callbacks.subscribe({ agency, url, ...(unit === undefined ? {} : { unit }) }),
+    async deliveries() {
+      await sandbox.callbacks.flush();
+      return sandbox.callbacks.deliveries();
+    },
+    verify: (expectation: Expectation) => verify(sandbox, expectation),
+    coverage: () => sandbox.coverage.list(),
     reset: () => sandbox.reset(),
   });
 }

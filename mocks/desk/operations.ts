@@ -5,7 +5,7 @@ import type { AgencyName } from '../kernel/agency.ts';
 import { OPERATIONS } from '../labor/operations.ts';
 import { DeskError } from './problem.ts';
 
-const KNOWN: Readonly<Record<AgencyName, readonly string[]>> = {
+export const KNOWN: Readonly<Record<AgencyName, readonly string[]>> = {
   labor: Object.keys(OPERATIONS),
   insurance: Object.values(TRANSACTIONS).map(({ operation }) => operation),
   credit: ROUTES.map(({ operation }) => operation),

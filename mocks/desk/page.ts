@@ -36,8 +36,8 @@ export function homePage(
         `<li><b>${name}</b> <code>${escapeHtml(sandbox.name === 'default' ? (urls[name] ?? '') : `${base}/${name}`)}</code></li>`,
     )
     .join('');
-  const sandboxes = house
-    .list()
+  // In public one does not tell strangers whom else there is.
+  const sandboxes = (house.hosting.isPublic ? [sandbox] : house.list())
     .map(({ name, clock }) => `<li><a href="/s/${name}/">${name}</a> ${clock.now().toISOString()}</li>`)
     .join('');
   const faults = sandbox.faults

@@ -1,7 +1,8 @@
 // What the desk sees of the whole, and what an entry in the tables of its control API looks like.
 
 import { AGENCY_NAMES } from '../agencies.ts';
-import type { AgencyName } from '../kernel/agency.ts';
+import type { Hosting } from '../hosting.ts';
+import type { AgencyName, Call } from '../kernel/agency.ts';
 import type { Sandbox, SandboxState } from '../kernel/sandbox.ts';
 import { DeskError } from './problem.ts';
 import type { Schema } from './schemas.ts';
@@ -13,8 +14,8 @@ export interface House {
   open(name: string, over?: { seed?: string; start?: Date; frozen?: boolean }): Sandbox;
   /** A new sandbox that goes on from `state` with the CA of `sandbox`. Throws RangeError. */
   fork(sandbox: Sandbox, name: string, state: SandboxState): Sandbox;
-  /** Open to strangers: what only makes sense on one's own machine is refused. */
-  readonly isPublic: boolean;
+  /** Who may come in. In public, what only makes sense on one's own machine is refused. */
+  readonly hosting: Hosting;
   find(name: string): Sandbox | undefined;
   list(): Sandbox[];
   drop(name: string): boolean;
@@ -23,6 +24,7 @@ export interface House {
 export interface Visit {
   readonly house: House;
   readonly sandbox: Sandbox;
+  readonly call: Call;
   /** Addresses of this sandbox. */
   readonly base: string;
   readonly params: Readonly<Record<string, string>>;
@@ -38,6 +40,8 @@ export interface Route {
   readonly input?: Schema;
   readonly output: Schema;
   readonly status: number;
+  /** In public: `everybody` may use it, the `operator` alone; default whoever has the sandbox's admin token. */
+  readonly access?: 'everybody' | 'operator';
   /** `body` has passed `input`. */
   run(visit: Visit, body: never): unknown;
 }

@@ -1,6 +1,8 @@
 // The control API as one written table: the router, the input checks and /openapi.json are all made from it.
+import { CALLBACK_ROUTES } from './callback-routes.ts';
 import { CLOCK_ROUTES } from './clock-routes.ts';
 import { CONTROL_ROUTES } from './control-routes.ts';
+import { EXAM_ROUTES } from './exam-routes.ts';
 import type { Route } from './route.ts';
 import { SANDBOX_ROUTES } from './sandbox-routes.ts';
 import { SCENARIO_ROUTES } from './scenario-routes.ts';
@@ -12,4 +14,6 @@ export const ROUTES: readonly Route[] = [
   ...SCENARIO_ROUTES,
   ...CONTROL_ROUTES,
   ...WORK_ROUTES,
+  ...EXAM_ROUTES,
+  ...CALLBACK_ROUTES,
 ];

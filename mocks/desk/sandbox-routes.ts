@@ -1,5 +1,6 @@
 // Control API: sandboxes, their snapshots and forks.
 import { randomBytes } from 'node:crypto';
+import type { Sandbox } from '../kernel/sandbox.ts';
 import { DeskError } from './problem.ts';
 import type { Route, Visit } from './route.ts';
 import * as schema from './schemas.ts';
@@ -12,6 +13,7 @@ export const SANDBOX_ROUTES: readonly Route[] = [
   {
     method: 'GET',
     path: '/sandboxes',
+    access: 'operator',
     summary: 'All sandboxes.',
     output: schema.list(schema.sandboxOut),
     status: 200,
@@ -20,12 +22,14 @@ export const SANDBOX_ROUTES: readonly Route[] = [
   {
     method: 'POST',
     path: '/sandboxes',
+    access: 'everybody',
     summary: 'Creates a sandbox with its own store, clock, faults, CA and journal.',
     input: schema.sandboxInput,
     output: schema.sandboxOut,
     status: 201,
     run(visit, body: { name?: string; seed?: string; start?: string; frozen?: boolean }) {
       const name = freeName(visit, body.name);
+      visit.house.hosting.mayCreate(visit.call);
       const start = body.start === undefined ? undefined : new Date(body.start);
       if (start && Number.isNaN(start.getTime()))
         throw new DeskError(400, 'TIME_INVALID', 'start is not a point in time');
@@ -34,7 +38,7 @@ export const SANDBOX_ROUTES: readonly Route[] = [
         ...(start ? { start } : {}),
         ...(body.frozen ? { frozen: true } : {}),
       });
-      return view.createdView(sandbox, rootOf(visit.base, name), visit.house.names);
+      return created(visit, sandbox);
     },
   },
   {
@@ -43,7 +47,10 @@ export const SANDBOX_ROUTES: readonly Route[] = [
     summary: 'Deletes a sandbox. The default one stays.',
     output: schema.countOut,
     status: 200,
-    run({ house, params }) {
+    access: 'everybody', // and then only with the token of the one that goes
+    run({ house, params, call }) {
+      if (!house.hosting.isAdmin(params.name ?? '', call))
+        throw new DeskError(401, 'TOKEN_WRONG', 'the admin token of that sandbox is wanted');
       if (params.name === 'default')
         throw new DeskError(409, 'SANDBOX_DEFAULT', 'the default sandbox stays; reset it instead');
       if (!house.drop(params.name ?? '')) throw new DeskError(404, 'SANDBOX_UNKNOWN', 'no such sandbox');
@@ -73,8 +80,8 @@ export const SANDBOX_ROUTES: readonly Route[] = [
       const name = freeName(visit, body.name);
       const state =
         body.snapshot === undefined ? visit.sandbox.snapshot() : snapshots.find(visit.sandbox, body.snapshot);
-      const fork = visit.house.fork(visit.sandbox, name, state);
-      return view.createdView(fork, rootOf(visit.base, name), visit.house.names);
+      visit.house.hosting.mayCreate(visit.call);
+      return created(visit, visit.house.fork(visit.sandbox, name, state));
     },
   },
   {
@@ -122,6 +129,14 @@ export const SANDBOX_ROUTES: readonly Route[] = [
     },
   },
 ];
+
+function created({ house, base }: Visit, sandbox: Sandbox) {
+  const token = house.hosting.adminToken(sandbox.name);
+  return {
+    ...view.createdView(sandbox, rootOf(base, sandbox.name), house.names),
+    ...(token === '' ? {} : { admin_token: token }),
+  };
+}
 
 function freeName({ house }: Visit, wish: string | undefined): string {
   const name = wish ?? `box-${randomBytes(5).toString('hex')}`;

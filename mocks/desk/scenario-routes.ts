@@ -58,6 +58,7 @@ export const SCENARIO_ROUTES: readonly Route[] = [
   {
     method: 'GET',
     path: '/scenarios',
+    access: 'everybody',
     summary:
       'The registry: what each proves, on which operations it begins, its guards, steps and magic number.',
     query: { agency: 'labor, insurance or credit' },

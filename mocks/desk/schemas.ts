@@ -150,8 +150,23 @@ export const personInput = object(
 export const disputeInput = object({ id_number: idNumber, uscc, open: { type: 'boolean' } }, ['id_number']);
 export const unitInput = object({ uscc, name: nonEmpty }, ['uscc', 'name']);
 export const identityInput = object({ uscc, name: nonEmpty }, ['uscc', 'name']);
+export const csrInput = object(
+  {
+    csr: {
+      type: 'string',
+      maxLength: 20_000,
+      description: 'PEM; subject CN is the unit, serialNumber its USCC',
+    },
+    uscc,
+    name: nonEmpty,
+  },
+  ['csr'],
+);
+export const p12Input = object({ uscc, name: nonEmpty, password: nonEmpty }, ['uscc', 'name']);
 
 // out
+export const certificateOut = object({ certificate: string, ca: string }, ['certificate', 'ca']);
+export const p12Out = object({ p12: string, password: string }, ['p12', 'password']);
 const event = object({
   at: instant,
   agency: words('labor', 'insurance', 'credit', 'participant'),
@@ -160,7 +175,14 @@ const event = object({
   note: string,
 });
 export const sandboxOut = object(
-  { name: string, origin: string, now: instant, population: string, urls: anything },
+  {
+    name: string,
+    origin: string,
+    now: instant,
+    population: string,
+    urls: anything,
+    admin_token: { ...string, description: 'in public hosting; told once' },
+  },
   ['name', 'origin', 'now'],
 );
 export const snapshotOut = object({ name: string, at: instant }, ['name', 'at']);

@@ -40,7 +40,7 @@ export function advance(sandbox: Sandbox, step: Advance): Fired[] {
   if (!step.dryRun) return [...missed, ...forward(() => clock.advance(to))];
   const before = sandbox.snapshot();
   try {
-    return [...missed, ...forward(() => clock.advance(to))];
+    return [...missed, ...sandbox.callbacks.muted(() => forward(() => clock.advance(to)))];
   } finally {
     sandbox.restore(before);
   }
@@ -60,7 +60,11 @@ export async function advanceAll(sandbox: Sandbox, step: Advance): Promise<Fired
       for (const [name, participant] of others) sandbox.participants.set(name, participant);
     }
   }
-  if (sandbox.participants.size === 0) return advance(sandbox, step);
+  if (sandbox.participants.size === 0) {
+    const events = advance(sandbox, step);
+    await sandbox.callbacks.flush();
+    return events;
+  }
   moving.add(sandbox);
   const started = realNow();
   try {
@@ -68,7 +72,9 @@ export async function advanceAll(sandbox: Sandbox, step: Advance): Promise<Fired
     const soonest = step.to === 'next-event' ? await nextOf(sandbox.clock, participants) : undefined;
     const to = target(sandbox, step, soonest?.getTime());
     if (to < sandbox.clock.now()) forward(() => sandbox.clock.advance(to));
-    return await advanceTogether(sandbox.clock, participants, to);
+    const events = await advanceTogether(sandbox.clock, participants, to);
+    await sandbox.callbacks.flush();
+    return events;
   } catch (cause) {
     if (cause instanceof DeskError) throw cause;
     const why = cause instanceof Error ? cause.message : String(cause);

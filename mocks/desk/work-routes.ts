@@ -1,6 +1,8 @@
 // Control API: cases, rolls, identities, journal.
 import type { Membership } from '../kernel/agency.ts';
+import { isSynthetic } from '../kernel/limits.ts';
 import type { Sandbox } from '../kernel/sandbox.ts';
+import { certify, pkcs12 } from './certificates.ts';
 import * as control from './control.ts';
 import { oauthClient, putPerson } from './handle.ts';
 import { DeskError } from './problem.ts';
@@ -58,6 +60,7 @@ export const WORK_ROUTES: readonly Route[] = [
     output: schema.personOut,
     status: 200,
     run({ house, sandbox }, body: Parameters<typeof readPerson>[0]) {
+      requireSynthetic(sandbox, body.id_number);
       putPerson(sandbox, readPerson(body));
       return personOf(house, sandbox, body.id_number);
     },
@@ -101,6 +104,7 @@ export const WORK_ROUTES: readonly Route[] = [
     status: 200,
     run({ house, sandbox }, body: control.DisputeInput) {
       agencyOf(house, 'labor');
+      requireSynthetic(sandbox, body.id_number);
       return control.dispute(sandbox, body).map(view.disputeView);
     },
   },
@@ -122,6 +126,33 @@ export const WORK_ROUTES: readonly Route[] = [
         ca: sandbox.ca.certificatePem,
         oauth: { client_id: oauth.clientId, client_secret: oauth.clientSecret },
       };
+    },
+  },
+  {
+    method: 'POST',
+    path: '/certificates',
+    summary: 'A certificate for a key of yours: a PKCS #10 request in, the certificate and the CA out.',
+    input: schema.csrInput,
+    output: schema.certificateOut,
+    status: 201,
+    run: ({ sandbox }, body: { csr: string; uscc?: string; name?: string }) => ({
+      certificate: certify(sandbox, body),
+      ca: sandbox.ca.certificatePem,
+    }),
+  },
+  {
+    method: 'POST',
+    path: '/identities/p12',
+    summary: 'The identity of an employer as one PKCS #12 file (base64), for a quick start.',
+    input: schema.p12Input,
+    output: schema.p12Out,
+    status: 201,
+    async run(
+      { sandbox },
+      { uscc, name, password = 'exitgate' }: { uscc: string; name: string; password?: string },
+    ) {
+      const p12 = await pkcs12(sandbox, uscc, name, password);
+      return { p12: p12.toString('base64'), password };
     },
   },
   {
@@ -155,6 +186,11 @@ export const WORK_ROUTES: readonly Route[] = [
     },
   },
 ];
+
+function requireSynthetic({ syntheticOnly }: Sandbox, idNumber: string): void {
+  if (syntheticOnly && !isSynthetic(idNumber))
+    throw new DeskError(422, 'REAL_DATA', 'no real person belongs here: use ID numbers of region 99xxxx');
+}
 
 function personOf(house: House, sandbox: Sandbox, idNumber: string) {
   const person = sandbox.rolls.person(idNumber);

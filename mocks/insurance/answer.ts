@@ -93,8 +93,8 @@ export function check(draft: Draft): void {
   readXml(Buffer.from(envelope(draft, '', '')), 'Envelope');
 }
 
-export async function seal(draft: Draft, signer: Identity, room: Room): Promise<Reply> {
-  const signature = await signDetached(draft.payload, signer, room.now());
+export function seal(draft: Draft, signer: Identity, room: Room): Reply {
+  const signature = signDetached(draft.payload, signer, room.now());
   return {
     status: draft.status,
     headers: draft.headers,

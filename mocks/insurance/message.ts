@@ -51,7 +51,7 @@ export function readHead(body: Buffer): {
 }
 
 /** Throws Refusal; the order of the checks is the README's. */
-export async function authenticate(call: Call, room: Room): Promise<Request> {
+export function authenticate(call: Call, room: Room): Request {
   if (call.method !== 'POST') throw new Refusal('METHOD_NOT_ALLOWED', 'POST only', { status: 405 });
   if (!/^(application|text)\/xml\b/i.test(call.headers['content-type'] ?? ''))
     throw new Refusal('MEDIA_TYPE', 'application/xml; charset=UTF-8 expected', { status: 415 });
@@ -60,7 +60,7 @@ export async function authenticate(call: Call, room: Room): Promise<Request> {
   if (!transaction) throw new Refusal('TRANS_UNKNOWN', `No transaction ${head.transCode}`);
   const session = transaction.session ? findSession(sessionId, head.unit, room) : undefined;
   const payload = plaintext(body, session);
-  const signer = await verifyDetached(signature, payload, room.ca);
+  const signer = verifyDetached(signature, payload, room.ca);
   if (signer.uscc !== head.unit)
     throw new Refusal('AUTH_CERTIFICATE', 'The certificate is not the one of this unit');
   const root = readXml(payload, 'Payload', { validate: false });

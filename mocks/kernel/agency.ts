@@ -1,7 +1,10 @@
 // The nouns of the mock agencies, defined once: what the kernel hands to an agency, and what an agency
 // must provide. README.md beside this file tells the order in which the kernel calls.
 import type { KeyObject } from 'node:crypto';
+import type { Decision, Plan } from './decision.ts';
 import type { Concern } from './scenario.ts';
+
+export { DECISIONS, type Decision, type Plan } from './decision.ts';
 
 export type AgencyName = 'labor' | 'insurance' | 'credit';
 
@@ -16,6 +19,8 @@ export interface Call {
   readonly body: Buffer;
   /** The agency's own address as the client called it, without a trailing slash: render links and WSDL addresses from it. */
   readonly base: string;
+  /** The caller's network address; only limits look at it. */
+  readonly address?: string;
 }
 
 /** Exact bytes that go out. Header names in lower case; the kernel adds content-length and date. */
@@ -135,57 +140,6 @@ export interface Rolls {
   change(uscc: string, idNumber: string, parts: Partial<Omit<Membership, 'uscc' | 'idNumber'>>): Membership;
 }
 
-/** Words of DECISIONS; which of them a case allows, its state machine says. */
-export type Decision =
-  | {
-      readonly decision: 'accept';
-      readonly warning?: { readonly code: string; readonly reason: string };
-      /** Of a batch the first row alone. */
-      readonly partial?: boolean;
-    }
-  | { readonly decision: 'reject'; readonly code: string; readonly reason: string }
-  | {
-      readonly decision: 'correction';
-      readonly code: string;
-      readonly field: string;
-      readonly reason: string;
-      /** Day `yyyy-MM-dd`. */
-      readonly due: string;
-    }
-  /** Stays where it is until somebody decides. */
-  | { readonly decision: 'hold' }
-  /** Accepts, but only so many sandbox milliseconds from now. */
-  | { readonly decision: 'late'; readonly delayMs: number }
-  /** The agency no longer knows the case. */
-  | { readonly decision: 'lose' }
-  /** Takes an acceptance back, and restores what it had changed. */
-  | { readonly decision: 'annul'; readonly code: string; readonly reason: string };
-
-export const DECISIONS: readonly Decision['decision'][] = [
-  'accept',
-  'reject',
-  'correction',
-  'hold',
-  'late',
-  'lose',
-  'annul',
-];
-
-/** What the clerk will do with a case that has just come in. Store it on the case, so that later steps keep it. */
-export interface Plan {
-  /** undefined: policy `manual`; schedule nothing, somebody decides through the desk. */
-  readonly decision?: Decision;
-  /** Milliseconds of sandbox time from receipt to the decision; split it over your steps as you like. */
-  readonly delayMs: number;
-  /** Code of the scenario that the case keeps, and by what it was chosen. */
-  readonly scenario?: string;
-  readonly rule?: string;
-  /** How many decisions of the scenario's script have been planned. */
-  readonly round?: number;
-  /** What still happens once it is decided, so much later: schedule it as event `case.afterwards`. */
-  readonly afterwards?: { readonly decision: Decision; readonly delayMs: number };
-}
-
 /** A case as the desk shows it. `detail` is the agency's own business, JSON only. */
 export interface CaseView {
   readonly agency: AgencyName;
@@ -224,6 +178,8 @@ export interface Room {
    * case, and once per revision with the plan it had, whose scenario goes on.
    */
   plan(operation: string, before?: Plan): Plan;
+  /** A case of this unit has changed: told by callback once the writes are safe, where the agency has them. */
+  notify(unit: string, subject: string): void;
   /** Calls this agency's `fire(event, subject)` at that sandbox time. Data, not a closure, so that sandboxes can be copied. */
   schedule(at: Date, event: string, subject: string): void;
 }
@@ -287,6 +243,8 @@ export interface Agency<M extends Message = Message, A = unknown, D = unknown> {
   /** Stage `sign`: signature and encryption; `signer` is the agency's own identity, or a foreign one by fault. */
   seal(draft: D, call: Call, message: M | undefined, signer: Identity, room: Room): Reply | Promise<Reply>;
 
+  /** What it POSTs to a unit that has left an address, of a case that has changed; absent: it calls nobody. */
+  callback?(subject: string, signer: Identity, room: Room): Pick<Reply, 'headers' | 'body'> | undefined;
   /** The reply with its signed part moved away and something else in its place; absent: the protocol cannot be wrapped. */
   wrap?(reply: Reply): Reply;
 

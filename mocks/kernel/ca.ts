@@ -38,6 +38,10 @@ export interface SandboxAuthority extends Authority {
   /** The day the CA was made: a fork's CA is the same one. */
   readonly birth: Date;
   agency(name: AgencyName, cn: string): Identity;
+  /** A certificate for the time-stamping authority of this sandbox. */
+  timeStamping(cn: string): Identity;
+  /** A certificate for somebody's own key, for three years. DER. */
+  certify(subject: Subject, key: KeyObject): Buffer;
   /** The same name and key usage, from an authority that nobody trusts: for the fault `foreign-signature`. */
   foreign(cn: string): Promise<Identity>;
 }
@@ -64,18 +68,28 @@ export function createAuthority(options: {
   const caCertificate = new X509Certificate(root);
   const issued = new Map<string, { identity: Identity; notAfter: Date }>();
 
-  function issue(subject: Subject, subjectKey: KeyObject, notAfter: Date): Identity {
-    const der = certificate({
+  function issue(subject: Subject, subjectKey: KeyObject, notAfter: Date, timeStamping = false): Identity {
+    return identityOf(subject, subjectKey, write(subject, subjectKey, notAfter, timeStamping));
+  }
+
+  function write(subject: Subject, subjectKey: KeyObject, notAfter: Date, timeStamping = false): Buffer {
+    const fingerprint =
+      subjectKey.type === 'public'
+        ? subjectKey.export({ type: 'spki', format: 'der' }).toString('base64')
+        : '';
+    return certificate({
       subject,
       issuer,
       key: subjectKey,
       issuerKey: keys.caKey,
-      serial: serial(`${sandbox}|${seed}|${subject.cn}|${subject.uscc ?? ''}|${notAfter.toISOString()}`),
+      serial: serial(
+        `${sandbox}|${seed}|${subject.cn}|${subject.uscc ?? ''}|${notAfter.toISOString()}${fingerprint}`,
+      ),
       notBefore: BEGINNING,
       notAfter,
       authority: false,
+      timeStamping,
     });
-    return identityOf(subject, subjectKey, der);
   }
 
   function selfSigned(subject: Subject, caKey: KeyObject): Buffer {
@@ -107,6 +121,9 @@ export function createAuthority(options: {
       return identity;
     },
     agency: (_name, cn) => issue({ cn }, keys.agencyKey, new Date(birth.getTime() + 20 * YEAR)),
+    timeStamping: (cn) => issue({ cn }, keys.agencyKey, new Date(birth.getTime() + 20 * YEAR), true),
+    certify: (subject, subjectKey) =>
+      write(subject, subjectKey, new Date(Math.max(birth.getTime(), now().getTime()) + 3 * YEAR)),
     async foreign(cn) {
       const foreignKey = await key('foreign');
       const der = certificate({

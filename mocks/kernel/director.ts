@@ -93,6 +93,11 @@ export function createDirector(
     return undefined;
   }
 
+  /** What a profile has arranged for a person stays theirs: who files again must not get the next story. */
+  const given = store.table<{ code: string }>('scenarios.given');
+  const givenKey = ({ agency, operation, uscc, idNumber }: Question) =>
+    [director.profile().name, agency, operation, uscc, idNumber].join('|');
+
   const countKey = (agency: AgencyName, operation: string) => `${agency} ${operation}`;
 
   function ofProfile(question: Question): Choice | undefined {
@@ -104,6 +109,8 @@ export function createDirector(
     };
     if (name === 'custom') return choose(custom.find((code) => fits(byCode.get(code), question)));
     if (!FILINGS.includes(operation)) return undefined;
+    const before = given.get(givenKey(question));
+    if (before) return choose(before.code);
     const n = (counts.get(countKey(agency, operation))?.n ?? 0) + 1;
     return choose(profiles.find((each) => each.name === name)?.choose({ agency, operation, n, seed }));
   }
@@ -204,7 +211,10 @@ export function createDirector(
       if (broken) return undefined;
       arrange.run(concern, stage);
       arranged.put(key, { code: scenario.code });
-      if (channel === 'profile') count(agency, question.operation);
+      if (channel === 'profile') {
+        count(agency, question.operation);
+        given.put(givenKey(question), { code: scenario.code });
+      }
       useUp(choice.armedId);
       return choice;
     },

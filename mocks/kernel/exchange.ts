@@ -12,6 +12,7 @@ import { pause } from './clock.ts';
 import type { Choice } from './director.ts';
 import type { Fault, Phase } from './faults.ts';
 import { cut, type Exchange, replyBytes, timed } from './journal.ts';
+import { isSynthetic } from './limits.ts';
 import type { Sandbox } from './sandbox.ts';
 import { effect, type Outcome, outage, shape } from './strike.ts';
 
@@ -39,6 +40,7 @@ export async function exchange(agency: Agency, sandbox: Sandbox, call: Call): Pr
     const { status, headers } = outcome.reply;
     entry.response = { status, headers, body: cut(replyBytes(outcome.reply)) };
   }
+  sandbox.coverage.record(entry);
   return outcome;
 }
 
@@ -56,6 +58,7 @@ async function staged(agency: Agency, sandbox: Sandbox, call: Call, entry: Excha
     const fault = sandbox.faults.take(phase, agency.name, entry.operation);
     if (!fault) return undefined;
     entry.faults.push(fault.id);
+    entry.struck.push(fault.kind);
     entry.stages.push({ stage: `fault(${phase})`, ms: 0, note: fault.preset ?? fault.kind });
     if (fault.kind === 'slow') await pause(fault.delayMs ?? 1000);
     const refusal = () => answer(agency.refuse(outage(fault, agency.name), call, message, room));
@@ -63,6 +66,8 @@ async function staged(agency: Agency, sandbox: Sandbox, call: Call, entry: Excha
   }
 
   try {
+    const tooMany = sandbox.gate(call);
+    if (tooMany) throw tooMany;
     const atConnect = await strike('connect');
     if (atConnect?.outcome) return atConnect.outcome;
     const read = await timed(entry, 'authenticate', () => agency.authenticate(call, room));
@@ -86,6 +91,7 @@ async function staged(agency: Agency, sandbox: Sandbox, call: Call, entry: Excha
     let result = await timed(entry, 'commit', () =>
       past ? sandbox.inPast(past, () => agency.handle(read, room)) : commit(),
     );
+    if (sandbox.callbacks.takeEarly()) await sandbox.callbacks.flush();
     const after = await strike('after-commit');
     if (after?.outcome) return after.outcome;
     if (after?.fault.kind === 'duplicate') result = await timed(entry, 'commit', commit);
@@ -93,6 +99,7 @@ async function staged(agency: Agency, sandbox: Sandbox, call: Call, entry: Excha
     return await respond(draft);
   } catch (cause) {
     if (!(cause instanceof Refusal)) throw cause;
+    entry.code = cause.code;
     return respond(agency.refuse(cause, call, message, room));
   }
 
@@ -123,6 +130,8 @@ function choose(
   const room = sandbox.room(agency.name);
   const concern = agency.concerns?.(message, room);
   if (!concern) return undefined;
+  if (sandbox.syntheticOnly && concern.persons.some(({ idNumber }) => !isSynthetic(idNumber)))
+    throw new Refusal('REAL_DATA', 'no real person belongs here: use ID numbers of region 99xxxx');
   const header = call.headers['x-sandbox-scenario'];
   const choice = sandbox.transaction(() =>
     sandbox.director.begin(agency.name, { ...concern, message }, header, room),

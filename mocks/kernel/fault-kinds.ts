@@ -1,13 +1,14 @@
 // Every kind of fault: the layer it is of, and the phases in which it can strike.
 
 export type Layer = 'tcp' | 'http' | 'message' | 'business';
-/** `clerk`: taken by the next case, not by an exchange. */
-export type Phase = 'connect' | 'before-commit' | 'after-commit' | 'response' | 'clerk';
+/** `clerk`: taken by the next case, `callback`: by the next callback, not by an exchange. */
+export type Phase = 'connect' | 'before-commit' | 'after-commit' | 'response' | 'clerk' | 'callback';
 
 const anywhere = ['connect', 'before-commit', 'after-commit', 'response'] as const;
 const untaken = ['connect', 'before-commit'] as const;
 const answer = ['response'] as const;
 const clerk = ['clerk'] as const;
+const callback = ['callback'] as const;
 
 export const KINDS = {
   /** Nobody listens: while it is armed the agency's own port is closed. */
@@ -43,7 +44,14 @@ export const KINDS = {
   stuck: { layer: 'business', phases: clerk },
   /** The clerk passes the first row alone. */
   'partial-batch': { layer: 'business', phases: clerk },
+  'callback-dropped': { layer: 'message', phases: callback },
+  'callback-doubled': { layer: 'message', phases: callback },
+  /** It comes after the next one. */
+  'callback-reordered': { layer: 'message', phases: callback },
+  /** It is there before the answer to the request that caused it. */
+  'callback-early': { layer: 'message', phases: callback },
+  'callback-badly-signed': { layer: 'message', phases: callback },
 } as const satisfies Record<string, { layer: Layer; phases: readonly Phase[] }>;
 
 export type Kind = keyof typeof KINDS;
-export const PHASES: readonly Phase[] = [...anywhere, 'clerk'];
+export const PHASES: readonly Phase[] = [...anywhere, 'clerk', 'callback'];

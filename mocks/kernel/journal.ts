@@ -12,6 +12,10 @@ export interface Exchange {
   outcome: string;
   readonly stages: { stage: string; ms: number; note?: string }[];
   readonly faults: string[];
+  /** Kinds of these faults. */
+  readonly struck: string[];
+  /** Of a refusal. */
+  code: string | undefined;
   /** Which rule chose: `header`, `armed arm-1`, `rule rule-1`, `magic`, `profile …`, `case …`, or `default`. */
   rule: string;
   scenario: string | undefined;
@@ -47,6 +51,8 @@ export function createJournal(): Journal {
         outcome: 'open',
         stages: [],
         faults: [],
+        struck: [],
+        code: undefined,
         rule: 'default',
         scenario: undefined,
         request: {

@@ -1,8 +1,10 @@
 // One sandbox: its own store, clock, rolls, CA, faults, clerk and journal, put together. Made in milliseconds.
-import type { Agency, AgencyName, Identity, Plan } from './agency.ts';
+import type { Agency, AgencyName, Call, Identity, Plan, Refusal, Store } from './agency.ts';
 import { createAuthority, type SandboxAuthority } from './ca.ts';
+import { type Callbacks, createCallbacks, type Notice } from './callbacks.ts';
 import { type Clerk, type ClerkPolicy, type ClerkState, createClerk, drawOf } from './clerk.ts';
 import { type Clock, type ClockState, createClock, type Timer } from './clock.ts';
+import { type Coverage, createCoverage } from './coverage.ts';
 import { type Choice, createDirector, type Director } from './director.ts';
 import { createFaults, type FaultState, type Faults } from './faults.ts';
 import { createJournal, type Journal } from './journal.ts';
@@ -26,6 +28,10 @@ export interface SandboxOptions {
   readonly profiles?: readonly Profile[];
   /** Of a fork: the sandbox it comes from, whose CA, tokens and state it shares. */
   readonly from?: { readonly origin: string; readonly birth: Date; readonly state: SandboxState };
+  /** Asked for each request to an agency: why it may not pass. */
+  readonly gate?: (call: Call) => Refusal | undefined;
+  /** Strangers use it: no number that could be somebody's. */
+  readonly syntheticOnly?: boolean;
   /** Called after a fault was armed or has ended. */
   readonly faultsChanged?: () => void;
   /** Real time; for tests that compare bytes. */
@@ -51,16 +57,21 @@ export interface Sandbox {
   readonly ca: SandboxAuthority;
   readonly faults: Faults;
   readonly journal: Journal;
+  readonly coverage: Coverage;
+  readonly callbacks: Callbacks;
   /** Stepped along by an advance, in the order of registration. */
   readonly participants: Map<string, Participant>;
   readonly snapshots: Map<string, SandboxState>;
   readonly director: Director;
+  readonly store: Store;
   /** Replaced by reset. */
   clerk(): Clerk;
   agency(name: string): Agency | undefined;
   room(name: AgencyName): Stage;
   /** Who signs the agency's answers. */
   signer(name: AgencyName): Identity;
+  gate(call: Call): Refusal | undefined;
+  readonly syntheticOnly: boolean;
   /** All or nothing; timers that `work` scheduled start only when it succeeds. */
   transaction<T>(work: () => T): T;
   /** The same, for a request: its scenario is what the clerk is told to do. Says which rule the clerk took. */
@@ -87,6 +98,7 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
     changed: () => options.faultsChanged?.(),
   });
   const journal = createJournal();
+  const coverage = createCoverage();
   const delays = Object.fromEntries(
     agencies.map((agency) => [agency.name, durationMs(agency.clerkDelay) ?? 0]),
   );
@@ -98,6 +110,7 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
   let steering: { choice: Choice | undefined; told: (plan: Plan) => void } | undefined;
   let clerk = newClerk();
   let scheduled: Timer[] | undefined;
+  let notices: Notice[] = [];
 
   const rooms = new Map<string, Stage>();
   const signers = new Map<string, Identity>();
@@ -118,6 +131,7 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
           steering?.told(plan);
           return plan;
         },
+        notify: (unit: string, subject: string) => void notices.push({ agency, unit, subject }),
         schedule(at: Date, event: string, subject: string) {
           const timer = { at: at.getTime(), agency, event, subject };
           if (scheduled) scheduled.push(timer);
@@ -127,6 +141,16 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
     );
   }
 
+  const callbacks = createCallbacks({
+    store,
+    faults,
+    render({ agency, subject }, broken) {
+      const own = known(signers, agency);
+      const signer = broken ? { ...own, privateKey: keys.caKey } : own;
+      return byName.get(agency)?.callback?.(subject, signer, known(rooms, agency));
+    },
+  });
+
   function known<T>(map: Map<string, T>, agency: string): T {
     const found = map.get(agency);
     if (!found) throw new Error(`agency ${agency} was not started`);
@@ -135,9 +159,11 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
 
   function transaction<T>(work: () => T): T {
     scheduled = [];
+    notices = [];
     try {
       const result = store.transaction(work);
       for (const timer of scheduled) clock.schedule(timer);
+      callbacks.push(notices);
       return result;
     } finally {
       scheduled = undefined;
@@ -171,9 +197,12 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
     ca,
     faults,
     journal,
+    coverage,
+    callbacks,
     participants: new Map<string, Participant>(),
     snapshots: new Map<string, SandboxState>(),
     director,
+    store,
     clerk: () => clerk,
     steered<T>(choice: Choice | undefined, told: (plan: Plan) => void, work: () => T): T {
       steering = { choice, told };
@@ -197,6 +226,8 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
     agency: (agency: string) => byName.get(agency),
     room: (agency: AgencyName) => known(rooms, agency),
     signer: (agency: AgencyName) => known(signers, agency),
+    gate: (call: Call) => options.gate?.(call),
+    syntheticOnly: options.syntheticOnly ?? false,
     transaction,
     snapshot: () => ({
       store: store.dump(),
@@ -210,6 +241,8 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
       clock.reset();
       faults.disarm();
       journal.clear();
+      coverage.clear();
+      callbacks.clear();
       clerk = newClerk();
     },
     close: () => clock.close(),

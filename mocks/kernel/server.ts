@@ -95,6 +95,7 @@ async function serve(handler: Handler, request: IncomingMessage, response: Serve
     headers,
     body,
     base: url.origin,
+    ...(request.socket.remoteAddress === undefined ? {} : { address: request.socket.remoteAddress }),
   });
   perform(outcome, request, response);
 }

@@ -13,6 +13,7 @@ const OID = {
   serialNumber: '2.5.4.5',
   organisation: '2.5.4.10',
   sha256Rsa: '1.2.840.113549.1.1.11',
+  timeStamping: '1.3.6.1.5.5.7.3.8',
 };
 
 const oid = (value: string) => new asn1.ObjectIdentifier({ value });
@@ -43,7 +44,8 @@ function name({ cn, uscc }: Subject) {
 const extension = (id: string, critical: boolean, value: asn1.AsnType) =>
   sequence(oid(id), ...(critical ? [new asn1.Boolean({ value: true })] : []), octets(der(value)));
 
-const spki = (key: KeyObject) => createPublicKey(key).export({ type: 'spki', format: 'der' });
+const spki = (key: KeyObject) =>
+  (key.type === 'public' ? key : createPublicKey(key)).export({ type: 'spki', format: 'der' });
 const keyId = (key: KeyObject) => createHash('sha1').update(spki(key)).digest();
 
 /** DER of a certificate for the public half of `key`. `serial` up to 16 bytes; validity in whole seconds. */
@@ -56,12 +58,14 @@ export function certificate(options: {
   notBefore: Date;
   notAfter: Date;
   authority: boolean;
+  /** For a time-stamping authority alone (RFC 3161 section 2.3). */
+  timeStamping?: boolean;
 }): Buffer {
   const { subject, issuer, key, issuerKey, authority } = options;
   const algorithm = () => sequence(oid(OID.sha256Rsa), new asn1.Null());
   const positive = Buffer.concat([Buffer.from([0x01]), options.serial]); // a leading 1 keeps the integer positive and minimal
   const usage = authority ? 0b00000110 : 0b11000000; // keyCertSign+cRLSign | digitalSignature+nonRepudiation
-  const encipher = authority ? 0 : 0b00100000; // the insurance agency encrypts session keys to the client
+  const encipher = authority || options.timeStamping ? 0 : 0b00100000; // the insurance agency encrypts session keys to the client
   const body = sequence(
     context(0, [new asn1.Integer({ value: 2 })]),
     new asn1.Integer({ valueHex: exact(positive) }),
@@ -78,9 +82,10 @@ export function certificate(options: {
           true,
           new asn1.BitString({
             valueHex: exact(Buffer.from([usage | encipher])),
-            unusedBits: authority ? 1 : 5,
+            unusedBits: authority ? 1 : options.timeStamping ? 6 : 5,
           }),
         ),
+        ...(options.timeStamping ? [extension('2.5.29.37', true, sequence(oid(OID.timeStamping)))] : []),
         extension('2.5.29.14', false, octets(keyId(key))),
         extension(
           '2.5.29.35',

@@ -1,7 +1,7 @@
 /** `exitgate migrate`: brings the database up to date and ends. Every start does the same; this is for deployments that want it apart. */
 import type { Command } from 'commander';
-import { joinDatabase, migrateAll } from '../app.ts';
 import { readConfig } from '../config.ts';
+import { joinDatabase, migrateAll } from '../database.ts';
 import { createLog } from '../log.ts';
 
 export function addMigrate(program: Command): void {

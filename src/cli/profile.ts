@@ -2,12 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
-import { PROFILES } from '../app.ts';
 import { businessDate } from '../domain/dates.ts';
 import { compareProfiles } from '../domain/profile-diff.ts';
 import { profileSchema } from '../domain/profile-draft.ts';
 import {
   examineProfiles,
+  PROFILES,
   type ProfileFile,
   profileFiles,
   readProfiles,

@@ -1,12 +1,11 @@
 /** `exitgate start | api | worker`: everything in one process, or the two roles apart. */
 import type { Command } from 'commander';
-import { startAgencies } from '../../mocks/index.ts';
+import type { Agencies } from '../../mocks/index.ts';
 import { createApp, type Roles } from '../app.ts';
-import { readConfig } from '../config.ts';
+import { type Config, readConfig } from '../config.ts';
 import { createLog } from '../log.ts';
 import { SCOPES } from '../store/organisations.ts';
 import { serveUntilStopped } from './lifetime.ts';
-import { portsFrom } from './mocks.ts';
 import { connectToMocks, EXAMPLE_EMPLOYER } from './sandbox.ts';
 
 export const SANDBOX_ORGANISATION = 'sandbox';
@@ -30,9 +29,7 @@ export function addServices(program: Command): void {
 async function serve(roles: Roles, withMocks: boolean): Promise<void> {
   const config = readConfig();
   const log = createLog(config.logLevel);
-  const agencies = withMocks
-    ? await startAgencies({ host: config.host, ports: portsFrom(config.mocksPort) })
-    : undefined;
+  const agencies = withMocks ? await startMocks(config) : undefined;
   const desk = agencies === undefined ? {} : { sandboxDeskUrl: agencies.urls.desk };
   const app = await createApp({ ...desk, ...config }, roles, { log }).catch(async (error: unknown) => {
     await agencies?.close();
@@ -81,6 +78,15 @@ async function serve(roles: Roles, withMocks: boolean): Promise<void> {
     () => console.log(`stopping: work in hand has ${config.shutdownSeconds} s to end (once more: at once)`),
   );
   process.exit(code);
+}
+
+/** Loaded where they are wanted: a gateway that runs in earnest has no agencies in it. */
+async function startMocks({ host, mocksPort }: Config): Promise<Agencies> {
+  const [{ startAgencies }, { portsFrom }] = await Promise.all([
+    import('../../mocks/index.ts'),
+    import('./mocks.ts'),
+  ]);
+  return startAgencies({ host, ports: portsFrom(mocksPort) });
 }
 
 function firstExit(url: string): string[] {

@@ -1,7 +1,7 @@
 /** The store for a command that is typed while a gateway may be running: opened, handed to the work, closed. */
-import { joinDatabase, migrateAll } from '../app.ts';
 import { readConfig } from '../config.ts';
 import { createKeyring } from '../crypto/keyring.ts';
+import { joinDatabase, migrateAll } from '../database.ts';
 import { localSecret } from '../local.ts';
 import { createLog } from '../log.ts';
 import { createStore, type Store } from '../store/index.ts';

@@ -1,6 +1,6 @@
 /** The list of what was handed over (工作交接清单, Labour Contract Law §50): each item, who had it, who takes it, and when it was acknowledged. */
 
-import { clearanceOf } from '../domain/clearance.ts';
+import { settledBy } from '../domain/clearance.ts';
 import { businessDate } from '../domain/dates.ts';
 import type { Exit, ExitSecret } from '../domain/exit.ts';
 import type { ExitFacts, Person } from '../domain/facts.ts';
@@ -55,7 +55,7 @@ export function handoverItemsOf(
     .map((gate): HandoverItem => {
       const named = handover.find(({ external_id }) => external_id === gate.subject);
       const acknowledged = gate.clearedAt !== undefined && gate.waived === undefined;
-      const by = acknowledged ? clearanceOf(clearances, gate)?.actor : undefined;
+      const by = acknowledged ? settledBy(clearances, gate)?.actor : undefined;
       return {
         item: named?.title ?? gate.item?.zh ?? gate.subject,
         owner: departmentOf(gate.owner),

@@ -3,7 +3,6 @@ import { type CertificateData, certificateSheet } from './certificate.ts';
 import { font } from './font.ts';
 import { type HandoverData, handoverSheet } from './handover.ts';
 import { renderHtml } from './html.ts';
-import { renderPdf, unprintable } from './pdf.ts';
 import type { Sheet } from './sheet.ts';
 
 export { type CertificateData, type CertificateOptions, certificateData } from './certificate.ts';
@@ -28,7 +27,8 @@ export const renderHandover = (data: HandoverData): Promise<Rendered | Unprintab
   render(handoverSheet(data));
 
 async function render(sheet: Sheet): Promise<Rendered | Unprintable> {
-  const bytes = await font();
+  // Loaded with the first document: nothing else of a gateway takes so long, and most processes print none.
+  const [bytes, { renderPdf, unprintable }] = await Promise.all([font(), import('./pdf.ts')]);
   const missing = unprintable(sheet, bytes);
   if (missing.length > 0) return { unprintable: missing };
   return { html: renderHtml(sheet), pdf: await renderPdf(sheet, bytes) };

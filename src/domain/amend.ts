@@ -2,9 +2,8 @@
  * Amending and cancelling an exit: HR systems change or roll back what was approved. Before a filing is sent the plan
  * changes; afterwards each filing is amended, withdrawn or given to a person, as its agency allows. Pure.
  */
-import { isDeepStrictEqual } from 'node:util';
 import { businessDate } from './dates.ts';
-import type { ClockWork } from './deadlines.ts';
+import { type ClockWork, type Running, running } from './deadlines.ts';
 import type { EventDraft } from './events.ts';
 import {
   attention,
@@ -13,6 +12,7 @@ import {
   type Exit,
   type ExitSecret,
   judged,
+  letGo,
   needsPerson,
   timed,
   unrolled,
@@ -22,6 +22,8 @@ import type { Filing } from './filing.ts';
 import type { GateRule } from './gate-rule.ts';
 import { blockerData, blockersOf, type Gate, holdLimits, raiseGates } from './gates.ts';
 import { type Pursuit, pursue } from './pursue.ts';
+import { same } from './same.ts';
+import { tellClocks } from './telling.ts';
 import type { FilingKind, PersonField } from './words.ts';
 
 export interface Amendment {
@@ -39,6 +41,7 @@ export type AmendFault =
   | 'exit_cancelled'
   /** The reason decides the unemployment benefit: after filing a named person must answer for another one. */
   | 'reason_needs_actor'
+  | { readonly fault: 'too_many'; readonly pointer: string; readonly most: number }
   /** What makes it this exit: another one is another exit. The JSON pointer of the field. */
   | { readonly fault: 'fixed'; readonly pointer: string };
 
@@ -52,6 +55,9 @@ export interface AmendContext extends Pursuit {
   readonly personFieldsOf: (adapter: string) => readonly PersonField[];
   readonly newGateId: () => string;
 }
+
+/** Of each kind, however many amendments bring them. */
+const MOST_ITEMS = 500;
 
 const BUSINESS = [
   'reason',
@@ -96,18 +102,26 @@ export function amend(
   const pointer = fixedField(exit.facts, secret.person, amendment);
   if (pointer !== undefined) return { fault: 'fixed', pointer };
   const { facts, person, actor, note } = amendment;
-  const business = BUSINESS.filter((field) => !isDeepStrictEqual(facts[field], exit.facts[field]));
+  const business = BUSINESS.filter((field) => !same(facts[field], exit.facts[field]));
   const personal = (['name', 'phone', 'address'] as const).filter(
     (field) => person[field] !== secret.person[field],
   );
   const items = joined(secret, amendment.items);
-  const moreItems = !isDeepStrictEqual(items, {
+  const moreItems = !same(items, {
     disputes: secret.disputes,
     handover: secret.handover,
     finance: secret.finance,
   });
   if (business.length + personal.length === 0 && !moreItems) return { exit, events: [] };
-  const sent = exit.filings.some((filing) => filing.preparedAt !== undefined || filing.receipt !== undefined);
+  for (const [pointer, list] of [
+    ['/disputes', items.disputes],
+    ['/handover', items.handover],
+    ['/finance_items', items.finance],
+  ] as const)
+    if (list.length > MOST_ITEMS) return { fault: 'too_many', pointer, most: MOST_ITEMS };
+  const sent = exit.filings.some(
+    ({ preparedAt, receipt, revision }) => preparedAt !== undefined || receipt !== undefined || revision > 1,
+  );
   if (business.includes('reason') && sent && actor === undefined) return 'reason_needs_actor';
 
   const revised = business.length + personal.length > 0;
@@ -124,21 +138,18 @@ export function amend(
       : { filing: upToDate(timely, exit.factsRevision, factsRevision), events: [], action: 'none' as const };
   });
   const filings = pursued.map(({ filing }) => filing);
-  const gates = gatesFor(exit, facts, items, filings, context);
+  const gates = gatesFor(exit, facts, newItems(secret, items), filings, context);
   const raised = gates.filter((gate) => !exit.gates.some(({ id }) => id === gate.id));
-  const after = timed(
-    {
-      ...exit,
-      facts,
-      factsRevision,
-      gates,
-      filings,
-      ...(revised
-        ? { earlierFacts: [...exit.earlierFacts, { revision: exit.factsRevision, facts: exit.facts }] }
-        : {}),
-    },
-    context.distances,
-  );
+  const after: Exit = {
+    ...exit,
+    facts,
+    factsRevision,
+    gates,
+    filings: exit.status === 'gated' ? filings : letGo(filings, context.now),
+    ...(revised
+      ? { earlierFacts: [...exit.earlierFacts, { revision: exit.factsRevision, facts: exit.facts }] }
+      : {}),
+  };
   const events: EventDraft[] = [
     {
       type: 'exit.amended',
@@ -162,8 +173,17 @@ export function amend(
   ];
   if (exit.status === 'gated' && blockersOf(raised).length > 0)
     events.push({ type: 'exit.gated', data: { blockers: blockersOf(gates).map(blockerData) } });
+  const change = judged(exit, after, events);
+  // Once its status is known: one that was completed has clocks running again.
+  const later = timed(change.exit, context.distances);
+  const known = new Set(running(exit).map(ends));
+  const told =
+    exit.clocksToldUntil === undefined
+      ? { exit: later, events: [] }
+      : tellClocks(later, context.distances, context.now, (each) => !known.has(ends(each)));
   return {
-    ...judged(exit, after, events),
+    exit: told.exit,
+    events: [...change.events, ...told.events],
     secret: (before) => ({
       ...before,
       ...items,
@@ -175,13 +195,17 @@ export function amend(
   };
 }
 
+/** A deadline that ends at another time is another one. */
+const ends = ({ about, closesAt }: Running): string =>
+  `${about.filing_id ?? about.clock} ${closesAt.toISOString()}`;
+
 /** Nothing that it carries has changed, so that the same serial still means the same bytes. One that is behind stays behind. */
 const upToDate = (filing: Filing, before: number, now: number): Filing =>
   filing.factsRevision === before ? { ...filing, factsRevision: now } : filing;
 
 function fixedField(was: ExitFacts, person: Person, { facts, person: given }: Amendment): string | undefined {
   if (facts.profile !== was.profile) return '/profile';
-  if (!isDeepStrictEqual(facts.employer, was.employer)) return '/employer';
+  if (!same(facts.employer, was.employer)) return '/employer';
   if (facts.employeeExternalId !== was.employeeExternalId) return '/employee/external_id';
   if (given.id_type !== person.id_type) return '/employee/id_type';
   if (given.id_number !== person.id_number) return '/employee/id_number';
@@ -201,6 +225,20 @@ function joined(before: OpenItems, given: OpenItems): OpenItems {
     disputes: merge(before.disputes, given.disputes),
     handover: merge(before.handover, given.handover),
     finance: merge(before.finance, given.finance),
+  };
+}
+
+/** What was not there before, or is of another kind now: what a rule that came later says of the others is not asked. */
+function newItems(before: OpenItems, given: OpenItems): OpenItems {
+  const added = <Item extends { readonly external_id: string; readonly kind: string }>(
+    old: readonly Item[],
+    now: readonly Item[],
+  ) =>
+    now.filter((item) => !old.some((one) => one.external_id === item.external_id && one.kind === item.kind));
+  return {
+    disputes: added(before.disputes, given.disputes),
+    handover: added(before.handover, given.handover),
+    finance: added(before.finance, given.finance),
   };
 }
 

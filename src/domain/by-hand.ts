@@ -53,29 +53,42 @@ export interface EnteredReceipt {
   readonly note?: string;
 }
 
-/** Takes what a person settled at the agency. What was filed is read back like any other filing. */
+/**
+ * Takes what a person settled at the agency. What was filed is read back like any other filing; what was withdrawn there is
+ * filed anew with the newest facts, unless the exit is cancelled: else nobody would ever file it.
+ */
 export function enterReceipt(
   exit: Exit,
   filingId: string,
   { outcome, receipt, actor, note }: EnteredReceipt,
-  now: Date,
-): Change | 'not_manual' {
+  context: Pursuit,
+): Change | 'not_manual' | 'exit_cancelled' {
+  const { now } = context;
   const filing = find(exit, filingId);
-  if (filing.state !== 'manual') return 'not_manual';
-  const { lastError: _error, withdrawing: _withdrawing, heldSince: _held, ...calm } = filing;
-  const known = receipt === undefined ? {} : { receipt };
-  const next: Filing =
-    outcome === 'withdrawn'
-      ? { ...calm, ...known, state: 'withdrawn' }
-      : {
-          ...calm,
-          ...known,
-          state: 'accepted',
-          factsRevision: exit.factsRevision,
-          attempts: 0,
-          polls: 0,
-          nextAt: now,
-        };
+  if (!inHand(filing, context)) return 'not_manual';
+  // What is filed now would have to be taken back at once.
+  if (outcome === 'filed' && exit.cancelledAt !== undefined) return 'exit_cancelled';
+  const {
+    lastError: _error,
+    withdrawing: _withdrawing,
+    heldSince: _held,
+    correction: _asked,
+    ...calm
+  } = filing;
+  const known: Filing = { ...calm, ...(receipt === undefined ? {} : { receipt }) };
+  const { factsRevision } = exit;
+  const to = exit.cancelledAt === undefined ? 'refile' : 'end';
+  const filed: Filing = {
+    ...known,
+    state: 'accepted',
+    factsRevision,
+    attempts: 0,
+    polls: 0,
+    nextAt: now,
+  };
+  const withdrawn: Filing =
+    to === 'end' ? { ...known, state: 'withdrawn' } : renewed(known, factsRevision, 'submit', context);
+  const next = outcome === 'withdrawn' ? withdrawn : filed;
   return judged(exit, withFilings(exit, next, now), [
     {
       type: outcome === 'withdrawn' ? 'filing.withdrawn' : 'filing.accepted',
@@ -83,13 +96,19 @@ export function enterReceipt(
         filing_id: filing.id,
         kind: filing.kind,
         serial: filing.serial,
-        receipt: next.receipt ?? null,
+        receipt: known.receipt ?? null,
+        ...(outcome === 'withdrawn' ? { to } : {}),
         entered_by_hand: true,
       },
       personal: { actor, ...(note === undefined ? {} : { note }) },
     },
   ]);
 }
+
+/** A correction that its adapter cannot answer is settled at the counter as well. */
+const inHand = ({ state, adapter, withdrawing }: Filing, { reachOf }: Pursuit): boolean =>
+  state === 'manual' ||
+  (state === 'correction_requested' && withdrawing === undefined && !reachOf(adapter).amend.includes(state));
 
 function find(exit: Exit, filingId: string): Filing {
   const filing = exit.filings.find(({ id }) => id === filingId);

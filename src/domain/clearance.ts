@@ -1,7 +1,7 @@
 /** Clearing gates: settling one, waiving it, and taking that back while nothing is filed. Pure. */
 import type { EventDraft } from './events.ts';
 import { type Change, type Exit, started, timed } from './exit.ts';
-import { blockerData, blockersOf, type Gate } from './gates.ts';
+import { blockerData, blockersOf, type Gate, isAboutDispute } from './gates.ts';
 
 export const CLEARANCE_DECISIONS = ['cleared', 'waived', 'revoked'] as const;
 export type ClearanceDecision = (typeof CLEARANCE_DECISIONS)[number];
@@ -29,6 +29,8 @@ export interface Clearance {
 /** A clearance as it is kept, under the person's key. */
 export interface RecordedClearance extends Omit<Clearance, 'subject'> {
   readonly subjects: readonly string[];
+  /** Those of the subjects that are disputes: another gate may have an item of the same name. */
+  readonly disputes: readonly string[];
   /** ISO 8601. */
   readonly at: string;
   /** Came when filing had begun: it is on record, and no longer goes along with what was already sent. */
@@ -78,6 +80,7 @@ export function clear(
   const kept: RecordedClearance = {
     gate,
     subjects,
+    disputes: concerned.filter(isAboutDispute).map((each) => each.subject),
     decision,
     actor,
     documents,
@@ -107,7 +110,7 @@ function missingDocuments({ documents: wanted }: Gate, given: readonly Clearance
 }
 
 /** Who settled an item last, when it is settled: for those who may read it. */
-export const clearanceOf = (
+export const settledBy = (
   clearances: readonly RecordedClearance[],
   gate: Pick<Gate, 'code' | 'subject'>,
 ): RecordedClearance | undefined =>

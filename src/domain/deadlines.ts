@@ -5,7 +5,7 @@ import { type ClockReading, clockOf, computeClock, nearestFirst } from './clocks
 import type { Exit } from './exit.ts';
 import type { ExitFacts } from './facts.ts';
 import type { Filing } from './filing.ts';
-import { blockerData, blockersOf, holdLimit } from './gates.ts';
+import { blockerData, blockersOf, holdEnds, holdLimit } from './gates.ts';
 import { distanceMs } from './urgency.ts';
 import type { BusinessDate } from './words.ts';
 
@@ -129,6 +129,11 @@ export function nextTelling(exit: Exit, distances: readonly string[], since?: Da
       closesAt.getTime(),
     ])
     .filter((at) => since === undefined || at > since.getTime());
+  // A policy releases at the last of the limits, however many come before it.
+  for (const gate of exit.decisionDueAt === undefined ? [] : blockersOf(exit.gates)) {
+    const at = holdEnds(gate).getTime();
+    if (since === undefined || at > since.getTime()) instants.push(at);
+  }
   // A limit that an amendment moved into the past is still to be asked about.
   if (exit.decisionDueAt !== undefined && exit.decisionAskedAt === undefined)
     instants.push(exit.decisionDueAt.getTime());

@@ -14,6 +14,7 @@ import {
   ATTENTION_AFTER_ATTEMPTS,
   type Filing,
   nextStep,
+  type SettleContext,
   type Step,
   type StepResult,
   settle,
@@ -173,9 +174,15 @@ export const unrolled = (filings: readonly Filing[]): readonly BusinessDate[] =>
 
 /** The exit with the instants at which there is something to ask or to tell. */
 export function timed(exit: Exit, distances: readonly string[]): Exit {
-  const { decisionDueAt: _due, clocksNextAt: _next, ...rest } = exit;
+  const { decisionDueAt: _due, decisionAskedAt: askedAt, clocksNextAt: _next, ...rest } = exit;
   const limit = exit.status === 'gated' ? holdLimit(exit.gates) : undefined;
-  const held: Exit = limit === undefined ? rest : { ...rest, decisionDueAt: endOfDay(limit) };
+  const decisionDueAt = limit === undefined ? undefined : endOfDay(limit);
+  const asked = askedAt === undefined ? {} : { decisionAskedAt: askedAt };
+  const held: Exit =
+    decisionDueAt === undefined
+      ? { ...rest, ...asked }
+      : // What was asked at an earlier limit is to be asked again at a later one.
+        { ...rest, decisionDueAt, ...(askedAt !== undefined && askedAt >= decisionDueAt ? asked : {}) };
   const next = nextTelling(held, distances, exit.clocksToldUntil);
   return next === undefined ? held : { ...held, clocksNextAt: next };
 }
@@ -192,7 +199,7 @@ export function record(
   filingId: string,
   step: Step,
   result: StepResult,
-  context: Parameters<typeof settle>[3] & Pursuit,
+  context: SettleContext & Pursuit,
 ): Change {
   const before = exit.filings.find((filing) => filing.id === filingId);
   if (before === undefined) throw new Error(`filing ${filingId} is not of exit ${exit.id}`);
@@ -252,7 +259,7 @@ export function started(exit: Exit, now: Date, events: readonly EventDraft[]): C
 }
 
 /** Lets every waiting filing go whose predecessors are verified. */
-function letGo(filings: readonly Filing[], now: Date): readonly Filing[] {
+export function letGo(filings: readonly Filing[], now: Date): readonly Filing[] {
   const verified = new Set(
     filings.filter((filing) => filing.state === 'verified').map((filing) => filing.kind),
   );
@@ -273,8 +280,10 @@ const isGone = ({ state }: Filing) => state === 'withdrawn' || state === 'reject
 
 function statusOf(exit: Exit): ExitStatus {
   const { filings } = exit;
-  if (exit.cancelledAt !== undefined)
-    return filings.some((filing) => needsPerson(filing) && !isGone(filing)) ? 'attention' : 'cancelled';
+  if (exit.cancelledAt !== undefined) {
+    if (filings.every(isGone)) return 'cancelled';
+    return filings.some((filing) => needsPerson(filing) && !isGone(filing)) ? 'attention' : 'filing';
+  }
   if (exit.status === 'gated') return 'gated';
   if (filings.every((filing) => filing.state === 'verified')) return 'completed';
   return filings.some(needsPerson) ? 'attention' : 'filing';

@@ -116,6 +116,15 @@ export function backoff(
   return Math.round(Math.min(first * 2 ** (attempts - 1), longest) * (0.8 + 0.4 * random));
 }
 
+export interface SettleContext {
+  readonly now: Date;
+  readonly random: number;
+  readonly canLookUp: boolean;
+  readonly canReadBack: boolean;
+  /** It was held before its first call: what a claim fixes (time, attachments) is fixed again by the next. */
+  readonly unsent?: boolean;
+}
+
 export interface Settled {
   readonly filing: Filing;
   readonly events: readonly EventDraft[];
@@ -125,19 +134,7 @@ export interface Settled {
  * What an adapter's answer makes of a filing. `canLookUp` says whether the adapter has `lookup`:
  * without it a doubtful filing needs a person, and a pending one cannot be followed.
  */
-export function settle(
-  filing: Filing,
-  step: Step,
-  result: StepResult,
-  context: {
-    readonly now: Date;
-    readonly random: number;
-    readonly canLookUp: boolean;
-    readonly canReadBack: boolean;
-    /** It was held before its first call: what a claim fixes (time, attachments) is fixed again by the next. */
-    readonly unsent?: boolean;
-  },
-): Settled {
+export function settle(filing: Filing, step: Step, result: StepResult, context: SettleContext): Settled {
   // Nothing that comes late moves a filing that has ended.
   if (isEnded(filing)) return { filing, events: [] };
   const { now, random } = context;
@@ -207,6 +204,17 @@ export function settle(
       return stillAsked(asked, now);
     }
     case 'refused':
+      // An answer to a correction that was not taken: the filing itself stands there as before, and a new one would be a second.
+      if (step === 'amend' && result.receipt === undefined)
+        return become(
+          'manual',
+          { lastError: result.code },
+          {
+            type: 'filing.manual_required',
+            data: { ...about, receipt: filing.receipt ?? null, reason: result.code },
+            personal: { message: result.message },
+          },
+        );
       return become(
         'rejected',
         result.receipt === undefined

@@ -1,6 +1,6 @@
 /** Gates: what must be settled before an exit is filed. Raised by a profile's rules from the exit's facts; pure. */
 
-import { noticeEnds } from './clocks.ts';
+import { endOfDay, noticeEnds } from './clocks.ts';
 import { addDays, daysBetween } from './dates.ts';
 import type { ClockWork } from './deadlines.ts';
 import type { ExitFacts, OpenItems } from './facts.ts';
@@ -128,6 +128,9 @@ export function holdLimits(
   };
 }
 
+/** An item may be called like a dispute and be none: what raised its gate says what it is. */
+export const isAboutDispute = ({ raisedBy }: Pick<Gate, 'raisedBy'>): boolean => raisedBy === 'dispute';
+
 /** The gates that hold an exit: open, and of a kind that may hold it. */
 export const blockersOf = (gates: readonly Gate[]): readonly Gate[] =>
   gates.filter((gate) => gate.clearedAt === undefined && gate.holdsUntil !== undefined);
@@ -137,6 +140,10 @@ export const holdLimit = (gates: readonly Gate[]): BusinessDate | undefined =>
   blockersOf(gates)
     .map((gate) => gate.holdsUntil ?? '')
     .toSorted()[0];
+
+/** The instant at which a gate may hold no longer; for one that holds nothing, at once. */
+export const holdEnds = ({ holdsUntil }: Gate): Date =>
+  holdsUntil === undefined ? new Date(0) : endOfDay(holdsUntil);
 
 /** As events name a gate. */
 export const blockerData = ({ code, subject, owner, holdsUntil }: Gate) => ({

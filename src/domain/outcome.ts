@@ -21,7 +21,7 @@ export type Outcome =
       readonly fields: readonly { readonly field: string; readonly message: string }[];
       readonly due?: BusinessDate;
     }
-  /** Final no; never retried. */
+  /** Final no; never retried. Of an amendment without a receipt: the answer was not taken, and the filing stands as it did. */
   | { readonly kind: 'refused'; readonly receipt?: string; readonly code: string; readonly message: string }
   /** Certainly not taken; try again, not before `after` seconds. */
   | { readonly kind: 'retry'; readonly reason: string; readonly after?: number }

@@ -38,6 +38,8 @@ export interface Pursued {
   readonly action: Action;
 }
 
+const CANCELLED = 'CANCELLED_AFTER_CONCLUSION';
+
 type Goal = Pick<Exit, 'factsRevision' | 'cancelledAt'>;
 
 /** @param inFlight the filing may be on its way at this moment: what is `due` and was claimed before is left alone. */
@@ -72,25 +74,36 @@ export function pursue(filing: Filing, exit: Goal, context: Pursuit, inFlight = 
     case 'submitted':
     case 'in_review':
     case 'correction_requested':
-      if (!ending && reach.amend.includes(filing.state)) return is('amended', anew('amend'));
+      if (!ending && reach.amend.includes(filing.state)) return amended();
       return withdrawal(filing);
     case 'withdrawn':
       return ending ? is('none') : is('refiled', anew('submit'));
     case 'accepted':
     case 'verified':
-      if (!ending && reach.amend.includes(filing.state)) return is('amended', anew('amend'));
-      return byHand(ending ? 'CANCELLED_AFTER_CONCLUSION' : 'AMENDED_AFTER_CONCLUSION');
+      if (!ending && reach.amend.includes(filing.state)) return amended();
+      return byHand(ending ? CANCELLED : 'AMENDED_AFTER_CONCLUSION');
     case 'rejected':
       return ending ? is('none') : is('refiled', anew('submit'));
     case 'manual':
-      return is('by_hand');
+      // Whoever has it in hand must know that it is now to be taken back.
+      return ending && filing.lastError !== CANCELLED ? byHand(CANCELLED) : is('by_hand');
+  }
+
+  function amended(): Pursued {
+    const next = anew('amend');
+    const { id, kind, serial, revision, receipt = null } = next;
+    const data = { filing_id: id, kind, serial, revision, receipt, supplements: [] };
+    return is('amended', next, { type: 'filing.amended', data });
   }
 
   function withdrawal(from: Filing): Pursued {
     const to = ending ? 'end' : 'refile';
     const { withdrawing } = from;
-    if (withdrawing?.stage === 'asked' || withdrawing?.stage === 'doubt')
-      return is('withdrawing', { ...from, withdrawing: { ...withdrawing, to } });
+    if (withdrawing?.stage === 'asked' || withdrawing?.stage === 'doubt') {
+      // Nothing is looked up in this state: there it is simply asked for again.
+      const stage = from.state === 'correction_requested' ? 'asked' : withdrawing.stage;
+      return is('withdrawing', { ...from, withdrawing: { to, stage } });
+    }
     if (withdrawing === undefined && reach.withdraw.includes(from.state))
       return is('withdrawing', { ...from, withdrawing: { to, stage: 'asked' }, attempts: 0, nextAt: now });
     // The agency does not let go of it any more: it is followed to its conclusion, unless it waits for our answer.
@@ -126,7 +139,8 @@ function gone(filing: Filing): Filing {
 }
 
 /**
- * Due anew with the newest facts. What may have left us under the old serial never changes: whatever was claimed once gets
+ * To go out anew with the newest facts: an answer to a correction at once, a filing of its own when those it comes after are
+ * verified. What may have left us under the old serial never changes: whatever was claimed once gets
  * a new revision and a new serial; an answer to a correction always does (agencies tell revisions apart by the serial).
  */
 export function renewed(
@@ -137,7 +151,7 @@ export function renewed(
 ): Filing {
   const {
     preparedAt,
-    nextAt,
+    nextAt: _next,
     lastError: _error,
     heldSince: _held,
     correction: _asked,
@@ -151,11 +165,10 @@ export function renewed(
     ...calm,
     ...(untouched ? {} : { revision: filing.revision + 1, serial: newSerial() }),
     ...(via === 'amend' && receipt !== undefined ? { receipt } : {}),
-    state: 'due',
     via,
     factsRevision,
     attempts: 0,
     polls: 0,
-    nextAt: untouched && nextAt !== undefined ? nextAt : now,
+    ...(via === 'submit' && filing.after.length > 0 ? { state: 'waiting' } : { state: 'due', nextAt: now }),
   };
 }

@@ -5,7 +5,7 @@
  */
 import type { EventDraft } from './events.ts';
 import { blockers, type Change, type Exit, type ExitSecret, started } from './exit.ts';
-import { blockerData, type Gate } from './gates.ts';
+import { blockerData, type Gate, holdEnds, isAboutDispute } from './gates.ts';
 
 export const RELEASE_POLICIES = ['require_decision', 'auto_release'] as const;
 /** What happens at the limit: a person is asked, or the exit is released with every open dispute reserved. */
@@ -41,6 +41,7 @@ export interface Release extends ReleaseDraft {
 
 /** Why an exit cannot be released. */
 export type ReleaseFault =
+  | 'exit_cancelled'
   | 'not_gated'
   | { readonly fault: 'too_early'; readonly dueAt: Date }
   | { readonly fault: 'claim_missing'; readonly disputes: readonly string[] }
@@ -58,15 +59,14 @@ export function release(
   draft: ReleaseDraft,
   { now, disputes }: ReleaseContext,
 ): Change | ReleaseFault {
+  if (exit.cancelledAt !== undefined) return 'exit_cancelled';
   if (exit.status !== 'gated') return 'not_gated';
   if (exit.decisionDueAt === undefined || now < exit.decisionDueAt)
     return { fault: 'too_early', dueAt: exit.decisionDueAt ?? now };
   for (const { dispute } of draft.claims)
     if (dispute !== undefined && !disputes.includes(dispute)) return { fault: 'claim_unknown', dispute };
   const uncovered = blockers(exit)
-    .filter(
-      ({ subject }) => disputes.includes(subject) && !draft.claims.some(({ dispute }) => dispute === subject),
-    )
+    .filter((gate) => isAboutDispute(gate) && !draft.claims.some(({ dispute }) => dispute === gate.subject))
     .map(({ subject }) => subject);
   if (uncovered.length > 0) return { fault: 'claim_missing', disputes: [...new Set(uncovered)] };
   return released(exit, 'person', now, () => draft);
@@ -104,11 +104,14 @@ function released(
   };
 }
 
-/** At the limit: asks for the decision once, or takes the one that the firm's policy has taken beforehand. */
+/**
+ * At the limit: asks for the decision once. The firm's policy releases only when every gate's own limit has come; a person
+ * may decide from the first on.
+ */
 export function atLimit(exit: Exit, policy: ReleasePolicy, now: Date): Change {
   const { decisionDueAt: dueAt } = exit;
   if (exit.status !== 'gated' || dueAt === undefined || now < dueAt) return { exit, events: [] };
-  if (policy === 'auto_release')
+  if (policy === 'auto_release' && blockers(exit).every((gate) => now >= holdEnds(gate)))
     return released(exit, 'policy', now, (secret) => byPolicy(secret, blockers(exit)));
   if (exit.decisionAskedAt !== undefined) return { exit, events: [] };
   const [nearest] = exit.filings.map(({ deadline }) => deadline).toSorted();
@@ -129,14 +132,14 @@ export function atLimit(exit: Exit, policy: ReleasePolicy, now: Date): Change {
 
 /** Every dispute that is open is reserved, in its own words. */
 function byPolicy({ disputes }: ExitSecret, open: readonly Gate[]): ReleaseDraft {
-  const subjects = new Set(open.map(({ subject }) => subject));
+  const subjects = new Set(open.filter(isAboutDispute).map(({ subject }) => subject));
   return {
-    actor: 'policy auto_release',
-    reason: 'The limit until which the gates may hold has come; the organisation releases by policy.',
+    actor: 'auto_release',
+    reason: '关口时限已到，按本单位既定政策放行 (The limit of the gates has come: released by policy)',
     claims: disputes
       .filter(({ external_id }) => subjects.has(external_id))
       .map(({ external_id, summary, amount }) => ({
-        title: external_id,
+        title: `保留权利主张 ${external_id}`,
         summary,
         dispute: external_id,
         ...(amount === undefined ? {} : { amount }),

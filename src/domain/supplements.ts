@@ -1,7 +1,8 @@
 /** What goes with a filing for the reviewer: settlements, reserved claims, what was open, answers to a correction. Pure. */
+import type { RecordedClearance } from './clearance.ts';
 import type { ExitSecret } from './exit.ts';
 import type { Filing } from './filing.ts';
-import type { Gate } from './gates.ts';
+import { type Gate, isAboutDispute } from './gates.ts';
 
 export interface Supplement {
   /** `settlement`, `claim`, `open_item`, `certificate`, `handover`, or a kind that the agency asked for. */
@@ -21,27 +22,24 @@ export interface Answer {
 
 /**
  * The supplements of one revision of a filing. They never change once it may have been sent: clearances that come later are
- * marked so and stay out, and answers are tied to their revision; an answer of an earlier revision goes along again.
+ * marked so and stay out, disputes that an amendment adds were not there when it was cleared, and answers are tied to their revision; an answer of an earlier revision goes along again.
  */
 export function supplementsOf(
   filing: Pick<Filing, 'id' | 'revision'>,
   secret: ExitSecret,
   gates: readonly Gate[],
 ): readonly Supplement[] {
-  const disputes = new Set(secret.disputes.map(({ external_id }) => external_id));
   const settled = secret.clearances
-    .filter(
-      ({ late, decision, subjects }) =>
-        late === undefined && decision !== 'revoked' && subjects.some((subject) => disputes.has(subject)),
-    )
-    .filter((each) => each.subjects.some((subject) => isStill(each.at, subject, secret)))
+    // Only what was settled: a gate that was waived has no settlement that could be shown to an agency. Notes are the firm's own.
+    .filter(({ decision }) => decision === 'cleared')
+    .map((each) => ({ ...each, subjects: each.disputes.filter((subject) => isStill(each, subject, secret)) }))
+    .filter(({ subjects }) => subjects.length > 0)
     .map(
-      ({ subjects, note, documents }): Supplement => ({
+      ({ subjects, documents }): Supplement => ({
         kind: 'settlement',
         title: documents.map(({ title }) => title).join('、') || subjects.join('、'),
         text: [
-          subjects.join('、'),
-          note,
+          `${subjects.join('、')} 已处理`,
           ...documents.map(({ title, reference, sha256 }) =>
             [title, reference, sha256 && `SHA-256 ${sha256}`].filter(Boolean).join(' '),
           ),
@@ -57,20 +55,23 @@ export function supplementsOf(
       text: [dispute, summary, amount && `${amount} 元`, reference].filter(Boolean).join('；'),
     }),
   );
-  const open = (secret.release?.open ?? [])
-    .filter(({ subject }) => !disputes.has(subject))
-    .map(({ gate, subject }): Supplement => {
-      const { title, item } = gates.find((each) => each.code === gate && each.subject === subject) ?? {};
-      return { kind: 'open_item', title: title?.zh ?? gate, text: item?.zh ?? subject };
-    });
+  // An open dispute stands among the claims: each is covered by one at least.
+  const claimed = new Set(secret.release?.claims.map(({ dispute }) => dispute));
+  const open = (secret.release?.open ?? []).flatMap(({ gate: code, subject }): Supplement[] => {
+    const gate = gates.find((each) => each.code === code && each.subject === subject);
+    if (gate !== undefined && isAboutDispute(gate) && claimed.has(subject)) return [];
+    return [{ kind: 'open_item', title: gate?.title.zh ?? code, text: gate?.item?.zh ?? subject }];
+  });
   const answers = secret.answers
     .filter((each) => each.filingId === filing.id && each.revision <= filing.revision)
     .flatMap(({ supplements }) => supplements);
   return [...settled, ...claims, ...open, ...answers];
 }
 
-/** False for a clearance that was revoked, or taken again, later on. */
-function isStill(at: string, subject: string, { clearances }: ExitSecret): boolean {
-  const last = clearances.findLast((each) => each.late === undefined && each.subjects.includes(subject));
-  return last?.at === at && last.decision !== 'revoked';
+/** False for one that came late, and for one that was revoked, or taken again, later on. */
+function isStill(clearance: RecordedClearance, subject: string, { clearances }: ExitSecret): boolean {
+  const last = clearances.findLast(
+    ({ late, gate, subjects }) => late === undefined && gate === clearance.gate && subjects.includes(subject),
+  );
+  return last === clearance;
 }

@@ -1,5 +1,5 @@
 /** Telling deadlines: as they come near, once more when one is missed, and the question at the limit of a hold. Pure. */
-import { nextTelling, running } from './deadlines.ts';
+import { nextTelling, type Running, running } from './deadlines.ts';
 import type { EventDraft } from './events.ts';
 import type { Change, Exit } from './exit.ts';
 import { atLimit, type ReleasePolicy } from './release.ts';
@@ -7,9 +7,32 @@ import { approaching } from './urgency.ts';
 
 /**
  * Tells what has come near or been missed since it was last told: of several distances crossed at once only the nearest.
- * At the limit of a hold it asks for the decision, or takes the policy's.
  * @param distances ISO 8601 durations before the day to warn on, such as `P7D`.
+ * @param isNew a deadline that was never told, because an amendment has just made it.
  */
+export function tellClocks(
+  exit: Exit,
+  distances: readonly string[],
+  now: Date,
+  isNew: (each: Running) => boolean = () => false,
+): Change {
+  const events = running(exit).flatMap((each): EventDraft[] => {
+    const { about, hold, ...clock } = each;
+    const since = isNew(each) ? undefined : exit.clocksToldUntil;
+    if (clock.closesAt <= now && hold === undefined && (since === undefined || clock.closesAt > since))
+      return [{ type: 'exit.deadline_missed', data: about }];
+    const distance = approaching(clock, now, distances, since).at(-1);
+    return distance === undefined
+      ? []
+      : [{ type: 'exit.deadline_approaching', data: { ...about, distance } }];
+  });
+  const { clocksNextAt: _next, ...rest } = exit;
+  const told: Exit = { ...rest, clocksToldUntil: now };
+  const next = nextTelling(told, distances, now);
+  return { exit: next === undefined ? told : { ...told, clocksNextAt: next }, events };
+}
+
+/** Tells deadlines, and at the limit of a hold asks for the decision or takes the policy's. */
 export function tellDeadlines(
   exit: Exit,
   {
@@ -18,21 +41,13 @@ export function tellDeadlines(
     now,
   }: { readonly distances: readonly string[]; readonly policy: ReleasePolicy; readonly now: Date },
 ): Change {
-  const since = exit.clocksToldUntil;
-  const events = running(exit).flatMap(({ about, hold, ...clock }): EventDraft[] => {
-    if (clock.closesAt <= now && hold === undefined && (since === undefined || clock.closesAt > since))
-      return [{ type: 'exit.deadline_missed', data: about }];
-    const distance = approaching(clock, now, distances, since).at(-1);
-    return distance === undefined
-      ? []
-      : [{ type: 'exit.deadline_approaching', data: { ...about, distance } }];
-  });
-  const decided = atLimit({ ...exit, clocksToldUntil: now }, policy, now);
+  const told = tellClocks(exit, distances, now);
+  const decided = atLimit(told.exit, policy, now);
   const { clocksNextAt: _next, ...rest } = decided.exit;
   const next = nextTelling(rest, distances, now);
   return {
     ...decided,
     exit: { ...rest, ...(next === undefined ? {} : { clocksNextAt: next }) },
-    events: [...events, ...decided.events],
+    events: [...told.events, ...decided.events],
   };
 }

@@ -51,6 +51,10 @@ export const FORM_FAULTS = {
     en: 'Give a date from 1900-01-01 to 2199-12-31: check the year.',
     zh: '日期应在 1900-01-01 至 2199-12-31 之间，请核对年份。',
   },
+  instant_invalid: {
+    en: 'Give a time with its offset, like 2026-11-25T22:00:00+08:00 or 2026-11-25T14:00:00Z.',
+    zh: '请填写带时区的时间，例如 2026-11-25T22:00:00+08:00 或 2026-11-25T14:00:00Z。',
+  },
   month_out_of_range: {
     en: 'Give a month from 1900-01 to 2199-12: check the year.',
     zh: '月份应在 1900-01 至 2199-12 之间，请核对年份。',

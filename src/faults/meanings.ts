@@ -143,7 +143,7 @@ export const MEANING_FAULTS = {
   },
   receipt_needed: {
     en: 'Give the agency’s number: what was filed has one.',
-    zh: '请填写主管部门的回执编号：已申报的事项均有回执。',
+    zh: '请填写经办机构的回执编号：已申报的事项均有回执。',
   },
   reason_not_of_profile: {
     en: 'Profile {profile} takes these reasons: {reasons}.',

@@ -7,6 +7,10 @@ export const WARNINGS = {
     en: 'The notice is {given} day(s), the statute asks for {needed} (Labour Contract Law §37): the earliest exit date is {earliest}. A shorter notice needs the employer’s agreement in writing: keep it with the file.',
     zh: '提前通知 {given} 天，法定为 {needed} 天（《劳动合同法》第三十七条），最早离职日期为 {earliest}。缩短通知期须经用人单位书面同意，请留存协议。',
   },
+  exit_date_far: {
+    en: 'The exit date {exit_date} is {days} days ahead, and filings go out as soon as no gate holds them. Check the year, or post the exit nearer to its date.',
+    zh: '离职日期 {exit_date} 距今还有 {days} 天，而一旦没有关口拦截即开始申报。请核对年份，或临近离职日期再提交。',
+  },
   attendance_after_exit: {
     en: 'The last day of attendance, {last_attendance_date}, lies after the exit date {exit_date}. Check both dates.',
     zh: '最后出勤日期 {last_attendance_date} 晚于离职日期 {exit_date}，请核对这两个日期。',

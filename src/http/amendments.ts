@@ -2,8 +2,9 @@
 import { z } from 'zod';
 import { type AmendFault, type Amendment, amend } from '../domain/amend.ts';
 import type { ExitFacts, Person } from '../domain/facts.ts';
-import { withOwnGates } from '../domain/profile.ts';
-import { EXIT_REASONS } from '../domain/words.ts';
+import { type Profile, withOwnGates } from '../domain/profile.ts';
+import { EXIT_REASONS, type ExitReason } from '../domain/words.ts';
+import { faultAt } from '../faults.ts';
 import { newId, newSerial } from '../ids.ts';
 import { type Problem, problem } from '../problem.ts';
 import type { StoredExit } from '../store/exits.ts';
@@ -27,6 +28,7 @@ import { ExitView, presentExit, type Shown } from './exit-view.ts';
 import { presentWarnings, warningsOf } from './exit-warnings.ts';
 import { date, fault, line, month, name, text } from './fields.ts';
 import type { HttpParts } from './parts.ts';
+import { timeOf } from './time.ts';
 import { check, inBody } from './validate.ts';
 
 const AmendmentDraft = z
@@ -54,10 +56,12 @@ const AmendmentDraft = z
       .optional()
       .meta({ description: 'Who answers for it; needed to change the reason once filing has begun' }),
   })
-  .refine(
-    ({ amended_by: _by, ...changes }) => Object.values(changes).some((value) => value !== undefined),
-    fault('amended_nothing'),
-  )
+  .superRefine(({ amended_by: _by, employee, ...changes }, context) => {
+    // A misspelt field is fault enough: it was meant to change something.
+    if (context.issues.length > 0) return;
+    const named = Object.values({ ...changes, ...employee }).some((value) => value !== undefined);
+    if (!named) context.addIssue({ code: 'custom', message: fault('amended_nothing') });
+  })
   .meta({ id: 'AmendmentDraft' });
 type AmendmentDraft = z.output<typeof AmendmentDraft>;
 
@@ -83,37 +87,52 @@ export function amendmentEndpoints(parts: HttpParts): readonly Endpoint[] {
       answer: ExitView,
       answerExample: { ...exitExample, exit_date: '2026-12-05' },
       status: 200,
-      problems: ['exit_not_found', 'exit_cancelled', 'exit_fixed', 'reason_needs_actor', 'busy'],
+      problems: ['exit_not_found', 'exit_cancelled', 'reason_needs_actor', 'busy'],
       handler: async ({ id, body, caller, language }) => {
         const { amended_by: by, ...changes } = body;
-        const draft = merged(await loadExit(parts, id, caller), changes, whole);
-        const shown = await amendExit(parts, id, caller, draft, by);
-        return { ...presentExit(shown, language), warnings: presentWarnings(warningsOf(draft), language) };
+        const shown = await amendExit(parts, id, caller, (stored) => merged(stored, changes, whole), by);
+        const warnings = warningsOf(merged(shown, {}, whole), await timeOf(parts, caller));
+        return { ...presentExit(shown, language), warnings: presentWarnings(warnings, language) };
       },
     }),
   ];
 }
 
-/** @param by who answers for it; absent: the HR system of its own accord. @throws Problem */
+/** @throws Problem when exits under the profile do not have such a reason. */
+export function checkReason({ name: profile, reasons }: Profile, reason: ExitReason): void {
+  if (reasons === undefined || reasons.includes(reason)) return;
+  throw invalid('body_invalid', [
+    faultAt('/reason', 'reason_not_of_profile', { profile, reasons: reasons.join(', ') }),
+  ]);
+}
+
+/**
+ * @param drafted the exit as HR would post it now: made anew of what is there whenever somebody else was faster, so that
+ *   what they changed stays.
+ * @param by who answers for it; absent: the HR system of its own accord. @throws Problem
+ */
 export async function amendExit(
   parts: HttpParts,
   id: string,
   caller: Caller,
-  draft: ExitDraft,
+  drafted: (stored: StoredExit) => ExitDraft,
   by?: { readonly actor: string; readonly note?: string | undefined },
 ): Promise<Shown> {
-  const amendment: Amendment = {
-    facts: factsOf(draft),
-    person: personOf(draft),
-    items: itemsOf(draft),
-    ...(by === undefined ? {} : { actor: by.actor }),
-    ...(by?.note === undefined ? {} : { note: by.note }),
-  };
-  const own = await parts.store.ownGates.rulesFor(caller.orgId, caller.sandbox, draft.profile);
+  const { profile: name } = (await loadExit(parts, id, caller)).exit.facts;
+  const own = await parts.store.ownGates.rulesFor(caller.orgId, caller.sandbox, name);
   const decide = (stored: StoredExit, now: Date) => {
     const { exit } = stored;
+    const draft = drafted(stored);
+    const amendment: Amendment = {
+      facts: factsOf(draft),
+      person: personOf(draft),
+      items: itemsOf(draft),
+      ...(by === undefined ? {} : { actor: by.actor }),
+      ...(by?.note === undefined ? {} : { note: by.note }),
+    };
     const version = parts.profiles.version(exit.facts.profile, exit.profileVersion);
     const profile = version === undefined ? undefined : withOwnGates(version, own);
+    if (profile !== undefined && draft.reason !== exit.facts.reason) checkReason(profile, draft.reason);
     const change = amend(exit, stored.secret(), amendment, {
       now,
       newSerial: () => newSerial(now),
@@ -132,6 +151,8 @@ export async function amendExit(
 }
 
 function refusal(reason: AmendFault, exit_id: string, was: string): Problem {
+  if (typeof reason === 'object' && reason.fault === 'too_many')
+    return invalid('body_invalid', [faultAt(reason.pointer, 'list_too_long', { maximum: reason.most })]);
   if (typeof reason === 'object')
     return problem('exit_fixed', { pointer: reason.pointer, exit_id }, { members: { exit_id } });
   if (reason === 'reason_needs_actor')
@@ -141,7 +162,7 @@ function refusal(reason: AmendFault, exit_id: string, was: string): Problem {
 
 /** The exit as HR would now post it. @throws Problem when its fields no longer fit each other. */
 function merged(
-  stored: StoredExit,
+  stored: Pick<StoredExit, 'exit' | 'secret'>,
   { employee, ...changes }: Omit<AmendmentDraft, 'amended_by'>,
   whole: ReturnType<typeof exitDraftSchema>,
 ): ExitDraft {

@@ -11,8 +11,8 @@ import { wakeAfter } from './wake.ts';
 
 export const exitId = { schema: id('exit'), absent: 'exit_not_found' } as const;
 
-/** Writers of one exit meet seldom, and each loses at most once to each other. */
-const TRIES = 10;
+/** Each loses at most once to each other that decides on the same exit: more departments than these never clear at once. */
+const TRIES = 50;
 
 /** @throws Problem when the organisation has no such exit, or one of the other world (test or live). */
 export async function loadExit(
@@ -24,6 +24,10 @@ export async function loadExit(
   if (stored === undefined || stored.sandbox !== sandbox) throw problem('exit_not_found', {});
   return stored;
 }
+
+/** A sentence names ten of many. */
+export const shortList = (names: readonly string[]): string =>
+  names.length > 10 ? `${names.slice(0, 10).join(', ')} …` : names.join(', ');
 
 /**
  * @param decide throws a Problem when the exit cannot become that.

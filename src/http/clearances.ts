@@ -4,7 +4,7 @@ import { CLEARANCE_DECISIONS, type Clearance, type ClearanceFault, clear } from 
 import { blockers, type Exit } from '../domain/exit.ts';
 import { faultAt } from '../faults.ts';
 import { type Problem, problem } from '../problem.ts';
-import { changeExit, exitId } from './change.ts';
+import { changeExit, exitId, shortList } from './change.ts';
 import { type Endpoint, endpoint } from './endpoint.ts';
 import { invalid } from './errors.ts';
 import { exitExample } from './examples.ts';
@@ -49,6 +49,8 @@ export function clearanceEndpoints(parts: HttpParts): readonly Endpoint[] {
       name: 'clearGate',
       tag: 'Exits',
       summary: 'Settle a gate, waive it, or take that back; the last blocker lets the exit go to filing',
+      description:
+        'When a dispute is settled, titles, references and digests of the documents go along with the filings as a settlement; notes, names and waived gates stay here.',
       scope: 'exits:write',
       id: exitId,
       body: ClearanceDraft,
@@ -73,7 +75,7 @@ export function clearanceEndpoints(parts: HttpParts): readonly Endpoint[] {
         'busy',
       ],
       handler: async ({ id, body, caller, language }) => {
-        const clearance = clearanceOf(body);
+        const clearance = readClearance(body);
         const shown = await changeExit(parts, id, caller, ({ exit }, now) => {
           const change = clear(exit, clearance, { now, distances });
           if (typeof change === 'string' || 'fault' in change) throw refusal(change, exit, clearance.gate);
@@ -85,7 +87,7 @@ export function clearanceEndpoints(parts: HttpParts): readonly Endpoint[] {
   ];
 }
 
-function clearanceOf({
+function readClearance({
   gate,
   subject,
   decision,
@@ -110,7 +112,7 @@ function clearanceOf({
 
 function refusal(reason: ClearanceFault, exit: Exit, gate: string): Problem {
   const names = blockers(exit).map(({ code, subject }) => `${code} (${subject})`);
-  const open = names.length > 0 ? names.join(', ') : { en: 'none', zh: '无' };
+  const open = names.length > 0 ? shortList(names) : { en: 'none', zh: '无' };
   if (typeof reason === 'object') {
     const kinds = reason.kinds.join(', ');
     const code = reason.need === 'all' ? 'documents_needed_all' : 'documents_needed_any';

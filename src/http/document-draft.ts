@@ -7,7 +7,7 @@ import {
   MEDIA_TYPES,
   type MediaType,
 } from '../documents/kinds.ts';
-import { date, fault, instant, line, text } from './fields.ts';
+import { date, fault, instantGiven, line, text } from './fields.ts';
 
 const issued_on = date.optional().meta({
   description: 'Date of issue; default: today, or the exit date while that is still ahead',
@@ -37,7 +37,7 @@ const handover = z
           item: line(300),
           owner: line(100).meta({ description: 'Who hands it over: a person or a department' }),
           receiver: line(100),
-          acknowledged_at: instant.optional(),
+          acknowledged_at: instantGiven.optional(),
         }),
       )
       .min(1)
@@ -80,7 +80,7 @@ export const DeliveryDraft = z
   .strictObject({
     method: z.enum(DELIVERY_METHODS),
     recipient: line(200).optional().meta({ description: 'Who took it; default: the employee' }),
-    delivered_at: instant,
+    delivered_at: instantGiven,
     note: text(1000)
       .optional()
       .meta({ description: 'The tracking number, who was there, why it was refused' }),

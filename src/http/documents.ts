@@ -198,13 +198,13 @@ async function made(
     const { title, purpose, media_type, content } = body;
     return { id, kind, mediaType: media_type, content, title, purpose };
   }
-  if (exit.exit.status === 'cancelled') throw problem('document_of_cancelled_exit', {});
+  if (exit.exit.cancelledAt !== undefined) throw problem('document_of_cancelled_exit', {});
   const { facts } = exit.exit;
   const { person } = exit.secret();
   // §50 has the certificate given when the relation ends: one that is made ahead bears that day.
   const today = businessDate(now);
   const ahead = facts.exitDate > today;
-  const issuedOn = body.issued_on ?? (ahead ? facts.exitDate : today);
+  const issuedOn = body.issued_on ?? (ahead && kind === 'termination_certificate' ? facts.exitDate : today);
   if (body.kind === 'handover_list') {
     const items =
       body.items === undefined

@@ -47,6 +47,7 @@ export const filingExample = {
   deadline: '2026-12-10',
   held_since: null,
   last_error: null,
+  withdrawing: null,
   correction: null,
 };
 

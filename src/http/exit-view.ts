@@ -1,6 +1,6 @@
 /** An exit as it leaves, field by field: the person masked, blockers in the language asked for. */
 import { z } from 'zod';
-import { clearanceOf, type RecordedClearance } from '../domain/clearance.ts';
+import { type RecordedClearance, settledBy } from '../domain/clearance.ts';
 import { blockers, EXIT_STATUSES, type Exit } from '../domain/exit.ts';
 import { HOLDS } from '../domain/gate-rule.ts';
 import type { Gate } from '../domain/gates.ts';
@@ -141,7 +141,10 @@ export const ExitView = z
         competitors: z.array(z.string()).readonly(),
       })
       .nullable(),
-    warnings: z.array(WarningView).optional().meta({ description: 'Only in the answer to POST' }),
+    warnings: z
+      .array(WarningView)
+      .optional()
+      .meta({ description: 'Only in the answers to POST and PATCH of an exit' }),
   })
   .meta({ id: 'Exit' });
 
@@ -172,7 +175,7 @@ export function presentSummary(stored: Shown, language: Language): z.output<type
       contract: { type: facts.contract.type, start: facts.contract.start, end: facts.contract.end ?? null },
     },
     facts_revision: exit.factsRevision,
-    blockers: blockers(exit).map((gate) => presentBlocker(gate, language)),
+    blockers: exit.status === 'gated' ? blockers(exit).map((gate) => presentBlocker(gate, language)) : [],
     decision: presentDecision(exit),
     released:
       exit.released === undefined ? null : { at: exit.released.at.toISOString(), by: exit.released.by },
@@ -200,7 +203,7 @@ const presentBlocker = (gate: Gate, language: Language) => ({
 });
 
 const presentGate = (gate: Gate, clearances: readonly RecordedClearance[], language: Language) => {
-  const clearance = gate.clearedAt === undefined ? undefined : clearanceOf(clearances, gate);
+  const clearance = gate.clearedAt === undefined ? undefined : settledBy(clearances, gate);
   return {
     ...presentBlocker(gate, language),
     state:

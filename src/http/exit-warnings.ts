@@ -1,5 +1,5 @@
 /** What somebody should look at in an exit that is taken all the same. */
-import { addDays, daysBetween } from '../domain/dates.ts';
+import { addDays, businessDate, daysBetween } from '../domain/dates.ts';
 import { isRegion } from '../domain/regions.ts';
 import type { ExitReason } from '../domain/words.ts';
 import { WARNINGS, type Warning } from '../faults.ts';
@@ -9,7 +9,10 @@ import type { ExitDraft } from './exit-draft.ts';
 /** Days of notice (Labour Contract Law §37). A shorter notice is possible by agreement. */
 const NOTICE_DAYS: Partial<Record<ExitReason, number>> = { resignation: 30, resignation_in_probation: 3 };
 
-export function warningsOf(draft: ExitDraft): Warning[] {
+/** An exit is filed as soon as nothing holds it, however far ahead its date lies. */
+const FAR_DAYS = 60;
+
+export function warningsOf(draft: ExitDraft, now: Date): Warning[] {
   const { reason, notice_date, exit_date, last_attendance_date, insurance_end_month, employee } = draft;
   const { start } = employee.contract;
   const warnings: Warning[] = [];
@@ -21,6 +24,9 @@ export function warningsOf(draft: ExitDraft): Warning[] {
       pointer: '/exit_date',
       slots: { given, needed, earliest: addDays(notice_date, needed) },
     });
+  const ahead = daysBetween(businessDate(now), exit_date);
+  if (ahead > FAR_DAYS)
+    warnings.push({ code: 'exit_date_far', pointer: '/exit_date', slots: { exit_date, days: ahead } });
   if (notice_date < start)
     warnings.push({
       code: 'notice_before_contract',

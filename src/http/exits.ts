@@ -10,7 +10,7 @@ import { type Fault, faultAt } from '../faults.ts';
 import { newId, newSerial } from '../ids.ts';
 import { problem } from '../problem.ts';
 import type { Connection } from '../store/connections.ts';
-import { amendExit } from './amendments.ts';
+import { amendExit, checkReason } from './amendments.ts';
 import type { Caller } from './auth.ts';
 import { exitId, loadExit } from './change.ts';
 import { type Endpoint, endpoint } from './endpoint.ts';
@@ -34,14 +34,17 @@ export function exitEndpoints(parts: HttpParts): readonly Endpoint[] {
     const inForce = profiles.inForce(draft.profile, businessDate(now));
     if (inForce === undefined) throw new Error(`no version of profile ${draft.profile} is in force yet`);
     const profile = withOwnGates(inForce, await store.ownGates.rulesFor(orgId, sandbox, draft.profile));
-    if (profile.reasons !== undefined && !profile.reasons.includes(draft.reason))
-      throw invalid('body_invalid', [
-        faultAt('/reason', 'reason_not_of_profile', {
-          profile: draft.profile,
-          reasons: profile.reasons.join(', '),
-        }),
-      ]);
-    const connections = planConnections(profile, draft, await store.connections.list(orgId, sandbox));
+    const configured = await store.connections.list(orgId, sandbox);
+    let connections: ReadonlyMap<FilingKind, Connection>;
+    try {
+      checkReason(profile, draft.reason);
+      connections = planConnections(profile, draft, configured);
+    } catch (refused) {
+      // Today's rules and connections are for new exits; one that is there already goes on as it was planned.
+      if ((await store.exits.findByExternalId(orgId, sandbox, draft.external_id)) === undefined)
+        throw refused;
+      return again(draft, caller);
+    }
     const items = itemsOf(draft);
     // Most profiles look at no signal: then nobody is asked for any.
     const signals = profile.gates.some(({ raised_by }) => raised_by === 'signal')
@@ -76,7 +79,7 @@ export function exitEndpoints(parts: HttpParts): readonly Endpoint[] {
     const { orgId, sandbox } = caller;
     const id = await store.exits.findByExternalId(orgId, sandbox, draft.external_id);
     if (id === undefined) throw problem('busy', {}, { headers: { 'Retry-After': '1' } });
-    return amendExit(parts, id, caller, draft);
+    return amendExit(parts, id, caller, () => draft);
   }
 
   return [
@@ -97,7 +100,7 @@ export function exitEndpoints(parts: HttpParts): readonly Endpoint[] {
       problems: ['connection_missing', 'exit_cancelled', 'exit_fixed', 'reason_needs_actor', 'busy'],
       handler: async ({ body, caller, language }) => ({
         ...presentExit(await create(body, caller), language),
-        warnings: presentWarnings(warningsOf(body), language),
+        warnings: presentWarnings(warningsOf(body, await timeOf(parts, caller)), language),
       }),
     }),
     endpoint({

@@ -93,10 +93,13 @@ export const area = (code: FaultCode) =>
 
 export const instant = z.iso.datetime();
 /** What comes in and is kept as a time. */
-export const instantWithin = instant.refine(
-  (value) => value >= FIRST_DATE && value.slice(0, 10) <= LAST_DATE,
-  fault('date_out_of_range'),
-);
+/** A time as somebody gives it, with any offset from UTC; read as UTC. */
+export const instantGiven = z.iso
+  .datetime({ offset: true, error: fault('instant_invalid'), abort: true })
+  .refine((value) => !Number.isNaN(Date.parse(value)), last('instant_invalid'))
+  .transform((value) => new Date(value).toISOString())
+  .refine((value) => value >= FIRST_DATE && value.slice(0, 10) <= LAST_DATE, fault('date_out_of_range'))
+  .meta({ format: 'date-time', examples: ['2026-11-25T22:00:00+08:00'] });
 
 /** 128 bits in Crockford's base 32; a delivery's id adds six characters of its endpoint's. */
 const BASE32 = '[0-9a-hjkmnp-tv-z]{26}';

@@ -22,6 +22,12 @@ export const FilingView = z
     deadline: z.string().meta({ format: 'date', description: 'The statutory limit' }),
     held_since: instant.nullable().meta({ description: 'Since when the agency has been closed to us' }),
     last_error: z.string().nullable(),
+    withdrawing: z
+      .object({ to: z.enum(['refile', 'end']), stage: z.enum(['asked', 'doubt', 'refused']) })
+      .nullable()
+      .meta({
+        description: 'It is to be taken back, to be filed anew or for good, and how far that has come',
+      }),
     correction: z
       .object({ code: z.string(), fields: z.array(z.string()).readonly(), due: z.string().nullable() })
       .nullable()
@@ -46,6 +52,10 @@ export function presentFiling(exitId: string, filing: Filing): FilingView {
     deadline: filing.deadline,
     held_since: filing.heldSince?.toISOString() ?? null,
     last_error: filing.lastError ?? null,
+    withdrawing:
+      filing.withdrawing === undefined
+        ? null
+        : { to: filing.withdrawing.to, stage: filing.withdrawing.stage },
     correction:
       correction === undefined
         ? null

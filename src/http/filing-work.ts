@@ -13,7 +13,7 @@ import { FilingView, presentFiling } from './filing-view.ts';
 import { filingId } from './filings.ts';
 import type { HttpParts } from './parts.ts';
 
-const AmendmentDraft = z
+const AnswerDraft = z
   .strictObject({
     actor: line(200).meta({ description: 'Who answers the agency' }),
     note: text(2000).optional(),
@@ -27,10 +27,10 @@ const AmendmentDraft = z
           text: text(4000),
         }),
       )
-      .max(20)
-      .default([]),
+      .min(1)
+      .max(20),
   })
-  .meta({ id: 'FilingAmendmentDraft' });
+  .meta({ id: 'CorrectionAnswerDraft' });
 
 const ReceiptDraft = z
   .strictObject({
@@ -60,6 +60,8 @@ export function filingWorkEndpoints(parts: HttpParts): readonly Endpoint[] {
     status: 201,
   } as const;
 
+  const pursuit = (now: Date) => ({ now, newSerial: () => newSerial(now), reachOf: parts.reachOf });
+
   async function change(id: string, caller: Caller, decide: (exit: Exit, now: Date) => Change) {
     const { orgId, sandbox } = caller;
     const listed = await parts.store.filings.load(orgId, id, sandbox);
@@ -78,7 +80,7 @@ export function filingWorkEndpoints(parts: HttpParts): readonly Endpoint[] {
       summary: 'Answer an agency’s request for corrections',
       description:
         'The filing goes out again under its receipt as the next revision, with the exit’s newest facts and these supplements. To change facts, amend the exit: that answers the correction as well.',
-      body: AmendmentDraft,
+      body: AnswerDraft,
       bodyExample: {
         actor: '合规部 王某',
         supplements: [{ kind: 'claim', title: '权利主张书', text: '就客户李某投诉保留追偿权，金额200000元' }],
@@ -88,8 +90,7 @@ export function filingWorkEndpoints(parts: HttpParts): readonly Endpoint[] {
       handler: ({ id, body: { supplements, ...by }, caller }) =>
         change(id, caller, (exit, now) => {
           const answer = { ...withNote(by), supplements };
-          const pursuit = { now, newSerial: () => newSerial(now), reachOf: parts.reachOf };
-          const result = answerCorrection(exit, id, answer, pursuit);
+          const result = answerCorrection(exit, id, answer, pursuit(now));
           const { state, adapter } = filingOf(exit, id);
           if (result === 'not_asked') throw problem('filing_not_asked', { state, exit_id: exit.id });
           if (result === 'cannot_amend') throw problem('filing_cannot_amend', { adapter, filing_id: id });
@@ -101,15 +102,17 @@ export function filingWorkEndpoints(parts: HttpParts): readonly Endpoint[] {
       path: '/v1/filings/{id}/receipt',
       name: 'enterReceipt',
       summary: 'Enter what a person settled at the agency',
-      description: 'For a filing that is `manual`. What was filed is read back like any other filing.',
+      description:
+        'For a filing that is `manual`, or whose correction its adapter cannot answer. What was filed is read back like any other filing; what was withdrawn is filed anew with the newest facts, unless the exit is cancelled.',
       body: ReceiptDraft,
       bodyExample: { receipt: 'BJ-2026-000123', actor: '人力资源部 赵某', note: '窗口办理' },
       answerExample: { ...filingExample, state: 'accepted' as const },
-      problems: ['filing_not_found', 'filing_not_manual', 'busy'],
+      problems: ['filing_not_found', 'filing_not_manual', 'exit_cancelled', 'busy'],
       handler: ({ id, body: { outcome, receipt, ...by }, caller }) =>
         change(id, caller, (exit, now) => {
           const entered = { outcome, ...withNote(by), ...(receipt === undefined ? {} : { receipt }) };
-          const result = enterReceipt(exit, id, entered, now);
+          const result = enterReceipt(exit, id, entered, pursuit(now));
+          if (result === 'exit_cancelled') throw problem('exit_cancelled', {});
           if (result === 'not_manual')
             throw problem('filing_not_manual', { state: filingOf(exit, id).state });
           return result;

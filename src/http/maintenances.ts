@@ -7,15 +7,15 @@ import type { StoredMaintenance } from '../store/maintenances.ts';
 import { type Endpoint, endpoint } from './endpoint.ts';
 import { invalid } from './errors.ts';
 import { maintenanceExample, pageExample } from './examples.ts';
-import { id, instant, instantWithin, line } from './fields.ts';
+import { id, instant, instantGiven, line } from './fields.ts';
 import { pageAfter, pageFrom, pageOf, pageQuery } from './pagination.ts';
 import type { HttpParts } from './parts.ts';
 import { timeOf } from './time.ts';
 
 const MaintenanceDraft = z
   .strictObject({
-    starts_at: instantWithin,
-    ends_at: instantWithin.meta({ description: 'When the agency is back; filings are held until then' }),
+    starts_at: instantGiven,
+    ends_at: instantGiven.meta({ description: 'When the agency is back; filings are held until then' }),
     reason: line(200).meta({ description: 'Shown with every filing that waits: nothing personal' }),
   })
   .meta({ id: 'MaintenanceDraft' });

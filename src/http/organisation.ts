@@ -1,8 +1,9 @@
-/** GET, PATCH /v1/organisation: what holds for all exits of a firm. */
+/** GET, PATCH /v1/organisation: what holds for all exits of a firm, live or test as the key is. */
 import { z } from 'zod';
 import { RELEASE_POLICIES } from '../domain/release.ts';
 import { type Endpoint, endpoint } from './endpoint.ts';
 import type { HttpParts } from './parts.ts';
+import { timeOf } from './time.ts';
 
 const release_policy = z.enum(RELEASE_POLICIES).meta({
   description:
@@ -11,7 +12,8 @@ const release_policy = z.enum(RELEASE_POLICIES).meta({
 const OrganisationView = z.object({ release_policy }).meta({ id: 'Organisation' });
 const OrganisationDraft = z.strictObject({ release_policy }).meta({ id: 'OrganisationDraft' });
 
-export function organisationEndpoints({ store }: HttpParts): readonly Endpoint[] {
+export function organisationEndpoints(parts: HttpParts): readonly Endpoint[] {
+  const { store } = parts;
   const common = {
     path: '/v1/organisation',
     tag: 'Organisation',
@@ -27,8 +29,8 @@ export function organisationEndpoints({ store }: HttpParts): readonly Endpoint[]
       summary: 'Read what holds for all exits of the organisation',
       scope: 'exits:read',
       answerExample: { release_policy: 'require_decision' },
-      handler: async ({ caller: { orgId } }) => ({
-        release_policy: await store.organisations.releasePolicy(orgId),
+      handler: async ({ caller: { orgId, sandbox } }) => ({
+        release_policy: await store.organisations.releasePolicy(orgId, sandbox),
       }),
     }),
     endpoint({
@@ -40,8 +42,9 @@ export function organisationEndpoints({ store }: HttpParts): readonly Endpoint[]
       body: OrganisationDraft,
       bodyExample: { release_policy: 'auto_release' },
       answerExample: { release_policy: 'auto_release' },
-      handler: async ({ body, caller: { orgId } }) => {
-        await store.organisations.setReleasePolicy(orgId, body.release_policy);
+      handler: async ({ body, caller }) => {
+        const now = await timeOf(parts, caller);
+        await store.organisations.setReleasePolicy(caller.orgId, caller.sandbox, body.release_policy, now);
         return body;
       },
     }),

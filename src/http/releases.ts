@@ -1,12 +1,14 @@
 /** POST /v1/exits/{id}/release · POST /v1/exits/{id}/cancel: the two decisions that end the waiting at the gates. */
 import { z } from 'zod';
 import { cancel } from '../domain/amend.ts';
+import { businessDate } from '../domain/dates.ts';
 import { blockers, type Exit } from '../domain/exit.ts';
 import { type ReleaseFault, type ReservedClaim, release } from '../domain/release.ts';
 import { faultAt } from '../faults.ts';
 import { newSerial } from '../ids.ts';
+import type { Language } from '../language.ts';
 import { type Problem, problem } from '../problem.ts';
-import { changeExit, exitId } from './change.ts';
+import { changeExit, exitId, shortList } from './change.ts';
 import { type Endpoint, endpoint } from './endpoint.ts';
 import { invalid } from './errors.ts';
 import { exitExample } from './examples.ts';
@@ -53,7 +55,7 @@ export function releaseEndpoints(parts: HttpParts): readonly Endpoint[] {
       name: 'releaseExit',
       summary: 'File at the limit although gates are open, with claims reserved',
       description:
-        'From the limit on until which the gates may hold (`decision.due_at`), a named person clears them or releases. The reserved claims and the open blockers go along with the filings and into the events.',
+        'From the limit on until which the gates may hold (`decision.due_at`), a named person clears them or releases. The reserved claims and the open blockers go along with the filings, word for word, and into the events.',
       body: ReleaseDraft,
       bodyExample: {
         actor: '合规总监 陈某',
@@ -68,7 +70,14 @@ export function releaseEndpoints(parts: HttpParts): readonly Endpoint[] {
         ],
       },
       answerExample: { ...exitExample, status: 'filing' },
-      problems: ['exit_not_found', 'exit_not_gated', 'release_too_early', 'claims_incomplete', 'busy'],
+      problems: [
+        'exit_not_found',
+        'exit_cancelled',
+        'exit_not_gated',
+        'release_too_early',
+        'claims_incomplete',
+        'busy',
+      ],
       handler: async ({ id, body: { actor, reason, reserved_claims }, caller, language }) => {
         const draft = { actor, reason, claims: reserved_claims.map(claimOf) };
         const shown = await changeExit(parts, id, caller, ({ exit, secret }, now) => {
@@ -113,14 +122,17 @@ const claimOf = ({ title, summary, dispute, amount, reference }: z.output<typeof
 });
 
 function refusal(reason: ReleaseFault, exit: Exit, claims: readonly ReservedClaim[]): Problem {
+  if (reason === 'exit_cancelled') return problem('exit_cancelled', {});
   if (reason === 'not_gated') return problem('exit_not_gated', { status: exit.status });
   switch (reason.fault) {
     case 'too_early': {
-      const due_at = reason.dueAt.toISOString();
-      const open = blockers(exit)
-        .map(({ code, subject }) => `${code} (${subject})`)
-        .join(', ');
-      return problem('release_too_early', { due_at, open }, { members: { due_at } });
+      const { dueAt } = reason;
+      const open = { en: openTitles(exit, 'en'), zh: openTitles(exit, 'zh') };
+      return problem(
+        'release_too_early',
+        { day: lastDay(dueAt), open },
+        { members: { due_at: dueAt.toISOString() } },
+      );
     }
     case 'claim_missing':
       return invalid('claims_incomplete', [
@@ -135,3 +147,9 @@ function refusal(reason: ReleaseFault, exit: Exit, claims: readonly ReservedClai
     }
   }
 }
+
+/** The business day that ends at the limit. */
+const lastDay = (limit: Date) => businessDate(new Date(limit.getTime() - 1));
+
+const openTitles = (exit: Exit, language: Language) =>
+  shortList(blockers(exit).map(({ title, subject }) => `${title[language]} (${subject})`));

@@ -52,8 +52,11 @@ export const SUBJECT_PROBLEMS = {
   },
   gate_not_found: {
     status: 404,
-    en: ['The exit has no such gate', 'No gate of this exit is called that. Open are: {open}.'],
-    zh: ['该离职单没有此关口', '该离职单没有此名称的关口，待处理的有：{open}。'],
+    en: [
+      'The exit has no such gate',
+      'No gate of this exit has this “gate” and “subject”. Open are: {open}.',
+    ],
+    zh: ['该离职单没有此关口', '该离职单没有与所填 gate、subject 相符的事项，待处理的有：{open}。'],
   },
   signal_not_found: {
     status: 404,
@@ -193,11 +196,11 @@ export const SUBJECT_PROBLEMS = {
     status: 409,
     en: [
       'The gates may still hold the exit',
-      'A release is the decision at the limit, and the limit is {due_at}. Until then settle the open gates, or have their departments waive them: {open}.',
+      'A release is decided at the limit, which is the end of {day} in China. Until then settle what is open, or have its departments waive it: {open}.',
     ],
     zh: [
       '尚未到放行时限',
-      '放行是到达时限时的决定，时限为 {due_at}。在此之前请办结未完成的关口，或由责任部门豁免：{open}。',
+      '须待时限届满（北京时间 {day} 当日结束）方可决定放行。此前请办结下列事项，或由责任部门豁免：{open}。',
     ],
   },
   gate_not_cleared: {
@@ -215,8 +218,8 @@ export const SUBJECT_PROBLEMS = {
       'The filing is {state}: an amendment answers a request for corrections. To change facts, send PATCH /v1/exits/{exit_id}.',
     ],
     zh: [
-      '主管部门未要求补正',
-      '该申报的状态为 {state}，补正仅用于答复主管部门的补正要求。如需变更事实，请使用 PATCH /v1/exits/{exit_id}。',
+      '经办机构未要求补正',
+      '该申报的状态为 {state}，补正仅用于答复经办机构的补正要求。如需变更事实，请使用 PATCH /v1/exits/{exit_id}。',
     ],
   },
   filing_cannot_amend: {
@@ -226,7 +229,7 @@ export const SUBJECT_PROBLEMS = {
       'The adapter {adapter} cannot answer a correction: settle it at the agency’s counter and enter the receipt at /v1/filings/{filing_id}/receipt.',
     ],
     zh: [
-      '主管部门不接受线上补正',
+      '经办机构不接受线上补正',
       '适配器 {adapter} 不能提交补正，请到窗口办理，并在 /v1/filings/{filing_id}/receipt 录入回执。',
     ],
   },

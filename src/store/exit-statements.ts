@@ -27,7 +27,9 @@ export const SAVE = `
            clocks_told_until timestamptz, clocks_next_at timestamptz, updated_at timestamptz, filing_id text, lease_token text, prepared jsonb)
   ), locked AS (
     -- A claim that commits while we wait for its row is seen here; one that comes later finds the row as we leave it.
-    SELECT f.id, f.exit_id, f.prepared_at FROM filings f JOIN change c ON c.id = f.exit_id WHERE c.prepared IS NOT NULL FOR UPDATE OF f
+    -- The exit first, as every save does: two that take the rows in another order would wait for each other.
+    SELECT f.id, f.exit_id, f.prepared_at FROM change c JOIN exits e ON e.id = c.id JOIN filings f ON f.exit_id = e.id
+    WHERE c.prepared IS NOT NULL FOR UPDATE OF e, f
   ), accepted AS (
     UPDATE exits e SET version = c.version + 1, last_sequence = c.last_sequence, status = c.status,
       facts = coalesce(c.facts, e.facts), facts_revision = c.facts_revision, earlier_facts = coalesce(c.earlier_facts, e.earlier_facts),

@@ -137,11 +137,16 @@ const DUE = `
   ORDER BY deadline, next_at LIMIT $2`;
 
 const RETRY_HELD = `
-  UPDATE filings f SET next_at = $1::timestamptz FROM exits e
-  WHERE e.id = f.exit_id AND f.org_id = $2 AND f.held_since IS NOT NULL AND f.next_at > $1::timestamptz
+  WITH held AS (
+  SELECT f.id, f.exit_id FROM filings f JOIN exits e ON e.id = f.exit_id
+  WHERE f.org_id = $2 AND f.held_since IS NOT NULL AND f.next_at > $1::timestamptz
     AND ($3::text IS NULL OR f.id = $3) AND ($4::text IS NULL OR f.connection_id = $4) AND ($5::boolean IS NULL OR e.sandbox = $5)
     AND ($6::text IS NULL OR starts_with(e.facts->'employer'->>'region', $6)) AND ($7::text[] IS NULL OR f.kind = ANY ($7))
-  RETURNING f.id`;
+  ), newer AS (
+    -- Whoever has read the exit and is about to write its filings back must see them woken first.
+    UPDATE exits e SET version = version + 1 FROM (SELECT DISTINCT exit_id FROM held ORDER BY exit_id) h WHERE e.id = h.exit_id RETURNING e.id
+  )
+  UPDATE filings f SET next_at = $1::timestamptz FROM held h JOIN newer n ON n.id = h.exit_id WHERE f.id = h.id RETURNING f.id`;
 
 const LIST = `
   SELECT to_jsonb(f) AS row, f.updated_at FROM filings f JOIN exits e ON e.id = f.exit_id
@@ -152,7 +157,7 @@ const LIST = `
 const DEADLINES = `
   SELECT to_jsonb(f) AS row, e.external_id FROM filings f JOIN exits e ON e.id = f.exit_id
   WHERE f.org_id = $1 AND e.sandbox = $2 AND f.closes_at IS NOT NULL AND f.state NOT IN ('accepted', 'verified', 'withdrawn')
-    AND e.status NOT IN ('completed', 'cancelled') AND ($3::text IS NULL OR f.kind = $3) AND ($4::text IS NULL OR f.exit_id = $4)
+    AND e.status NOT IN ('completed', 'cancelled') AND e.cancelled_at IS NULL AND ($3::text IS NULL OR f.kind = $3) AND ($4::text IS NULL OR f.exit_id = $4)
     AND ($5::timestamptz IS NULL OR f.closes_at <= $5) AND ($6::timestamptz IS NULL OR (f.closes_at, f.id) > ($6, $7))
   ORDER BY f.closes_at, f.id LIMIT $8`;
 

@@ -44,8 +44,10 @@ export interface OrganisationStore {
   ensure(name: string): Promise<{ readonly id: string; readonly created: boolean }>;
   find(nameOrId: string): Promise<{ readonly id: string; readonly name: string } | undefined>;
   list(): Promise<readonly { readonly id: string; readonly name: string }[]>;
-  releasePolicy(orgId: string): Promise<ReleasePolicy>;
-  setReleasePolicy(orgId: string, policy: ReleasePolicy): Promise<void>;
+  /** Of live data, and of the sandbox's: what a test key changes must not reach real exits. */
+  releasePolicy(orgId: string, sandbox: boolean): Promise<ReleasePolicy>;
+  /** Exits whose limit has come already are looked at again. */
+  setReleasePolicy(orgId: string, sandbox: boolean, policy: ReleasePolicy, now: Date): Promise<void>;
   /** The time that counts for its business: real time, or for its sandbox the organisation's test time. */
   now(of: { readonly orgId: string; readonly sandbox: boolean }, real: Date): Promise<Date>;
   testTime(orgId: string): Promise<TestTime>;
@@ -72,16 +74,22 @@ export function createOrganisationStore(database: Database): OrganisationStore {
       return { id: row.id, created: row.id === id };
     },
 
-    async releasePolicy(orgId) {
+    async releasePolicy(orgId, sandbox) {
       const row = await database.organisations.findUniqueOrThrow({
         where: { id: orgId },
-        select: { release_policy: true },
+        select: { release_policy: true, sandbox_release_policy: true },
       });
-      return row.release_policy === 'auto_release' ? 'auto_release' : 'require_decision';
+      const policy = sandbox ? row.sandbox_release_policy : row.release_policy;
+      return policy === 'auto_release' ? 'auto_release' : 'require_decision';
     },
 
-    async setReleasePolicy(orgId, policy) {
-      await database.organisations.update({ where: { id: orgId }, data: { release_policy: policy } });
+    async setReleasePolicy(orgId, sandbox, policy, now) {
+      const column = sandbox ? 'sandbox_release_policy' : 'release_policy';
+      await database.organisations.update({ where: { id: orgId }, data: { [column]: policy } });
+      await database.exits.updateMany({
+        where: { org_id: orgId, sandbox, status: 'gated', decision_due_at: { lte: now } },
+        data: { clocks_next_at: now },
+      });
     },
 
     async find(nameOrId) {

@@ -14,7 +14,7 @@ import {
 import { useRealNetwork } from '../support/real-network.ts';
 
 describe('the queue dashboard', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   useRealNetwork();
   let mocks: Agencies;
   let database: TestDatabase;

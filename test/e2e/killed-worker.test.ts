@@ -7,11 +7,12 @@ import { eventually } from '../support/eventually.ts';
 import { makeTenant, storeOf, type Tenant, testEnvironment } from '../support/gateway.ts';
 import { useRealNetwork } from '../support/real-network.ts';
 import { redisForTests } from '../support/redis-server.ts';
-import { killLeftOvers, started } from './support/processes.ts';
+import { killLeftOvers, started, useCommand } from './support/processes.ts';
 
 describe('a worker killed with a filing in its hands', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   useRealNetwork();
+  useCommand();
   let mocks: Agencies;
   let database: TestDatabase;
   const releases: (() => Promise<void>)[] = [];

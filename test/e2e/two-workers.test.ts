@@ -2,19 +2,19 @@
 import assert from 'node:assert/strict';
 import { type Agencies, startAgencies } from '../../mocks/index.ts';
 import { freshDatabase, sql, type TestDatabase } from '../support/database.ts';
-import { eventually } from '../support/eventually.ts';
 import { makeTenant, storeOf, testEnvironment } from '../support/gateway.ts';
 import { useRealNetwork } from '../support/real-network.ts';
-import { assertFiledOnce, assertLanes, completedExits } from './support/many.ts';
-import { killLeftOvers, started } from './support/processes.ts';
+import { allCompleted, assertFiledOnce, assertLanes } from './support/many.ts';
+import { killLeftOvers, started, useCommand } from './support/processes.ts';
 
-/** An exit costs some 0.6 s of processor time, half of it the agencies': a developer's machine shows the same with fewer. */
+/** An exit costs some 0.3 s of processor time, a third of it the agencies': a developer's machine shows the same with fewer. */
 const EXITS = Number(process.env.EXITGATE_TEST_EXITS ?? (process.env.CI === undefined ? 100 : 500));
 const AT_A_TIME = 16;
 
 describe('two workers', function () {
-  this.timeout(280_000);
+  this.timeout(600_000);
   useRealNetwork();
+  useCommand();
   let mocks: Agencies;
   let database: TestDatabase;
 
@@ -46,13 +46,7 @@ describe('two workers', function () {
       }
     };
     await Promise.all(Array.from({ length: AT_A_TIME }, lane));
-    await eventually(
-      async () => {
-        duplicates.look();
-        return (await completedExits(tenant)) === EXITS;
-      },
-      { what: `completion of all ${EXITS}`, within: 270_000, every: 500 },
-    );
+    await allCompleted(tenant, EXITS, duplicates.look);
     assertFiledOnce(tenant, EXITS);
     assert.deepEqual(duplicates.found(), []);
     await assertLanes(tenant, exits);

@@ -1,14 +1,18 @@
 /** Commands as an operator types them: what they find, and the sentence when they cannot. */
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { exitOf } from '../../src/cli/demo/stage.ts';
-import { exitgate, killLeftOvers } from '../e2e/support/processes.ts';
+import { exitgate, killLeftOvers, useCommand } from '../e2e/support/processes.ts';
 import { emptyDatabase, sql, type TestDatabase } from '../support/database.ts';
 import { storeOf, testEnvironment } from '../support/gateway.ts';
 
 describe('the command line', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
+  useCommand();
   let database: TestDatabase;
   let environment: Record<string, string>;
 
@@ -35,6 +39,12 @@ describe('the command line', function () {
         probe.close(() => resolve(String(typeof address === 'object' ? address?.port : '')));
       });
     });
+
+  it('runs from a checkout, through tsx', async () => {
+    const bin = fileURLToPath(new URL('../../bin/exitgate.js', import.meta.url));
+    const { stdout } = await promisify(execFile)(process.execPath, [bin, '--version']);
+    assert.match(stdout, /^\d+\.\d+\.\d+/);
+  });
 
   describe('doctor', () => {
     it('finds a database that answers', async () => {

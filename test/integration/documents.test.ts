@@ -41,8 +41,7 @@ describe('documents of an exit', () => {
     };
   };
 
-  it('generates the certificate, and gives its PDF and its page as they were made', async function () {
-    this.timeout(10_000);
+  it('generates the certificate, and gives its PDF and its page as they were made', async () => {
     const made = await create({ ...certificate, service_start: '2019-07-01' });
     assert.equal(made.status, 201, JSON.stringify(made.body));
     assert.deepEqual(

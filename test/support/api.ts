@@ -21,7 +21,7 @@ import { PURSUIT } from './builders.ts';
 import { CLOCK_WORK, DISTANCES } from './clock-work.ts';
 import { conform } from './document.ts';
 
-const PROFILES = fileURLToPath(new URL('../../profiles', import.meta.url));
+export const PROFILES = fileURLToPath(new URL('../../profiles', import.meta.url));
 export const NOW = new Date('2026-10-26T02:00:00Z');
 
 /** An adapter that takes any kind of filing; of its settings, one is secret. */

@@ -3,9 +3,12 @@
  * check digit and the region 990000, which GB/T 2260 does not have, so that they can be nobody's.
  */
 
+import type { AmendContext } from '../../src/domain/amend.ts';
 import { type Exit, type ExitSecret, open } from '../../src/domain/exit.ts';
 import type { Dispute, ExitFacts, OpenItems, Person } from '../../src/domain/facts.ts';
 import type { Filing } from '../../src/domain/filing.ts';
+import type { GateRule } from '../../src/domain/gate-rule.ts';
+import type { EarlierSignal } from '../../src/domain/gates.ts';
 import type { Profile } from '../../src/domain/profile.ts';
 import type { FilingKind } from '../../src/domain/words.ts';
 import { newId } from '../../src/ids.ts';
@@ -69,6 +72,19 @@ export function makeDispute(parts: Partial<Dispute> = {}): Dispute {
   };
 }
 
+/** A rule that raises a gate for each open dispute, to the end of the notice. */
+export function makeRule(parts: Partial<GateRule> = {}): GateRule {
+  return {
+    code: 'open_dispute',
+    raised_by: 'dispute',
+    owner: 'compliance',
+    title: { en: 'An open dispute', zh: '未处理的纠纷' },
+    clears: { en: 'A settlement', zh: '和解协议' },
+    holds: 'notice_end',
+    ...parts,
+  };
+}
+
 type Plan = Profile['filings'][number];
 const plan = (kind: FilingKind, after: readonly FilingKind[], ...clocks: string[]): Plan => ({
   kind,
@@ -82,16 +98,7 @@ export function makeProfile(parts: Partial<Profile> = {}): Profile {
     name: 'securities',
     title: { en: 'Securities firms', zh: '证券业' },
     effective_from: '2026-01-01',
-    gates: [
-      {
-        code: 'open_dispute',
-        raised_by: 'dispute',
-        owner: 'compliance',
-        title: { en: 'An open dispute', zh: '未处理的纠纷' },
-        clears: { en: 'A settlement', zh: '和解协议' },
-        holds: 'notice_end',
-      },
-    ],
+    gates: [makeRule()],
     filings: [
       plan('labor_filing', [], 'labor_filing'),
       plan('insurance_stop', ['labor_filing'], 'archive_and_insurance_transfer', 'unemployment_list'),
@@ -120,6 +127,7 @@ export interface DraftParts {
   readonly person?: Partial<Person>;
   readonly disputes?: readonly Dispute[];
   readonly items?: Partial<OpenItems>;
+  readonly signals?: readonly EarlierSignal[];
   readonly profile?: Profile;
   readonly connections?: ConnectionsByKind;
   readonly now?: Date;
@@ -128,13 +136,14 @@ export interface DraftParts {
 /** An exit as it is opened: the change to save, and what is kept encrypted. Without disputes it goes to filing at once. */
 export function makeDraft(parts: DraftParts = {}) {
   const { now = NOW, profile = makeProfile(), connections = SOMEWHERE, disputes = [] } = parts;
+  const { signals = [] } = parts;
   const items: OpenItems = { disputes, handover: [], finance: [], ...parts.items };
   const change = open(makeFacts(parts.facts), {
     now,
     profile,
     connections,
     items,
-    signals: [],
+    signals,
     clockWork: CLOCK_WORK,
     distances: DISTANCES,
     newId: (kind) => newId(kind, now),
@@ -165,6 +174,17 @@ export const PURSUIT = {
     withdraw: ['submitted', 'in_review', 'correction_requested'] as const,
     amend: ['correction_requested'] as const,
   }),
+};
+
+/** What an amendment is decided by: the rules and clocks of `makeProfile`, and adapters that are handed name and number. */
+export const AMENDING: AmendContext = {
+  ...PURSUIT,
+  distances: DISTANCES,
+  clockWork: CLOCK_WORK,
+  rules: makeProfile().gates,
+  clocksOf: (kind) => makeProfile().filings.find((each) => each.kind === kind)?.clocks ?? [],
+  personFieldsOf: () => ['name', 'id_type', 'id_number'],
+  newGateId: () => newId('gate', NOW),
 };
 
 export function makeExit(parts: DraftParts & { readonly exit?: Partial<Exit> } = {}): Exit {

@@ -1,7 +1,7 @@
 /** A clearance that must be taken. */
 import assert from 'node:assert/strict';
 import { type Clearance, clear } from '../../src/domain/clearance.ts';
-import type { Change, Exit } from '../../src/domain/exit.ts';
+import type { Change, Exit, ExitSecret } from '../../src/domain/exit.ts';
 import { NOW } from './builders.ts';
 import { DISTANCES } from './clock-work.ts';
 
@@ -18,3 +18,7 @@ export function mustClear(exit: Exit, parts: Partial<Clearance> = {}, now = NOW)
   assert.ok(typeof change !== 'string' && 'exit' in change, JSON.stringify(change));
   return change;
 }
+
+/** The encrypted part as these changes, one after another, leave it. */
+export const secretAfter = (secret: ExitSecret, ...changes: readonly Change[]): ExitSecret =>
+  changes.reduce((before, change) => change.secret?.(before) ?? before, secret);

@@ -1,6 +1,9 @@
 /** Waiting for a state: the only timer that tests may use. */
 import { setTimeout as pause } from 'node:timers/promises';
 
+/** Far more than anything takes: a limit for what never comes, not a measure of how soon it should. */
+const PATIENCE_MS = 30_000;
+
 export interface Patience {
   /** What is waited for, for the message. */
   readonly what?: string;
@@ -15,7 +18,7 @@ export interface Patience {
  */
 export async function eventually<Found>(
   check: () => Found | undefined | false | Promise<Found | undefined | false>,
-  { what = 'the state waited for', within = 10_000, every = 10 }: Patience = {},
+  { what = 'the state waited for', within = PATIENCE_MS, every = 10 }: Patience = {},
 ): Promise<Found> {
   const deadline = performance.now() + within;
   for (;;) {

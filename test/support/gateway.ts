@@ -113,7 +113,7 @@ export async function makeTenant(
     call,
     open: async (parts) => answered(await call('POST', '/v1/exits', exitDraft(parts))).id,
     exit,
-    async completed(id, within = 20_000) {
+    async completed(id, within = 40_000) {
       let status: unknown;
       const done = async () => {
         // While a server is away the API has no answer; what counts is that it comes back.

@@ -1,9 +1,10 @@
 /**
- * The servers that all tests of a run share: one PostgreSQL, one Redis, each started when first asked for and stopped
- * at the end. Asked over a plain socket and not over HTTP, which tests intercept.
+ * What all tests of a run share: one PostgreSQL, one Redis, one build of the command, each started or made when first
+ * asked for and stopped or removed at the end. Asked over a plain socket and not over HTTP, which tests intercept.
  */
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
+import { buildForTests } from './build.ts';
 import { startTestPostgres } from './postgres-server.ts';
 import { startTestRedis } from './redis-server.ts';
 
@@ -19,7 +20,7 @@ export interface SharedServers {
   stop(): Promise<void>;
 }
 
-const STARTS = { postgres: startTestPostgres, redis: startTestRedis } as const;
+const STARTS = { postgres: startTestPostgres, redis: startTestRedis, build: buildForTests } as const;
 type Name = keyof typeof STARTS;
 
 /** A word for each question; `keep` says that something must outlive the run. */

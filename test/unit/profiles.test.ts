@@ -43,7 +43,7 @@ describe('the profiles', () => {
     ]);
     assert.deepEqual(own, {
       general: [],
-      securities: ['compliance_pledge'],
+      securities: ['compliance_pledge', 'violation_review'],
       manufacturing: ['equipment_handover', 'safety_records'],
       internet: ['intellectual_property_handover', 'non_compete_decision'],
       retail: ['cash_and_stock_handover'],

@@ -26,7 +26,8 @@ ALTER TABLE filings
   ADD COLUMN attachments text[];
 
 ALTER TABLE organisations
-  ADD COLUMN release_policy text NOT NULL DEFAULT 'require_decision';
+  ADD COLUMN release_policy text NOT NULL DEFAULT 'require_decision',
+  ADD COLUMN sandbox_release_policy text NOT NULL DEFAULT 'require_decision';
 
 -- Who is waiting for a decision.
 CREATE INDEX exits_decision ON exits (org_id, decision_due_at) WHERE status = 'gated';

@@ -17,6 +17,25 @@ export async function completedExits(tenant: Tenant): Promise<number> {
   return completed;
 }
 
+/** Longer than any repair takes: lease, sweep and stalled check together are a few seconds. */
+const STANDSTILL_MS = 60_000;
+
+/**
+ * Waits until all are completed. Gives up when none has been for a minute, and not after a time for all of them: that
+ * would measure the machine, and what must not happen is a standstill.
+ */
+export async function allCompleted(tenant: Tenant, exits: number, meanwhile = () => {}): Promise<void> {
+  for (let completed = 0; completed < exits; )
+    completed = await eventually(
+      async () => {
+        meanwhile();
+        const now = await completedExits(tenant);
+        return now > completed && now;
+      },
+      { what: `completion of more than ${completed} of ${exits}`, within: STANDSTILL_MS, every: 250 },
+    );
+}
+
 /** Every agency holds one case for each filing, each under its own serial; the general profile has three filings. */
 export function assertFiledOnce({ agencies }: Tenant, exits: number): void {
   for (const [agency, perExit] of [

@@ -1,10 +1,19 @@
 /** `exitgate …` in processes of their own, as an operator starts them. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import type { BuildAnswer } from '../../support/build.ts';
 import { eventually } from '../../support/eventually.ts';
+import { askShared } from '../../support/shared-servers.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-const BIN = fileURLToPath(new URL('../../../bin/exitgate.js', import.meta.url));
+let command = '';
+
+/** For a suite that starts processes: has the command built. */
+export function useCommand(): void {
+  before(async () => {
+    command ||= (await askShared<BuildAnswer>({ ask: 'build' })).command;
+  });
+}
 
 export interface Ended {
   readonly code: number | null;
@@ -26,8 +35,9 @@ const running = new Set<ChildProcess>();
 
 /** Nothing of this process' own settings reaches it. */
 export function exitgate(args: readonly string[], environment: Readonly<Record<string, string>>): Running {
+  if (command === '') throw new Error('a suite that starts processes calls useCommand() first');
   const { PATH = '', HOME = '' } = process.env;
-  const child = spawn(process.execPath, [BIN, ...args], {
+  const child = spawn(process.execPath, [command, ...args], {
     cwd: ROOT,
     env: { PATH, HOME, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -53,7 +63,7 @@ export function exitgate(args: readonly string[], environment: Readonly<Record<s
     stdout: () => stdout,
     output: () => output,
     ended,
-    async said(pattern, within = 20_000) {
+    async said(pattern, within = 60_000) {
       return eventually(
         () => {
           const found = pattern.exec(stdout);

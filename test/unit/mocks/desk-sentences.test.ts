@@ -30,7 +30,7 @@ describe('desk, asked wrongly', () => {
     const effect = await ask('POST', '/faults', { fault: { phase: 'never', kind: 'reset' } });
     assert.equal(
       effect.detail,
-      'body/fault/phase must be one of connect, before-commit, after-commit, response, clerk',
+      'body/fault/phase must be one of connect, before-commit, after-commit, response, clerk, callback',
     );
     assert.match((await ask('POST', '/faults', { fault: 5 })).detail ?? '', /must be string.*must be object/);
     assert.equal((await ask('POST', '/faults', { fault: 'hang', x: 1 })).detail, 'body must not have x');

@@ -67,7 +67,7 @@ export async function post(
     method: 'POST',
     headers: { 'content-type': 'text/xml; charset=utf-8', ...headers },
     body: xml,
-    signal: AbortSignal.timeout(5000),
+    signal: AbortSignal.timeout(30_000),
   });
   const text = await response.text();
   // Whatever the agency says must satisfy the contract it publishes, signature and all.

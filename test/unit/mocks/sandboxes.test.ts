@@ -38,9 +38,10 @@ describe('sandboxes', () => {
     await client.submit('S-1');
     const before = box.snapshot();
     box.advance('PT3S');
+    await client.submit('S-9', { AAC002: syntheticIdNumber(9), AAC003: '测试丙' });
     box.fault({ fault: 'hang' });
     box.clerk('labor', { policy: 'manual' });
-    assert.deepEqual(states(), ['concluded']);
+    assert.deepEqual(states(), ['concluded', 'submitted']);
     box.restore(before);
     assert.deepEqual(states(), ['submitted']);
     assert.equal(box.now().getTime(), START.getTime());

@@ -1,0 +1,100 @@
+// Who may come in, and how often: nothing of it on one's own machine, all of it where strangers use the agencies.
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { type Call, Refusal } from './kernel/agency.ts';
+import { realNow } from './kernel/clock.ts';
+import { addressOf, createLimiter, idle, type Limits, PUBLIC_LIMITS } from './kernel/limits.ts';
+import type { Sandbox } from './kernel/sandbox.ts';
+
+export interface Hosting {
+  readonly isPublic: boolean;
+  readonly limits: Limits;
+  /** Of each request to a sandbox. undefined: it may pass. */
+  gate(sandbox: string, call: Call): Refusal | undefined;
+  /** Of each new sandbox. Throws Refusal RATE_LIMIT. */
+  mayCreate(call: Call): void;
+  /** For the control API of a sandbox; '' on one's own machine, where it wants none. */
+  adminToken(sandbox: string): string;
+  isAdmin(sandbox: string, call: Call): boolean;
+  touch(sandbox: string): void;
+  /** Freezes and deletes what nobody has called for long. Returns what was done, a line each. */
+  tidy(sandboxes: readonly Sandbox[], drop: (name: string) => void, now: Date): string[];
+}
+
+const MINUTE = 60_000;
+const busy = (seconds: number, what: string) =>
+  new Refusal('RATE_LIMIT', `too many requests of this ${what}; see /limits`, {
+    status: 429,
+    retryAfterSeconds: seconds,
+  });
+
+export function createHosting(options: {
+  mode: 'local' | 'public';
+  limits?: Partial<Limits>;
+  /** Opens the control API of `default` in public. */
+  operatorToken?: string;
+  wallNow?: () => Date;
+}): Hosting {
+  const { mode, wallNow = realNow } = options;
+  const isPublic = mode === 'public';
+  const limits: Limits = { ...PUBLIC_LIMITS, ...options.limits };
+  const limiter = createLimiter(wallNow);
+  const secret = randomBytes(32);
+  const used = new Map<string, Date>();
+  const tokenOf = (sandbox: string) => createHmac('sha256', secret).update(sandbox).digest('base64url');
+  const same = (a: string, b: string) => {
+    const [left, right] = [a, b].map((text) => createHmac('sha256', secret).update(`same ${text}`).digest());
+    return left !== undefined && right !== undefined && timingSafeEqual(left, right);
+  };
+
+  return {
+    isPublic,
+    limits,
+    gate(sandbox, call) {
+      if (!isPublic) return undefined;
+      const { requests_per_minute_of_address: ofAddress, requests_per_minute_of_sandbox: ofSandbox } = limits;
+      const address = limiter.take(`address ${addressOf(call)}`, ofAddress, MINUTE);
+      if (address !== undefined) return busy(address, 'address');
+      const box = limiter.take(`sandbox ${sandbox}`, ofSandbox, MINUTE);
+      return box === undefined ? undefined : busy(box, 'sandbox');
+    },
+    mayCreate(call) {
+      if (!isPublic) return;
+      const wait = limiter.take(
+        `birth ${addressOf(call)}`,
+        limits.sandboxes_per_hour_of_address,
+        60 * MINUTE,
+      );
+      if (wait !== undefined) throw busy(wait, 'address');
+    },
+    adminToken: (sandbox) => (isPublic ? tokenOf(sandbox) : ''),
+    isAdmin(sandbox, call) {
+      if (!isPublic) return true;
+      const given = /^Bearer (\S+)$/i.exec(call.headers.authorization ?? '')?.[1];
+      if (given === undefined) return false;
+      const { operatorToken } = options;
+      if (operatorToken !== undefined && same(given, operatorToken)) return true;
+      return sandbox !== 'default' && same(given, tokenOf(sandbox));
+    },
+    touch(sandbox) {
+      if (isPublic) used.set(sandbox, wallNow());
+    },
+    tidy(sandboxes, drop, now) {
+      if (!isPublic) return [];
+      const done: string[] = [];
+      for (const { name, clock } of sandboxes) {
+        if (name === 'default') continue;
+        const last = used.get(name);
+        if (!last) used.set(name, now);
+        const verdict = last ? idle(last, now, limits) : 'keep';
+        if (verdict === 'freeze' && clock.running) clock.freeze();
+        else if (verdict !== 'delete') continue;
+        if (verdict === 'delete') {
+          drop(name);
+          used.delete(name);
+        }
+        done.push(`${name}: ${verdict === 'delete' ? 'deleted' : 'frozen'}`);
+      }
+      return done;
+    },
+  };
+}
