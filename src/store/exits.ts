@@ -7,11 +7,10 @@ import { sealJson, unsealJson } from '../crypto/keyring.ts';
 import type { Change, Exit, ExitSecret } from '../domain/exit.ts';
 import { newId } from '../ids.ts';
 import { type Database, grouped, hex, rows } from './database.ts';
-import { OPEN, READ, SAVE } from './exit-statements.ts';
+import { CLOCKS_DUE, OPEN, READ, SAVE } from './exit-statements.ts';
 import type { Persons } from './persons.ts';
 import { type EventRow, type ExitRow, exitOf, filingRow, gateRow, type Place } from './rows.ts';
 import { type Committed, eventRows } from './tell.ts';
-import { MOVED, nowOf } from './test-time.ts';
 
 export type { Committed } from './tell.ts';
 
@@ -83,16 +82,6 @@ export interface ExitStore {
     page: { readonly before?: string; readonly limit: number },
   ): Promise<readonly StoredExit[]>;
 }
-
-/** As for filings: by real time, and what only an organisation that is ahead of it has due. */
-const CLOCKS_DUE = `
-  SELECT id FROM (
-    SELECT e.id, e.clocks_next_at FROM exits e JOIN organisations o ON o.id = e.org_id
-    WHERE e.clocks_next_at <= $1::timestamptz AND e.clocks_next_at <= ${nowOf('$1::timestamptz')}
-    UNION ALL
-    SELECT e.id, e.clocks_next_at FROM organisations o JOIN exits e ON e.org_id = o.id AND e.sandbox
-    WHERE ${MOVED} AND e.clocks_next_at > $1::timestamptz AND e.clocks_next_at <= ${nowOf('$1::timestamptz')}
-  ) due ORDER BY clocks_next_at LIMIT $2`;
 
 interface Flush {
   readonly id: string;
