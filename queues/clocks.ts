@@ -6,7 +6,7 @@ import type { Wake } from './wake.ts';
 
 export interface ClockTeller {
   readonly exits: ExitStore;
-  readonly organisations: Pick<OrganisationStore, 'releasePolicy'>;
+  readonly organisations: Pick<OrganisationStore, 'releasePolicy' | 'now'>;
   readonly wake: Wake;
   readonly clock: () => Date;
   /** ISO 8601 durations before a deadline at which it is told. */
@@ -14,21 +14,24 @@ export interface ClockTeller {
 }
 
 /** @returns how many exits were told about. One that others changed meanwhile is left to the next pass. */
-export async function tellClocks(
-  { exits, organisations, wake, clock, distances }: ClockTeller,
-  most: number,
-): Promise<number> {
+export async function tellClocks(teller: ClockTeller, most: number): Promise<number> {
   let told = 0;
-  for (const id of await exits.clocksDue(clock(), most)) {
-    const stored = await exits.loadAny(id);
-    if (stored === undefined) continue;
-    const policy = await organisations.releasePolicy(stored.orgId, stored.sandbox);
-    const now = clock();
-    const change = tellDeadlines(stored.exit, { distances, policy, now });
-    const committed = await exits.save(stored, change, { now });
-    if (committed === undefined) continue;
-    await wake.after(change.exit, committed);
-    told++;
-  }
+  for (const id of await teller.exits.clocksDue(teller.clock(), most)) if (await tellExit(teller, id)) told++;
   return told;
+}
+
+/** @returns false when others changed the exit meanwhile: what there is to tell then is for the next time. */
+export async function tellExit(
+  { exits, organisations, wake, clock, distances }: ClockTeller,
+  id: string,
+): Promise<boolean> {
+  const stored = await exits.loadAny(id);
+  if (stored === undefined) return false;
+  const policy = await organisations.releasePolicy(stored.orgId, stored.sandbox);
+  const now = await organisations.now(stored, clock());
+  const change = tellDeadlines(stored.exit, { distances, policy, now });
+  const committed = await exits.save(stored, change, { now });
+  if (committed === undefined) return false;
+  await wake.after(change.exit, committed);
+  return true;
 }

@@ -45,10 +45,11 @@ export async function runFiling(worker: FilingWorker, filingId: string, job: Job
 async function runStep(worker: FilingWorker, filingId: string, job: JobView): Promise<Ending | undefined> {
   const { store, clock } = worker;
   const token = randomUUID();
-  const now = clock();
-  const until = new Date(now.getTime() + worker.leaseMs);
-  const claim = await store.filings.claim(filingId, { token, now, until });
+  const began = clock();
+  const until = new Date(began.getTime() + worker.leaseMs);
+  const claim = await store.filings.claim(filingId, { token, now: began, until });
   if (claim === undefined) return whenUnclaimed(worker, filingId);
+  const { now } = claim;
   const read = await store.exits.loadAny(claim.exitId);
   if (read === undefined) throw new Error(`exit ${claim.exitId} of filing ${filingId} does not exist`);
   const step = nextStep(find(read, filingId));
@@ -56,7 +57,7 @@ async function runStep(worker: FilingWorker, filingId: string, job: JobView): Pr
   const sends = (step === 'submit' || step === 'amend') && !claim.lost;
   const fresh = sends ? await freshen(worker, read, { filingId, token }, now) : { stored: read };
   if (fresh === undefined) return whenUnclaimed(worker, filingId);
-  if ('became' in fresh) return rest(fresh.became, now);
+  if ('became' in fresh) return rest(fresh.became, { now, real: began });
   const { stored } = fresh;
   const filing = find(stored, filingId);
   const ahead = { stored, filing, step, now, token };
@@ -81,7 +82,8 @@ async function runStep(worker: FilingWorker, filingId: string, job: JobView): Pr
     step: leave.hold === undefined ? step : 'wait',
     outcome: result.kind,
     startedAt: now,
-    endedAt: clock(),
+    // As long as it took, also where the organisation's time stands still meanwhile.
+    endedAt: new Date(now.getTime() + clock().getTime() - began.getTime()),
     hashes: messages.map(({ body }) => createHash('sha256').update(body).digest('hex')),
     messages: messages.map(({ body, ...message }) => ({
       ...message,
@@ -104,7 +106,7 @@ async function runStep(worker: FilingWorker, filingId: string, job: JobView): Pr
   if (settled === undefined) return whenUnclaimed(worker, filingId);
   if (leave.hold !== undefined) await worker.holds.after(ahead);
   await job.state(settled.state);
-  return rest(settled, clock());
+  return rest(settled, await timesOf(worker, stored));
 }
 
 async function openAgency({ agencies, log }: FilingWorker, filing: Filing): Promise<OpenAgency | undefined> {
@@ -119,10 +121,23 @@ async function openAgency({ agencies, log }: FilingWorker, filing: Filing): Prom
   }
 }
 
+/** One moment by the organisation's time and by real time, which queues go by. */
+interface Times {
+  readonly now: Date;
+  readonly real: Date;
+}
+
+async function timesOf({ store, clock }: FilingWorker, { orgId, sandbox }: StoredExit): Promise<Times> {
+  const real = clock();
+  return { now: await store.organisations.now({ orgId, sandbox }, real), real };
+}
+
 /** What a filing's row says about its job: wait, end, or (undefined) go on at once. */
-function rest(filing: Filing, now?: Date): Ending | undefined {
-  if (filing.nextAt !== undefined && now !== undefined)
-    return filing.nextAt <= now ? undefined : { kind: 'later', at: filing.nextAt };
+function rest(filing: Filing, times?: Times): Ending | undefined {
+  if (filing.nextAt !== undefined && times !== undefined) {
+    const ahead = filing.nextAt.getTime() - times.now.getTime();
+    return ahead <= 0 ? undefined : { kind: 'later', at: new Date(times.real.getTime() + ahead) };
+  }
   if (filing.state === 'verified' || filing.state === 'withdrawn' || filing.state === 'waiting')
     return { kind: 'done' };
   return {
@@ -132,8 +147,8 @@ function rest(filing: Filing, now?: Date): Ending | undefined {
 }
 
 /** The row is not due, or another worker has it: come back when it can be had. */
-async function whenUnclaimed({ store }: FilingWorker, filingId: string): Promise<Ending> {
-  const ahead = await store.filings.nextAt(filingId);
+async function whenUnclaimed({ store, clock }: FilingWorker, filingId: string): Promise<Ending> {
+  const ahead = await store.filings.nextAt(filingId, clock());
   if (ahead === undefined) return { kind: 'done' };
   const { at, leasedUntil } = ahead;
   return { kind: 'later', at: leasedUntil !== undefined && leasedUntil > at ? leasedUntil : at };
@@ -244,7 +259,7 @@ async function settleAndSave(
 ): Promise<Filing | undefined> {
   let stored: StoredExit | undefined = first;
   for (let conflicts = 0; stored !== undefined && conflicts < MOST_CONFLICTS; conflicts++) {
-    const now = worker.clock();
+    const { now } = await timesOf(worker, stored);
     const change = record(stored.exit, lease.filingId, step, result, {
       now,
       random: worker.random(),

@@ -67,13 +67,18 @@ export function createHolds({
   log,
   keptMs = KEPT_MS,
 }: {
-  readonly store: Pick<Store, 'windows' | 'maintenances' | 'exits' | 'filings'>;
+  readonly store: Pick<Store, 'windows' | 'maintenances' | 'exits' | 'filings' | 'organisations'>;
   readonly wake: Pick<Wake, 'after'>;
   readonly clock: () => Date;
   readonly log: Logger;
   readonly keptMs?: number;
 }): Holds {
-  const maintenances = keep((connectionId) => store.maintenances.ahead(connectionId, clock()), keptMs);
+  // Of a whole day: the time of organisations differs, and what has ended by now holds nothing.
+  const maintenances = keep((key) => {
+    const [connectionId = '', day] = key.split(' ');
+    return store.maintenances.ahead(connectionId, new Date(`${day}T00:00:00+08:00`));
+  }, keptMs);
+  const maintenancesOf = ({ filing, now }: Ahead) => `${filing.connectionId} ${businessDate(now)}`;
   const windows = keep((key) => {
     const [orgId = '', sandbox, month = ''] = key.split(' ');
     return store.windows.known(orgId, sandbox === 'sandbox', month);
@@ -83,10 +88,10 @@ export function createHolds({
   const regionOf = ({ stored, filing }: Ahead) => factsAt(stored.exit, filing.factsRevision).employer.region;
 
   async function maintenance(ahead: Ahead): Promise<Hold | undefined> {
-    const { connectionId } = ahead.filing;
-    if (maintenanceAt(await maintenances.get(connectionId), ahead.now) === undefined) return undefined;
+    const key = maintenancesOf(ahead);
+    if (maintenanceAt(await maintenances.get(key), ahead.now) === undefined) return undefined;
     // What was kept may let go, never hold: who entered the end of a maintenance has woken this filing just now.
-    const found = maintenanceAt(await maintenances.fresh(connectionId), ahead.now);
+    const found = maintenanceAt(await maintenances.fresh(key), ahead.now);
     // The end is part of the reason: who extends a maintenance gives another reason, and HR is told.
     return (
       found && {
@@ -162,7 +167,7 @@ export function createHolds({
     },
 
     async after(ahead) {
-      const now = clock();
+      const now = await store.organisations.now(ahead.stored, clock());
       const later = { ...ahead, now };
       if ((await maintenance(later)) !== undefined) return;
       if ((await window(later))?.kind === 'closed') return;

@@ -17,6 +17,7 @@ import type { Logger } from 'pino';
 /** How a run of a job ends: for good, until later, or with a person. */
 export type Ending =
   | { readonly kind: 'done' }
+  /** By real time, as the gateway's clock tells it. */
   | { readonly kind: 'later'; readonly at: Date }
   | { readonly kind: 'person'; readonly reason: string };
 

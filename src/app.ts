@@ -12,6 +12,7 @@ import { runFiling } from '../queues/filings.ts';
 import { createHolds } from '../queues/holds.ts';
 import { createQueueSystem, type QueueSystem } from '../queues/queue.ts';
 import { startSweep } from '../queues/sweep.ts';
+import { createTestClock } from '../queues/test-clock.ts';
 import { createWake, DELIVERIES, type Wake } from '../queues/wake.ts';
 import { readCalendar } from './calendars.ts';
 import { readClocks } from './clocks.ts';
@@ -22,6 +23,7 @@ import type { createHttp } from './http/service.ts';
 import { localSecret } from './local.ts';
 import { createMetrics } from './metrics.ts';
 import { PROFILES, readProfiles } from './profiles.ts';
+import { findSandboxes } from './sandbox-desk.ts';
 import { createStore, type Store } from './store/index.ts';
 import { createGuard } from './webhooks/guard.ts';
 import { createSender } from './webhooks/send.ts';
@@ -106,6 +108,8 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
     queues.open(DELIVERIES);
     const wake = createWake(queues, log);
     const guard = createGuard(config.webhookAllow);
+    const { exits, organisations } = store;
+    const teller = { exits, organisations, wake, clock, distances };
 
     if (roles.worker) {
       const stopping = new AbortController();
@@ -136,8 +140,6 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
           runFiling(filings, id, job),
         );
       queues.work(DELIVERIES, config.workerConcurrency, (id, job) => runLane(deliveries, id, job));
-      const { exits, organisations } = store;
-      const teller = { exits, organisations, wake, clock, distances };
       const sweep = startSweep({
         store,
         wake,
@@ -173,6 +175,11 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
         checkEndpointUrl: guard.check,
         newWebhookSecret,
         clock,
+        testClock: createTestClock({
+          ...teller,
+          store,
+          sandboxesOf: findSandboxes(store.connections, config.sandboxDeskUrl),
+        }),
         log,
         limits: { bodyBytes: config.bodyLimitBytes, requestsPerMinute: config.requestsPerMinute },
         readiness: () => readiness(store, queues),

@@ -95,6 +95,11 @@ export const SETTINGS = {
     '4100',
     'First of the four ports of the mock agencies (desk, labor, insurance, credit); 0: any free ones',
   ),
+  SANDBOX_DESK_URL: setting(
+    url('http:', 'https:').optional(),
+    undefined,
+    'Desk of the mock agencies, whose time POST /v1/test/clock moves along. exitgate start and demo use their own',
+  ),
   LOG_LEVEL: setting(
     z.enum(LEVELS, { error: `must be one of ${LEVELS.join(', ')}` }),
     'info',
@@ -162,6 +167,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     ...(read.REDIS_URL === undefined ? {} : { redisUrl: read.REDIS_URL }),
     ...(read.EXITGATE_MASTER_KEY === undefined ? {} : { masterKey: read.EXITGATE_MASTER_KEY }),
     ...(read.EXITGATE_OPERATOR_KEY === undefined ? {} : { operatorKey: read.EXITGATE_OPERATOR_KEY }),
+    ...(read.SANDBOX_DESK_URL === undefined ? {} : { sandboxDeskUrl: read.SANDBOX_DESK_URL }),
     dataFolder: read.EXITGATE_DATA,
     host: read.HOST,
     port: read.PORT,
@@ -186,6 +192,7 @@ export interface Config {
   readonly queuePrefix?: string;
   readonly masterKey?: string;
   readonly operatorKey?: string;
+  readonly sandboxDeskUrl?: string;
   readonly dataFolder: string;
   readonly host: string;
   readonly port: number;

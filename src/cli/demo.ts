@@ -9,7 +9,7 @@ import { createLog } from '../log.ts';
 import { SCOPES } from '../store/organisations.ts';
 import { createDemoDatabase } from './demo/database.ts';
 import { playDilemma } from './demo/dilemma.ts';
-import { createClient } from './demo/gateway.ts';
+import { createClient, type MovedView } from './demo/gateway.ts';
 import { startHrCore } from './demo/hr-core.ts';
 import { createScreen } from './demo/screen.ts';
 import type { Cast } from './demo/stage.ts';
@@ -56,8 +56,6 @@ async function demo(story: (cast: Cast) => Promise<string>): Promise<number> {
     return part;
   };
   let database: string | undefined;
-  /** How far the demo's time is ahead of real time. */
-  let ahead = 0;
   try {
     // A Redis may be shared as well: the demo's keys there carry a name of their own.
     let config: Config = { ...settings(), queuePrefix: `exitgate_demo_${randomBytes(4).toString('hex')}` };
@@ -71,9 +69,9 @@ async function demo(story: (cast: Cast) => Promise<string>): Promise<number> {
     screen.step(`mock agencies up: desk ${agencies.urls.desk}, labour, insurance, credit`);
     const app = await hold(
       createApp(
-        config,
+        { ...config, sandboxDeskUrl: agencies.urls.desk },
         { api: true, worker: true },
-        { log: createLog(config.logLevel), clock: () => new Date(Date.now() + ahead) },
+        { log: createLog(config.logLevel) },
       ),
     );
     screen.step(
@@ -94,11 +92,9 @@ async function demo(story: (cast: Cast) => Promise<string>): Promise<number> {
     const hr = createClient(app.url ?? '', secret);
     const desk = createClient(agencies.urls.desk);
     const goTo = async (instant: Date) => {
-      const now = Date.now() + ahead;
-      await desk.post('/clock/advance', { by: `PT${Math.ceil((instant.getTime() - now) / 1000)}S` });
-      ahead += instant.getTime() - now;
-      screen.step(`— time moves to ${instant.toISOString()} —`);
-      return instant;
+      const { reached, now } = await hr.post<MovedView>('/v1/test/clock', { to: instant.toISOString() });
+      if (!reached) throw new Error(`time stopped at ${now}: something that is due does not come to its end`);
+      screen.step(`— time moves to ${now} (POST /v1/test/clock) —`);
     };
     const exitId = await Promise.race([story({ hr, desk, core, screen, goTo }), stop.asked]);
     console.log(

@@ -30,7 +30,8 @@ async function serve(roles: Roles, withMocks: boolean): Promise<void> {
   const config = readConfig();
   const log = createLog(config.logLevel);
   const agencies = withMocks ? await startMocks(config) : undefined;
-  const app = await createApp(config, roles, { log }).catch(async (error: unknown) => {
+  const desk = agencies === undefined ? {} : { sandboxDeskUrl: agencies.urls.desk };
+  const app = await createApp({ ...desk, ...config }, roles, { log }).catch(async (error: unknown) => {
     await agencies?.close();
     throw error;
   });

@@ -38,6 +38,20 @@ export function distanceMs(text: string): number | undefined {
   return ((days * 24 + hours) * 60 + minutes) * 60_000;
 }
 
+const DURATION =
+  /^P(?=\d|T\d)(?:(\d{1,4})W)?(?:(\d{1,5})D)?(?:T(?=\d)(?:(\d{1,5})H)?(?:(\d{1,5})M)?(?:(\d{1,5})(?:\.(\d{1,3}))?S)?)?$/;
+
+/** An ISO 8601 duration of fixed length (weeks, days of 24 hours, down to milliseconds); nothing when it is not one. */
+export function durationMs(text: string): number | undefined {
+  const parts = DURATION.exec(text);
+  if (parts === null) return undefined;
+  const [weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0] = parts
+    .slice(1, 6)
+    .map((part) => Number(part ?? 0));
+  const thousandths = Number((parts[6] ?? '').padEnd(3, '0'));
+  return ((((weeks * 7 + days) * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000 + thousandths;
+}
+
 /**
  * The distances before the warning day's end that time has come within since `since` (exclusive) until `now` (inclusive),
  * the farthest first; without `since`, all it is within. None once the deadline is missed: that has its own event.

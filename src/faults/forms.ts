@@ -35,6 +35,14 @@ export const FORM_FAULTS = {
   number_too_small: { en: 'Give a number of at least {minimum}.', zh: '数值不得小于 {minimum}。' },
   number_too_large: { en: 'Give a number of at most {maximum}.', zh: '数值不得大于 {maximum}。' },
   value_invalid: { en: 'This value is not valid here.', zh: '该值在此处无效。' },
+  duration_invalid: {
+    en: 'Give a duration of weeks, days, hours, minutes and seconds, as P15D or PT48H (ISO 8601).',
+    zh: '请填写由周、日、时、分、秒组成的时长，例如 P15D 或 PT48H（ISO 8601）。',
+  },
+  instant_or_jump: {
+    en: 'Give an instant in UTC, as 2026-11-25T16:00:00Z, or one of: {jumps}.',
+    zh: '请填写 UTC 时刻（例如 2026-11-25T16:00:00Z），或下列值之一：{jumps}。',
+  },
   date_invalid: {
     en: 'Give a date that exists, written YYYY-MM-DD.',
     zh: '请填写真实存在的日期，格式为 YYYY-MM-DD。',

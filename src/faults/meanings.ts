@@ -194,6 +194,18 @@ export const MEANING_FAULTS = {
     en: 'An item is acknowledged once it has been received: it is {now} now.',
     zh: '接收之后方可确认，当前时间为 {now}。',
   },
+  clock_move_missing: {
+    en: 'Say where time goes: “by” a duration, “to” an instant, or whether it stands (“frozen”).',
+    zh: '请说明时间如何变化：by（时长）、to（时刻）或 frozen（是否停住）。',
+  },
+  clock_move_twice: {
+    en: 'Give “by” or “to”, not both.',
+    zh: 'by 与 to 只能填写一个。',
+  },
+  time_too_far: {
+    en: 'Test time goes to {most} at most, five years ahead of real time.',
+    zh: '测试时间最多可到 {most}，即真实时间之后五年。',
+  },
   connection_missing: {
     en: 'No connection files {kind} for employer {employer} in region {region}. Create one with POST /v1/connections.',
     zh: '没有可为用人单位 {employer}（地区 {region}）办理 {kind} 的连接。请通过 POST /v1/connections 创建。',

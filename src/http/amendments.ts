@@ -28,6 +28,7 @@ import { ExitView, presentExit, type Shown } from './exit-view.ts';
 import { presentWarnings, warningsOf } from './exit-warnings.ts';
 import { date, fault, line, month, name, text } from './fields.ts';
 import type { HttpParts } from './parts.ts';
+import { timeOf } from './time.ts';
 import { check, inBody } from './validate.ts';
 
 const AmendmentDraft = z
@@ -90,7 +91,7 @@ export function amendmentEndpoints(parts: HttpParts): readonly Endpoint[] {
       handler: async ({ id, body, caller, language }) => {
         const { amended_by: by, ...changes } = body;
         const shown = await amendExit(parts, id, caller, (stored) => merged(stored, changes, whole), by);
-        const warnings = warningsOf(merged(shown, {}, whole), parts.clock());
+        const warnings = warningsOf(merged(shown, {}, whole), await timeOf(parts, caller));
         return { ...presentExit(shown, language), warnings: presentWarnings(warnings, language) };
       },
     }),

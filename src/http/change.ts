@@ -6,6 +6,7 @@ import type { Caller } from './auth.ts';
 import type { Shown } from './exit-view.ts';
 import { id } from './fields.ts';
 import type { HttpParts } from './parts.ts';
+import { timeOf } from './time.ts';
 import { wakeAfter } from './wake.ts';
 
 export const exitId = { schema: id('exit'), absent: 'exit_not_found' } as const;
@@ -41,7 +42,7 @@ export async function changeExit(
 ): Promise<Shown> {
   for (let tried = 0; tried < TRIES; tried++) {
     const stored = await loadExit(parts, id, caller);
-    const now = parts.clock();
+    const now = await timeOf(parts, caller);
     const change = decide(stored, now);
     if (change.exit === stored.exit) return stored;
     const committed = await parts.store.exits.save(stored, change, { now, guarded });

@@ -11,6 +11,7 @@ import { deadlineExample, pageExample } from './examples.ts';
 import { date, id, instant } from './fields.ts';
 import { decodeCursor, pageFrom, pageOf, pageQuery } from './pagination.ts';
 import type { HttpParts } from './parts.ts';
+import { timeOf } from './time.ts';
 
 const day = z.string().meta({ format: 'date' });
 const ClockView = z.object({
@@ -89,7 +90,7 @@ function positionAfter(cursor: string | undefined) {
 
 const positionOf = ({ filing }: OpenDeadline) => `${filing.clocks[0]?.closesAt.toISOString()} ${filing.id}`;
 
-export function deadlineEndpoints({ store, clock }: HttpParts): readonly Endpoint[] {
+export function deadlineEndpoints(parts: HttpParts): readonly Endpoint[] {
   return [
     endpoint({
       method: 'get',
@@ -109,14 +110,11 @@ export function deadlineEndpoints({ store, clock }: HttpParts): readonly Endpoin
       answerExample: pageExample(deadlineExample),
       status: 200,
       problems: ['cursor_invalid'],
-      handler: async ({
-        query: { kind, exit_id, due_before, cursor, limit },
-        caller: { orgId, sandbox },
-        language,
-      }) => {
-        const now = clock();
+      handler: async ({ query: { kind, exit_id, due_before, cursor, limit }, caller, language }) => {
+        const { orgId, sandbox } = caller;
+        const now = await timeOf(parts, caller);
         const after = positionAfter(cursor);
-        const found = await store.filings.deadlines(
+        const found = await parts.store.filings.deadlines(
           orgId,
           sandbox,
           {

@@ -24,6 +24,7 @@ import { documentExample, pageExample } from './examples.ts';
 import { id, instant } from './fields.ts';
 import { pageAfter, pageFrom, pageOf, pageQuery, pageWithin } from './pagination.ts';
 import type { HttpParts } from './parts.ts';
+import { timeOf } from './time.ts';
 
 const digest = z.string().meta({ description: 'SHA-256, hexadecimal' });
 
@@ -80,7 +81,7 @@ const one = { schema: id('document'), absent: 'document_not_found' } as const;
 const HTML = 'text/html';
 
 export function documentEndpoints(parts: HttpParts): readonly Endpoint[] {
-  const { store, clock, profiles } = parts;
+  const { store, profiles } = parts;
   const departments = (code: string) => profiles.vocabulary.terms.departments[code]?.zh ?? code;
   return [
     endpoint({
@@ -101,7 +102,7 @@ export function documentEndpoints(parts: HttpParts): readonly Endpoint[] {
       problems: ['exit_not_found', 'document_of_cancelled_exit', 'document_unprintable'],
       handler: async ({ id, body, caller }) => {
         const exit = await loadExit(parts, id, caller);
-        const now = clock();
+        const now = await timeOf(parts, caller);
         return present(await store.documents.create(exit, await made(exit, body, departments, now), now));
       },
     }),
@@ -161,8 +162,9 @@ export function documentEndpoints(parts: HttpParts): readonly Endpoint[] {
       answerExample: documentExample,
       status: 201,
       problems: [one.absent],
-      handler: async ({ id, body, caller: { orgId, sandbox } }) => {
-        const now = clock();
+      handler: async ({ id, body, caller }) => {
+        const { orgId, sandbox } = caller;
+        const now = await timeOf(parts, caller);
         const { method, delivered_at, recipient, note } = body;
         const deliveredAt = new Date(delivered_at);
         if (deliveredAt > now)

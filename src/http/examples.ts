@@ -255,3 +255,44 @@ export const documentExample = {
 
 /** A page that holds one item and is the last. */
 export const pageExample = <Item>(item: Item) => ({ data: [item], has_more: false, next_cursor: null });
+
+const NO_AGENCY = { agency: null, subject: null } as const;
+
+const clockDue = {
+  at: '2026-11-11T02:00:30.000Z',
+  source: 'filing' as const,
+  exit_id: filingExample.exit_id,
+  filing_id: filingExample.id,
+  kind: 'labor_filing',
+  event: null,
+  in_hand: false,
+  ...NO_AGENCY,
+};
+
+export const clockExample = {
+  now: AT,
+  frozen: false,
+  sandboxes: [{ url: 'http://127.0.0.1:4100/s/default', now: AT }],
+  due: [clockDue],
+};
+
+export const movedExample = {
+  ...clockExample,
+  now: '2026-11-10T02:00:00.000Z',
+  target: '2026-11-10T02:00:00.000Z',
+  sandboxes: [{ url: 'http://127.0.0.1:4100/s/default', now: '2026-11-10T02:00:00.000Z' }],
+  reached: true,
+  events: [
+    {
+      at: '2026-10-28T02:00:00.000Z',
+      source: 'gateway' as const,
+      type: 'filing.accepted',
+      exit_id: filingExample.exit_id,
+      filing_id: filingExample.id,
+      event_id: exampleId('event', 'v9'),
+      note: null,
+      ...NO_AGENCY,
+    },
+  ],
+  more_events: 0,
+};

@@ -22,14 +22,15 @@ import { presentWarnings, warningsOf } from './exit-warnings.ts';
 import { externalId } from './fields.ts';
 import { pageAfter, pageFrom, pageOf, pageQuery } from './pagination.ts';
 import type { HttpParts } from './parts.ts';
+import { timeOf } from './time.ts';
 import { wakeAfter } from './wake.ts';
 
 export function exitEndpoints(parts: HttpParts): readonly Endpoint[] {
-  const { store, profiles, clock } = parts;
+  const { store, profiles } = parts;
 
   async function create(draft: ExitDraft, caller: Caller): Promise<Shown> {
     const { orgId, sandbox } = caller;
-    const now = clock();
+    const now = await timeOf(parts, caller);
     const inForce = profiles.inForce(draft.profile, businessDate(now));
     if (inForce === undefined) throw new Error(`no version of profile ${draft.profile} is in force yet`);
     const profile = withOwnGates(inForce, await store.ownGates.rulesFor(orgId, sandbox, draft.profile));
@@ -99,7 +100,7 @@ export function exitEndpoints(parts: HttpParts): readonly Endpoint[] {
       problems: ['connection_missing', 'exit_cancelled', 'exit_fixed', 'reason_needs_actor', 'busy'],
       handler: async ({ body, caller, language }) => ({
         ...presentExit(await create(body, caller), language),
-        warnings: presentWarnings(warningsOf(body, clock()), language),
+        warnings: presentWarnings(warningsOf(body, await timeOf(parts, caller)), language),
       }),
     }),
     endpoint({
@@ -123,15 +124,12 @@ export function exitEndpoints(parts: HttpParts): readonly Endpoint[] {
       answerExample: pageExample(exitSummaryExample),
       status: 200,
       problems: ['cursor_invalid'],
-      handler: async ({
-        query: { status, decision, external_id, ...page },
-        caller: { orgId, sandbox },
-        language,
-      }) => {
+      handler: async ({ query: { status, decision, external_id, ...page }, caller, language }) => {
+        const { orgId, sandbox } = caller;
         const filter = {
           sandbox,
           ...(status === undefined ? {} : { status }),
-          ...(decision === undefined ? {} : { undecidedAt: clock() }),
+          ...(decision === undefined ? {} : { undecidedAt: await timeOf(parts, caller) }),
           ...(external_id === undefined ? {} : { externalId: external_id }),
         };
         const found = await store.exits.list(orgId, filter, pageAfter('exit', page));

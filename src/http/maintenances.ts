@@ -10,6 +10,7 @@ import { maintenanceExample, pageExample } from './examples.ts';
 import { id, instant, instantGiven, line } from './fields.ts';
 import { pageAfter, pageFrom, pageOf, pageQuery } from './pagination.ts';
 import type { HttpParts } from './parts.ts';
+import { timeOf } from './time.ts';
 
 const MaintenanceDraft = z
   .strictObject({
@@ -44,7 +45,8 @@ const common = { tag: 'Connections', scope: 'connections' } as const;
 const ofConnection = { schema: id('connection'), absent: 'connection_not_found' } as const;
 const one = { schema: id('maintenance'), absent: 'maintenance_not_found' } as const;
 
-export function maintenanceEndpoints({ store, clock }: HttpParts): readonly Endpoint[] {
+export function maintenanceEndpoints(parts: HttpParts): readonly Endpoint[] {
+  const { store } = parts;
   return [
     endpoint({
       ...common,
@@ -66,8 +68,9 @@ export function maintenanceEndpoints({ store, clock }: HttpParts): readonly Endp
       answerExample: maintenanceExample,
       status: 201,
       problems: [ofConnection.absent],
-      handler: async ({ id: connectionId, body, caller: { orgId, sandbox } }) => {
-        const now = clock();
+      handler: async ({ id: connectionId, body, caller }) => {
+        const { orgId, sandbox } = caller;
+        const now = await timeOf(parts, caller);
         const draft = maintenanceOf(body, now);
         const created = await store.maintenances.create(orgId, sandbox, connectionId, draft, now);
         if (created === undefined) throw problem(ofConnection.absent, {});
@@ -105,10 +108,15 @@ export function maintenanceEndpoints({ store, clock }: HttpParts): readonly Endp
       id: one,
       status: 204,
       problems: [one.absent],
-      handler: async ({ id, caller: { orgId, sandbox } }) => {
+      handler: async ({ id, caller }) => {
+        const { orgId, sandbox } = caller;
         const removed = await store.maintenances.remove(orgId, sandbox, id);
         if (removed === undefined) throw problem(one.absent, {});
-        await store.filings.retryHeld(orgId, { connectionId: removed.connectionId }, clock());
+        await store.filings.retryHeld(
+          orgId,
+          { connectionId: removed.connectionId },
+          await timeOf(parts, caller),
+        );
         return undefined;
       },
     }),

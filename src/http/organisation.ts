@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { RELEASE_POLICIES } from '../domain/release.ts';
 import { type Endpoint, endpoint } from './endpoint.ts';
 import type { HttpParts } from './parts.ts';
+import { timeOf } from './time.ts';
 
 const release_policy = z.enum(RELEASE_POLICIES).meta({
   description:
@@ -11,7 +12,8 @@ const release_policy = z.enum(RELEASE_POLICIES).meta({
 const OrganisationView = z.object({ release_policy }).meta({ id: 'Organisation' });
 const OrganisationDraft = z.strictObject({ release_policy }).meta({ id: 'OrganisationDraft' });
 
-export function organisationEndpoints({ store, clock }: HttpParts): readonly Endpoint[] {
+export function organisationEndpoints(parts: HttpParts): readonly Endpoint[] {
+  const { store } = parts;
   const common = {
     path: '/v1/organisation',
     tag: 'Organisation',
@@ -40,8 +42,9 @@ export function organisationEndpoints({ store, clock }: HttpParts): readonly End
       body: OrganisationDraft,
       bodyExample: { release_policy: 'auto_release' },
       answerExample: { release_policy: 'auto_release' },
-      handler: async ({ body, caller: { orgId, sandbox } }) => {
-        await store.organisations.setReleasePolicy(orgId, sandbox, body.release_policy, clock());
+      handler: async ({ body, caller }) => {
+        const now = await timeOf(parts, caller);
+        await store.organisations.setReleasePolicy(caller.orgId, caller.sandbox, body.release_policy, now);
         return body;
       },
     }),

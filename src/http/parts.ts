@@ -6,6 +6,7 @@ import type { ClockWork } from '../domain/deadlines.ts';
 import type { Exit } from '../domain/exit.ts';
 import type { Profiles } from '../domain/profile.ts';
 import type { Reach } from '../domain/pursue.ts';
+import type { ClockView, Moved, MoveRefused, MoveWish } from '../domain/test-clock.ts';
 import type { FilingKind, PersonField } from '../domain/words.ts';
 import type { Words } from '../language.ts';
 import type { Committed } from '../store/exits.ts';
@@ -37,7 +38,13 @@ export interface HttpParts {
   /** @returns why webhooks may not be sent there; undefined when they may. */
   readonly checkEndpointUrl: (url: string) => Promise<string | undefined>;
   readonly newWebhookSecret: () => string;
+  /** Real time. What is business goes by `timeOf`. */
   readonly clock: () => Date;
+  /** Moves an organisation's test time. Both throw DeskFailed. */
+  readonly testClock: {
+    view(orgId: string): Promise<ClockView>;
+    move(orgId: string, wish: MoveWish): Promise<Moved | MoveRefused>;
+  };
   readonly log: Logger;
   readonly limits: { readonly bodyBytes: number; readonly requestsPerMinute: number };
   /** Name of a part → `ok`, or the sentence that says what is wrong. */

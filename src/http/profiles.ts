@@ -12,6 +12,7 @@ import { type Endpoint, endpoint } from './endpoint.ts';
 import { date } from './fields.ts';
 import type { HttpParts } from './parts.ts';
 import { profileExample, profileSummaryExample } from './profile-examples.ts';
+import { timeOf } from './time.ts';
 
 const day = z.string().meta({ format: 'date' });
 const called = z.object({ code: z.string(), title: z.string() });
@@ -215,7 +216,8 @@ const path = '/v1/profiles';
 const common = { tag: 'Profiles', scope: 'exits:read', method: 'get', status: 200 } as const;
 const one = { schema: z.string().regex(/^[a-z][a-z0-9_]*$/), absent: 'profile_not_found' } as const;
 
-export function profileEndpoints({ profiles, clock }: HttpParts): readonly Endpoint[] {
+export function profileEndpoints(parts: HttpParts): readonly Endpoint[] {
+  const { profiles } = parts;
   return [
     endpoint({
       ...common,
@@ -225,8 +227,8 @@ export function profileEndpoints({ profiles, clock }: HttpParts): readonly Endpo
       answer: z.object({ data: z.array(ProfileSummary) }),
       answerExample: { data: [profileSummaryExample] },
       problems: [],
-      handler: async ({ language }) => {
-        const today = businessDate(clock());
+      handler: async ({ caller, language }) => {
+        const today = businessDate(await timeOf(parts, caller));
         return { data: profiles.names.map((name) => presentSummary(profiles, name, today, language)) };
       },
     }),
@@ -242,8 +244,8 @@ export function profileEndpoints({ profiles, clock }: HttpParts): readonly Endpo
       answer: ProfileView,
       answerExample: profileExample,
       problems: [one.absent, 'profile_version_not_found'],
-      handler: async ({ id: name, query: { version }, language }) => {
-        const today = businessDate(clock());
+      handler: async ({ id: name, query: { version }, caller, language }) => {
+        const today = businessDate(await timeOf(parts, caller));
         if (!profiles.names.includes(name)) throw problem(one.absent, {});
         const found = version === undefined ? profiles.inForce(name, today) : profiles.version(name, version);
         if (found === undefined)

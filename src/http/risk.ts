@@ -15,6 +15,7 @@ import { externalId, instant } from './fields.ts';
 import type { HttpParts } from './parts.ts';
 import { exitAssessmentExample, riskExample } from './risk-examples.ts';
 import { presentSignalSummary, SignalSummary } from './signals.ts';
+import { timeOf } from './time.ts';
 
 const Words = z.object({ en: z.string(), zh: z.string() });
 
@@ -132,7 +133,7 @@ function present({ employeeExternalId, profile, at, thresholds, assessment }: As
 const common = { tag: 'Risk', scope: 'risk', method: 'get', status: 200 } as const;
 
 export function riskEndpoints(parts: HttpParts): readonly Endpoint[] {
-  const { store, clock } = parts;
+  const { store } = parts;
   return [
     endpoint({
       ...common,
@@ -148,7 +149,9 @@ export function riskEndpoints(parts: HttpParts): readonly Endpoint[] {
       problems: ['employee_not_found'],
       handler: async ({ id: employeeExternalId, caller }) => {
         const { orgId, sandbox } = caller;
-        const risk = await assessmentOf(parts, caller, employeeExternalId, { now: clock() });
+        const risk = await assessmentOf(parts, caller, employeeExternalId, {
+          now: await timeOf(parts, caller),
+        });
         const counted = new Set(risk.assessment.reasons.flatMap(({ facts }) => facts.map((fact) => fact.id)));
         const signals = await store.signals.list(
           orgId,
@@ -176,7 +179,12 @@ export function riskEndpoints(parts: HttpParts): readonly Endpoint[] {
         const { exit, createdAt, secret } = await loadExit(parts, id, caller);
         const { employeeExternalId, profile } = exit.facts;
         const disputes = openDisputes(exit, secret().disputes);
-        const context = { now: clock(), profile, disputes, since: businessDate(createdAt) };
+        const context = {
+          now: await timeOf(parts, caller),
+          profile,
+          disputes,
+          since: businessDate(createdAt),
+        };
         return {
           exit_id: exit.id,
           ...present(await assessmentOf(parts, caller, employeeExternalId, context)),

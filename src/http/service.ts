@@ -29,6 +29,7 @@ import { limiter } from './rate-limit.ts';
 import { releaseEndpoints } from './releases.ts';
 import { riskEndpoints } from './risk.ts';
 import { signalEndpoints } from './signals.ts';
+import { testClockEndpoints } from './test-clock.ts';
 import { webhookEndpointEndpoints } from './webhook-endpoints.ts';
 import { windowEndpoints } from './windows.ts';
 
@@ -56,6 +57,7 @@ export function listEndpoints(parts: HttpParts): readonly Endpoint[] {
     ...maintenanceEndpoints(parts),
     ...windowEndpoints(parts),
     ...organisationEndpoints(parts),
+    ...testClockEndpoints(parts),
     ...healthEndpoints(parts),
   ]);
 }

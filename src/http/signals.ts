@@ -16,6 +16,7 @@ import { date, externalId, fault, id, instant, line, money, sha256, text } from 
 import { pageAfter, pageFrom, pageOf, pageQuery } from './pagination.ts';
 import type { HttpParts } from './parts.ts';
 import { signalDraftExample, signalExample, signalSummaryExample } from './risk-examples.ts';
+import { timeOf } from './time.ts';
 import { wakeAfter } from './wake.ts';
 
 /** One of a written list; what names private life is refused with the reason. */
@@ -128,10 +129,11 @@ const path = '/v1/signals';
 const common = { tag: 'Risk', scope: 'risk' } as const;
 
 export function signalEndpoints(parts: HttpParts): readonly Endpoint[] {
-  const { store, profiles, clock } = parts;
+  const { store, profiles } = parts;
 
-  async function record(draft: SignalDraft, { orgId, sandbox }: Caller): Promise<StoredSignal> {
-    const now = clock();
+  async function record(draft: SignalDraft, caller: Caller): Promise<StoredSignal> {
+    const { orgId, sandbox } = caller;
+    const now = await timeOf(parts, caller);
     const today = businessDate(now);
     if (draft.occurred_on > today)
       throw invalid('body_invalid', [

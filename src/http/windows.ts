@@ -12,6 +12,7 @@ import { pageExample, windowExample, windowQuestionExample } from './examples.ts
 import { area, date, id, instant, line, month, name } from './fields.ts';
 import { pageAfter, pageFrom, pageOf, pageQuery } from './pagination.ts';
 import type { HttpParts } from './parts.ts';
+import { timeOf } from './time.ts';
 
 const dayOfMonth = z.int().min(1).max(31);
 const insurance = z.enum([...INSURANCES, '*']).meta({ description: 'AAE140; `*`: all of them' });
@@ -76,14 +77,16 @@ const path = '/v1/windows';
 const common = { tag: 'Windows', scope: 'connections' } as const;
 const one = { schema: id('window'), absent: 'window_not_found' } as const;
 
-export function windowEndpoints({ store, clock }: HttpParts): readonly Endpoint[] {
+export function windowEndpoints(parts: HttpParts): readonly Endpoint[] {
+  const { store } = parts;
   /** Filings that a window holds, or held, are judged anew by what is known now. */
   const judgeAnew = ({ orgId, sandbox }: Caller, { region }: StoredWindow, now: Date) =>
     store.filings.retryHeld(orgId, { sandbox, region, kinds: Object.keys(WINDOWED) }, now);
 
   /** What was needed from this month on, and is still not known. */
-  async function questions({ orgId, sandbox }: Caller, filter: { region?: string; month?: string }) {
-    const known = await store.windows.known(orgId, sandbox, businessDate(clock()).slice(0, 7));
+  async function questions(caller: Caller, filter: { region?: string; month?: string }) {
+    const thisMonth = businessDate(await timeOf(parts, caller)).slice(0, 7);
+    const known = await store.windows.known(caller.orgId, caller.sandbox, thisMonth);
     return known.questions
       .filter(
         ({ region, month }) => region.startsWith(filter.region ?? '') && month === (filter.month ?? month),
@@ -123,7 +126,7 @@ export function windowEndpoints({ store, clock }: HttpParts): readonly Endpoint[
       status: 201,
       problems: ['window_confirmed_later'],
       handler: async ({ body, caller }) => {
-        const now = clock();
+        const now = await timeOf(parts, caller);
         const window = windowOf(body, businessDate(now));
         const confirmed = await store.windows.confirm(caller.orgId, caller.sandbox, window, now);
         if (confirmed === undefined) {
@@ -197,7 +200,7 @@ export function windowEndpoints({ store, clock }: HttpParts): readonly Endpoint[
       handler: async ({ id, caller }) => {
         const removed = await store.windows.remove(caller.orgId, caller.sandbox, id);
         if (removed === undefined) throw problem(one.absent, {});
-        await judgeAnew(caller, removed, clock());
+        await judgeAnew(caller, removed, await timeOf(parts, caller));
         return undefined;
       },
     }),

@@ -1,5 +1,6 @@
 /** The statements of exits.ts: each is one for all exits of a flush. `$1` exits, `$2` events, `$3` gates, `$4` filings, `$5` attempts. */
 import { TELL } from './tell.ts';
+import { MOVED, nowOf } from './test-time.ts';
 
 export const READ = `
   SELECT e.id, e.org_id, e.person_id, e.sandbox, e.profile_version, e.status, e.facts, e.facts_revision, e.earlier_facts, e.decision_due_at,
@@ -57,3 +58,13 @@ export const SAVE = `
   ), tried AS (
     INSERT INTO attempts SELECT t.* FROM jsonb_populate_recordset(NULL::attempts, $5::jsonb) t JOIN accepted a ON a.id = t.exit_id
   ), ${TELL}`;
+
+/** As for filings: by real time, and what only an organisation that is ahead of it has due. */
+export const CLOCKS_DUE = `
+  SELECT id FROM (
+    SELECT e.id, e.clocks_next_at FROM exits e JOIN organisations o ON o.id = e.org_id
+    WHERE e.clocks_next_at <= $1::timestamptz AND e.clocks_next_at <= ${nowOf('$1::timestamptz')}
+    UNION ALL
+    SELECT e.id, e.clocks_next_at FROM organisations o JOIN exits e ON e.org_id = o.id AND e.sandbox
+    WHERE ${MOVED} AND e.clocks_next_at > $1::timestamptz AND e.clocks_next_at <= ${nowOf('$1::timestamptz')}
+  ) due ORDER BY clocks_next_at LIMIT $2`;

@@ -7,7 +7,7 @@ import { sealJson, unsealJson } from '../crypto/keyring.ts';
 import type { Change, Exit, ExitSecret } from '../domain/exit.ts';
 import { newId } from '../ids.ts';
 import { type Database, grouped, hex, rows } from './database.ts';
-import { OPEN, READ, SAVE } from './exit-statements.ts';
+import { CLOCKS_DUE, OPEN, READ, SAVE } from './exit-statements.ts';
 import type { Persons } from './persons.ts';
 import { type EventRow, type ExitRow, exitOf, filingRow, gateRow, type Place } from './rows.ts';
 import { type Committed, eventRows } from './tell.ts';
@@ -66,8 +66,8 @@ export interface ExitStore {
   loadAny(id: string): Promise<StoredExit | undefined>;
   /** @returns undefined when the exit has changed since it was read, or the lease is gone: read again and decide anew. */
   save(before: StoredExit, change: Change, options: SaveOptions): Promise<Committed | undefined>;
-  /** Exits that have something to tell about a deadline by now. */
-  clocksDue(now: Date, limit: number): Promise<readonly string[]>;
+  /** Exits that have something to tell about a deadline by now, each by its organisation's time. */
+  clocksDue(real: Date, limit: number): Promise<readonly string[]>;
   findByExternalId(orgId: string, sandbox: boolean, externalId: string): Promise<string | undefined>;
   /** Newest first. */
   list(
@@ -224,13 +224,8 @@ export function createExitStore(database: Database, keyring: Keyring, persons: P
 
     loadAny: read,
 
-    async clocksDue(now, limit) {
-      const found = await database.exits.findMany({
-        where: { clocks_next_at: { lte: now } },
-        orderBy: { clocks_next_at: 'asc' },
-        take: limit,
-        select: { id: true },
-      });
+    async clocksDue(real, limit) {
+      const found = await rows<{ id: string }>(database, CLOCKS_DUE, real.toISOString(), limit);
       return found.map((row) => row.id);
     },
 

@@ -2,10 +2,13 @@
 
 import type { Filing } from '../domain/filing.ts';
 import { type Database, grouped, rows } from './database.ts';
+import { CLAIM, DEADLINES, DUE, LIST, NEXT_AT, RETRY_HELD } from './filing-statements.ts';
 import { type FilingRow, filingOf } from './rows.ts';
 
 export interface Claim {
   readonly exitId: string;
+  /** The organisation's time at which it was claimed: real time, or its test time. */
+  readonly now: Date;
   /** An earlier claim ran out in the middle of a submission: what it sent cannot be known. */
   readonly lost: boolean;
   /** The month that the filing carries, where its window has moved it past the exit's own. */
@@ -65,8 +68,8 @@ export interface FilingStore {
     },
     now: Date,
   ): Promise<number>;
-  /** When the filing's next step is due, and until when somebody has it; undefined when nothing is ahead. */
-  nextAt(id: string): Promise<{ readonly at: Date; readonly leasedUntil?: Date } | undefined>;
+  /** When by real time the filing's next step is due, as things stand, and until when somebody has it; undefined when nothing is ahead. */
+  nextAt(id: string, real: Date): Promise<{ readonly at: Date; readonly leasedUntil?: Date } | undefined>;
   /** Due without a live lease, earliest deadline first: what sweep wakes. */
   due(now: Date, limit: number): Promise<readonly DueFiling[]>;
   /** @param sandbox where it must be; either when left out. */
@@ -96,61 +99,17 @@ export interface AttemptSummary {
   readonly hashes: readonly string[];
 }
 
-/** The newest certificate and handover list of the facts that the filing carries: they go along for the reviewer. */
-const ATTACHED = `
-  SELECT array_agg(n.id ORDER BY n.id) FROM (
-    SELECT DISTINCT ON (d.kind) d.id FROM documents d WHERE d.exit_id = f.exit_id AND d.facts_revision = f.facts_revision
-      AND d.kind IN ('termination_certificate', 'handover_list') ORDER BY d.kind, d.id DESC) n`;
-
-const CLAIM = `
-  WITH wanted AS (
-    SELECT * FROM jsonb_to_recordset($1::jsonb) AS w(id text, token text, now timestamptz, until timestamptz)
-  ), free AS (
-    SELECT f.id, f.lease_token AS before, w.token, w.now, w.until FROM filings f JOIN wanted w ON w.id = f.id
-    WHERE f.next_at <= w.now AND (f.lease_until IS NULL OR f.lease_until <= w.now)
-    FOR UPDATE OF f SKIP LOCKED
-  )
-  UPDATE filings f SET lease_token = w.token, lease_until = w.until, prepared_at = coalesce(f.prepared_at, w.now),
-    attachments = CASE WHEN f.prepared_at IS NULL THEN (${ATTACHED}) ELSE f.attachments END,
-    -- Another revision goes out under a serial of its own, and may carry another month.
-    month = CASE WHEN f.prepared_at IS NOT NULL THEN f.month END
-  FROM free w WHERE f.id = w.id
-  RETURNING f.id, f.exit_id, w.before IS NOT NULL AND f.state = 'due' AS lost, f.month`;
-
-const RETRY_HELD = `
-  WITH held AS (
-  SELECT f.id, f.exit_id FROM filings f JOIN exits e ON e.id = f.exit_id
-  WHERE f.org_id = $2 AND f.held_since IS NOT NULL AND f.next_at > $1::timestamptz
-    AND ($3::text IS NULL OR f.id = $3) AND ($4::text IS NULL OR f.connection_id = $4) AND ($5::boolean IS NULL OR e.sandbox = $5)
-    AND ($6::text IS NULL OR starts_with(e.facts->'employer'->>'region', $6)) AND ($7::text[] IS NULL OR f.kind = ANY ($7))
-  ), newer AS (
-    -- Whoever has read the exit and is about to write its filings back must see them woken first.
-    UPDATE exits e SET version = version + 1 FROM (SELECT DISTINCT exit_id FROM held ORDER BY exit_id) h WHERE e.id = h.exit_id RETURNING e.id
-  )
-  UPDATE filings f SET next_at = $1::timestamptz FROM held h JOIN newer n ON n.id = h.exit_id WHERE f.id = h.id RETURNING f.id`;
-
-const LIST = `
-  SELECT to_jsonb(f) AS row, f.updated_at FROM filings f JOIN exits e ON e.id = f.exit_id
-  WHERE f.org_id = $1 AND ($2::text IS NULL OR f.id = $2) AND ($3::text IS NULL OR f.state = $3) AND ($4::text IS NULL OR f.kind = $4)
-    AND ($5::text IS NULL OR f.exit_id = $5) AND ($6::boolean IS NULL OR e.sandbox = $6) AND ($7::text IS NULL OR f.id < $7)
-  ORDER BY f.id DESC LIMIT $8`;
-
-const DEADLINES = `
-  SELECT to_jsonb(f) AS row, e.external_id FROM filings f JOIN exits e ON e.id = f.exit_id
-  WHERE f.org_id = $1 AND e.sandbox = $2 AND f.closes_at IS NOT NULL AND f.state NOT IN ('accepted', 'verified', 'withdrawn')
-    AND e.status NOT IN ('completed', 'cancelled') AND e.cancelled_at IS NULL AND ($3::text IS NULL OR f.kind = $3) AND ($4::text IS NULL OR f.exit_id = $4)
-    AND ($5::timestamptz IS NULL OR f.closes_at <= $5) AND ($6::timestamptz IS NULL OR (f.closes_at, f.id) > ($6, $7))
-  ORDER BY f.closes_at, f.id LIMIT $8`;
-
 interface ClaimRow {
   id: string;
   exit_id: string;
+  now: Date;
   lost: boolean;
   month: string | null;
 }
 
-const claimOf = ({ exit_id, lost, month }: ClaimRow): Claim => ({
+const claimOf = ({ exit_id, now, lost, month }: ClaimRow): Claim => ({
   exitId: exit_id,
+  now,
   lost,
   ...(month === null ? {} : { month }),
 });
@@ -202,25 +161,18 @@ export function createFilingStore(database: Database): FilingStore {
       return woken.length;
     },
 
-    async nextAt(id) {
-      const row = await database.filings.findUnique({
-        where: { id },
-        select: { next_at: true, lease_until: true },
-      });
-      if (!row?.next_at) return undefined;
-      return row.lease_until === null
-        ? { at: row.next_at }
-        : { at: row.next_at, leasedUntil: row.lease_until };
+    async nextAt(id, real) {
+      const [row] = await rows<{ at: Date; lease_until: Date | null }>(
+        database,
+        NEXT_AT,
+        id,
+        real.toISOString(),
+      );
+      if (row === undefined) return undefined;
+      return row.lease_until === null ? { at: row.at } : { at: row.at, leasedUntil: row.lease_until };
     },
 
-    due: (now, limit) =>
-      rows<DueFiling>(
-        database,
-        `SELECT id, adapter, deadline FROM filings WHERE next_at <= $1::timestamptz AND (lease_until IS NULL OR lease_until <= $1::timestamptz)
-         ORDER BY deadline, next_at LIMIT $2`,
-        now.toISOString(),
-        limit,
-      ),
+    due: (real, limit) => rows<DueFiling>(database, DUE, real.toISOString(), limit),
 
     async deadlines(orgId, sandbox, { kind, exitId, before }, { after, limit }) {
       const found = await rows<{ row: FilingRow; external_id: string }>(

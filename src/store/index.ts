@@ -15,6 +15,7 @@ import { createOwnGateStore, type OwnGateStore } from './own-gates.ts';
 import { createPersons } from './persons.ts';
 import { createPinStore, type PinStore } from './pins.ts';
 import { createSignalStore, type SignalStore } from './signals.ts';
+import { createTestClockStore, type TestClockStore } from './test-clock.ts';
 import { createWindowStore, type WindowStore } from './windows.ts';
 
 export interface Store {
@@ -29,6 +30,7 @@ export interface Store {
   readonly signals: SignalStore;
   readonly windows: WindowStore;
   readonly maintenances: MaintenanceStore;
+  readonly testClock: TestClockStore;
   readonly ownGates: OwnGateStore;
   readonly pins: PinStore;
   readonly idempotency: IdempotencyStore;
@@ -58,6 +60,7 @@ export function createStore(options: {
     signals: createSignalStore(database, keyring),
     windows: createWindowStore(database),
     maintenances: createMaintenanceStore(database),
+    testClock: createTestClockStore(database),
     ownGates: createOwnGateStore(database),
     pins: createPinStore(database),
     idempotency: createIdempotencyStore(database, keyring),

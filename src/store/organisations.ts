@@ -1,8 +1,10 @@
 /** Organisations and their API keys. A key is `eg_test_…` or `eg_live_…`; only its SHA-256 is kept. */
 import { createHash, randomBytes } from 'node:crypto';
 import type { ReleasePolicy } from '../domain/release.ts';
+import { type TestTime, testNow } from '../domain/test-time.ts';
 import { newId } from '../ids.ts';
 import type { Database } from './database.ts';
+import { createTestTimes } from './test-time.ts';
 
 export const SCOPES = [
   'exits:read',
@@ -46,6 +48,9 @@ export interface OrganisationStore {
   releasePolicy(orgId: string, sandbox: boolean): Promise<ReleasePolicy>;
   /** Exits whose limit has come already are looked at again. */
   setReleasePolicy(orgId: string, sandbox: boolean, policy: ReleasePolicy, now: Date): Promise<void>;
+  /** The time that counts for its business: real time, or for its sandbox the organisation's test time. */
+  now(of: { readonly orgId: string; readonly sandbox: boolean }, real: Date): Promise<Date>;
+  testTime(orgId: string): Promise<TestTime>;
   /** @returns the key itself, for the only time. */
   createKey(orgId: string, key: NewKey): Promise<{ readonly secret: string; readonly key: ApiKey }>;
   listKeys(orgId: string): Promise<readonly ApiKey[]>;
@@ -57,7 +62,11 @@ export interface OrganisationStore {
 const sha256 = (text: string) => createHash('sha256').update(text).digest();
 
 export function createOrganisationStore(database: Database): OrganisationStore {
+  const testTime = createTestTimes(database);
   return {
+    testTime,
+    now: async ({ orgId, sandbox }, real) => (sandbox ? testNow(await testTime(orgId), real) : real),
+
     async ensure(name) {
       const id = newId('organisation');
       await database.organisations.createMany({ data: [{ id, name }], skipDuplicates: true });

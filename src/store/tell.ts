@@ -5,6 +5,7 @@ import type { ExitSecret } from '../domain/exit.ts';
 import { newId } from '../ids.ts';
 import { hex } from './database.ts';
 import type { EventRow } from './rows.ts';
+import { MOVED } from './test-time.ts';
 
 /** Who must be woken after a commit. */
 export interface Committed {
@@ -26,9 +27,12 @@ export const TELL = `
     RETURNING id, org_id, exit_id, employee_id, sequence, type, occurred_at, sandbox
   ), lanes AS (
     INSERT INTO deliveries (id, org_id, endpoint_id, exit_id, employee_id, event_id, sequence, state, attempts, next_at, log, created_at)
-    SELECT 'del_' || substr(t.id, 5) || right(p.id, 6), t.org_id, p.id, t.exit_id, t.employee_id, t.id, t.sequence, 'pending', 0, t.occurred_at, '[]', t.occurred_at
+    SELECT 'del_' || substr(t.id, 5) || right(p.id, 6), t.org_id, p.id, t.exit_id, t.employee_id, t.id, t.sequence, 'pending', 0, r.at, '[]', r.at
     FROM told t JOIN endpoints p ON p.org_id = t.org_id AND p.sandbox = t.sandbox AND p.status = 'active' AND p.deleted_at IS NULL
       AND (p.event_types = '{}' OR t.type = ANY (p.event_types))
+      JOIN organisations o ON o.id = t.org_id
+      -- Webhooks go by real time, from which the event's own is away where test time was moved.
+      CROSS JOIN LATERAL (SELECT CASE WHEN t.sandbox AND ${MOVED} THEN least(t.occurred_at, now()) ELSE t.occurred_at END AS at) r
     RETURNING subject, endpoint_id
   )
   SELECT a.id, coalesce((SELECT jsonb_agg(DISTINCT l.endpoint_id) FROM lanes l WHERE l.subject = a.id), '[]') AS endpoint_ids

@@ -46,6 +46,7 @@ describe('holds', () => {
         maintenances: watched('maintenances', calls),
         exits,
         filings: store.filings,
+        organisations: store.organisations,
       },
       wake: { after: async () => {} },
       clock: () => now,

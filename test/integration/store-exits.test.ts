@@ -279,8 +279,8 @@ describe('store: exits', () => {
       }),
     );
     assert.equal(await store.filings.claim(stop ?? '', { token: 'thief', now: NOW, until }), undefined);
-    assert.deepEqual((await store.filings.nextAt(stop ?? ''))?.leasedUntil, until);
-    assert.equal((await store.filings.nextAt(labor ?? ''))?.leasedUntil, undefined);
+    assert.deepEqual((await store.filings.nextAt(stop ?? '', NOW))?.leasedUntil, until);
+    assert.equal((await store.filings.nextAt(labor ?? '', NOW))?.leasedUntil, undefined);
   });
 
   it('numbers events without a gap, however many change one exit at once', async () => {

@@ -61,14 +61,14 @@ describe('store: filings', () => {
     assert.equal(await store.filings.claim(labor?.id ?? '', lease('early', -1)), undefined);
     assert.equal(await store.filings.claim(stop?.id ?? '', lease('waiting', 1000)), undefined);
     assert.equal(await store.filings.claim('fil_none', lease('none')), undefined);
-    assert.equal(await store.filings.nextAt(stop?.id ?? ''), undefined);
-    assert.deepEqual(await store.filings.nextAt(labor?.id ?? ''), { at: NOW });
+    assert.equal(await store.filings.nextAt(stop?.id ?? '', NOW), undefined);
+    assert.deepEqual(await store.filings.nextAt(labor?.id ?? '', NOW), { at: NOW });
   });
 
   it('are free again when a claim has run out, and not before; a renewed one lasts longer', async () => {
     const { id } = await openLabor();
     assert.ok(await store.filings.claim(id, lease('first')));
-    assert.deepEqual(await store.filings.nextAt(id), { at: NOW, leasedUntil: seconds(30) });
+    assert.deepEqual(await store.filings.nextAt(id, NOW), { at: NOW, leasedUntil: seconds(30) });
     assert.equal(await store.filings.claim(id, lease('second', 29)), undefined);
     await store.filings.renew(id, 'first', seconds(60));
     await store.filings.renew(id, 'second', seconds(600));
@@ -79,9 +79,14 @@ describe('store: filings', () => {
   it('count as in doubt when a worker died while submitting, and only then', async () => {
     const stored = await org.storedExit();
     const id = stored.exit.filings[0]?.id ?? '';
-    assert.deepEqual(await store.filings.claim(id, lease('first')), { exitId: stored.exit.id, lost: false });
+    assert.deepEqual(await store.filings.claim(id, lease('first')), {
+      exitId: stored.exit.id,
+      now: NOW,
+      lost: false,
+    });
     assert.deepEqual(await store.filings.claim(id, lease('second', 31)), {
       exitId: stored.exit.id,
+      now: seconds(31),
       lost: true,
     });
     const fresh = await store.exits.loadAny(stored.exit.id);

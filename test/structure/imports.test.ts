@@ -89,7 +89,7 @@ const RULES: readonly Rule[] = [
   {
     room: /^queues\//,
     may: ['queues/', 'src/domain/', 'src/store/', 'src/webhooks/', 'src/evidence/', 'src/ids.ts'],
-    types: ['adapters/adapter.ts'],
+    types: ['adapters/adapter.ts', 'src/sandbox-desk.ts'],
     not: any(/^@prisma\//, /^axios/),
     why: 'is handed the adapters',
   },
@@ -98,6 +98,13 @@ const RULES: readonly Rule[] = [
     may: ['mocks/'],
     not: any(DATABASE, QUEUES),
     why: 'a mock that shares our code agrees with our bugs',
+  },
+  {
+    room: /^src\/sandbox-desk\.ts$/,
+    may: ['src/domain/'],
+    types: ['src/store/'],
+    not: any(DATABASE, QUEUES, /^express/),
+    why: 'asks the desk of the mock agencies for the time, and nobody else',
   },
   {
     room: /^src\/config\.ts$/,

@@ -8,6 +8,8 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import pino from 'pino';
 import { z } from 'zod';
+import { createTestClock } from '../../queues/test-clock.ts';
+import type { Wake } from '../../queues/wake.ts';
 import { createKeyring } from '../../src/crypto/keyring.ts';
 import { exitDraftExample } from '../../src/http/examples.ts';
 import type { HttpParts } from '../../src/http/parts.ts';
@@ -73,6 +75,17 @@ export async function startApi(
   const log: string[] = [];
   const woken: string[] = [];
   let tick = 0;
+  // Ids made in the same millisecond have no order.
+  const clock = () => new Date(NOW.getTime() + tick++);
+  const { exits, organisations } = store;
+  const wake: Wake = {
+    filing: async () => {},
+    lane: async () => {},
+    after: async (exit, { endpointIds }) => {
+      const due = exit.filings.filter(({ state }) => state === 'due').map(({ kind }) => kind);
+      woken.push(`${exit.id}: ${due.join()}/${endpointIds.length}`);
+    },
+  };
   const all: HttpParts = {
     store,
     profiles: readProfiles(PROFILES),
@@ -80,16 +93,19 @@ export async function startApi(
     clockWork: CLOCK_WORK,
     distances: DISTANCES,
     manifests: new Map([[MANIFEST.name, MANIFEST]]),
-    wake: {
-      after: async (exit, { endpointIds }) => {
-        const due = exit.filings.filter(({ state }) => state === 'due').map(({ kind }) => kind);
-        woken.push(`${exit.id}: ${due.join()}/${endpointIds.length}`);
-      },
-    },
+    wake,
     checkEndpointUrl: async (url) => (url.includes('//127.') ? 'it is a loopback address' : undefined),
     newWebhookSecret: () => `whsec_${randomBytes(24).toString('base64')}`,
-    // Ids made in the same millisecond have no order.
-    clock: () => new Date(NOW.getTime() + tick++),
+    clock,
+    testClock: createTestClock({
+      store,
+      exits,
+      organisations,
+      wake,
+      clock,
+      distances: DISTANCES,
+      sandboxesOf: async () => [],
+    }),
     log: pino({ level: 'info' }, { write: (line: string) => log.push(line) }),
     limits: { bodyBytes: 100_000, requestsPerMinute: 100_000 },
     readiness: async () => ({ database: 'ok' }),

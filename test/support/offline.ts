@@ -36,6 +36,10 @@ export function offlineService() {
     checkEndpointUrl: async () => undefined,
     newWebhookSecret: () => 'whsec_x',
     clock: () => new Date(0),
+    testClock: {
+      view: () => Promise.reject(new Error('nothing is behind this')),
+      move: () => Promise.reject(new Error('nothing is behind this')),
+    },
     log: pino({ level: 'silent' }),
     limits: { bodyBytes: 1000, requestsPerMinute: 10 },
     readiness: async () => ({}),

@@ -39,6 +39,11 @@ export interface DeadlineView {
   readonly due: string | null;
 }
 
+export interface MovedView {
+  readonly now: string;
+  readonly reached: boolean;
+}
+
 export interface Client {
   get<T>(path: string): Promise<T>;
   post<T>(path: string, body: unknown): Promise<T>;
@@ -52,7 +57,8 @@ export function createClient(baseURL: string, key?: string): Client {
   const client = axios.create({
     baseURL,
     proxy: false,
-    timeout: 10_000,
+    // Longer than a move of the clock takes at the most.
+    timeout: 30_000,
     headers: key === undefined ? {} : { authorization: `Bearer ${key}`, 'accept-language': 'zh' },
   });
   const told = (error: unknown): never => {

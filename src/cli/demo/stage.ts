@@ -10,8 +10,8 @@ export interface Cast {
   readonly desk: Client;
   readonly core: HrCore;
   readonly screen: Screen;
-  /** The gateway's time and the agencies', moved forward together. @returns the new time. */
-  readonly goTo: (instant: Date) => Promise<Date>;
+  /** The gateway's time and the agencies', moved forward together: everything that is due until then happens. */
+  readonly goTo: (instant: Date) => Promise<void>;
 }
 
 const LIMIT_MS = 55_000;

@@ -22,10 +22,11 @@ function makeWorker(adapter: Adapter, parts: { readonly seconds: number; readonl
   } as unknown as StoredExit;
   const store = {
     filings: {
-      claim: async () => ({ exitId: change.exit.id, lost: false }),
+      claim: async () => ({ exitId: change.exit.id, lost: false, now: NOW }),
       renew: async () => parts.renews,
       nextAt: async () => undefined,
     },
+    organisations: { now: async () => NOW },
     exits: {
       loadAny: async () => stored,
       save: async (_before: StoredExit, _change: unknown, { attempt }: { attempt: Attempt }) => {
