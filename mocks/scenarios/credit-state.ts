@@ -3,15 +3,8 @@ import { type Case, newCase, table } from '../credit/cases.ts';
 import { registerConsent, registerRecord } from '../credit/inquiries.ts';
 import type { Request } from '../credit/route.ts';
 import type { Concern, Guard, Scenario, Stage } from '../kernel/scenario.ts';
-import {
-  dayFromNow,
-  memberHere,
-  OTHER_UNIT,
-  PERSON_NAMED,
-  PERSON_NOT_YET_HERE,
-  personOf,
-  REGISTERED,
-} from './guards.ts';
+import { onAnotherRoll, TELLS_ANOTHER_NAME, UNDER_ANOTHER_NAME } from './arrangements.ts';
+import { dayFromNow, memberHere, PERSON_NAMED, PERSON_NOT_YET_HERE, personOf, REGISTERED } from './guards.ts';
 
 const agency = 'credit';
 const change = ['submitRegistrationChange'] as const;
@@ -97,18 +90,9 @@ export const CREDIT_STATES: readonly Scenario[] = [
     agency,
     magic: 75,
     operations: ['queryPractitioner', 'submitRegistrationChange'],
-    proves: {
-      en: 'A number under another name is told at that field, and not tried again.',
-      zh: '证件号码与姓名不符时，能定位字段且不重试。',
-    },
+    proves: TELLS_ANOTHER_NAME,
     guards: [PERSON_NAMED],
-    arrange: {
-      says: 'the roll has the number under another name',
-      run(concern, stage) {
-        const person = personOf(concern);
-        if (person) stage.rolls.putMember(concern.unit, { ...person, name: `${person.name}异` });
-      },
-    },
+    arrange: UNDER_ANOTHER_NAME,
     example: '422 IDENTITY_MISMATCH',
   },
   {
@@ -121,14 +105,7 @@ export const CREDIT_STATES: readonly Scenario[] = [
       zh: '人员登记在其他机构名下时，转人工核实。',
     },
     guards: [PERSON_NOT_YET_HERE],
-    arrange: {
-      says: 'the person is registered with another unit',
-      run(concern, stage) {
-        const person = personOf(concern);
-        stage.rolls.putUnit(OTHER_UNIT);
-        if (person) stage.rolls.putMember(OTHER_UNIT.uscc, person);
-      },
-    },
+    arrange: onAnotherRoll('the person is registered with another unit'),
     example: '422 NOT_IN_UNIT',
   },
   {

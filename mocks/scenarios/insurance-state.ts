@@ -7,6 +7,7 @@ import { setWindow } from '../insurance/window.ts';
 import { child } from '../insurance/xml.ts';
 import type { Concern, Guard, Scenario, Stage } from '../kernel/scenario.ts';
 import { day } from '../kernel/time.ts';
+import { TELLS_ANOTHER_NAME, UNDER_ANOTHER_NAME } from './arrangements.ts';
 import {
   dayFromNow,
   enrol,
@@ -109,18 +110,9 @@ export const INSURANCE_STATES: readonly Scenario[] = [
     agency,
     magic: 45,
     operations: ['query-person', 'stop'],
-    proves: {
-      en: 'A number under another name is told at that field, and not tried again.',
-      zh: '证件号码与姓名不符时，能定位字段且不重试。',
-    },
+    proves: TELLS_ANOTHER_NAME,
     guards: [PERSON_NAMED],
-    arrange: {
-      says: 'the roll has the number under another name',
-      run(concern, stage) {
-        const person = personOf(concern);
-        if (person) stage.rolls.putMember(concern.unit, { ...person, name: `${person.name}异` });
-      },
-    },
+    arrange: UNDER_ANOTHER_NAME,
     example: 'QueryPerson: IDENTITY_MISMATCH',
   },
   {

@@ -5,14 +5,8 @@ import { setDispute } from '../labor/disputes.ts';
 import { filings, isOpen, newFiling, save } from '../labor/filings.ts';
 import type { LaborMessage } from '../labor/message.ts';
 import { newest } from '../labor/serials.ts';
-import {
-  dayFromNow,
-  OTHER_UNIT,
-  PERSON_EMPLOYED,
-  PERSON_NAMED,
-  PERSON_NOT_YET_HERE,
-  personOf,
-} from './guards.ts';
+import { onAnotherRoll, TELLS_ANOTHER_NAME, UNDER_ANOTHER_NAME } from './arrangements.ts';
+import { dayFromNow, PERSON_EMPLOYED, PERSON_NAMED, PERSON_NOT_YET_HERE, personOf } from './guards.ts';
 
 const agency = 'labor';
 const filing = ['SubmitTermination'] as const;
@@ -81,14 +75,7 @@ export const LABOR_STATES: readonly Scenario[] = [
       zh: '人员登记在其他单位名下时，转人工核实。',
     },
     guards: [PERSON_NOT_YET_HERE],
-    arrange: {
-      says: 'the person is on the roll of another unit',
-      run(concern, stage) {
-        const person = personOf(concern);
-        stage.rolls.putUnit(OTHER_UNIT);
-        if (person) stage.rolls.putMember(OTHER_UNIT.uscc, person);
-      },
-    },
+    arrange: onAnotherRoll('the person is on the roll of another unit'),
     example: 'QueryPerson: NOT_IN_UNIT',
   },
   {
@@ -96,18 +83,9 @@ export const LABOR_STATES: readonly Scenario[] = [
     agency,
     magic: 17,
     operations: lookup,
-    proves: {
-      en: 'A number under another name is told at that field, and not tried again.',
-      zh: '证件号码与姓名不符时，能定位字段且不重试。',
-    },
+    proves: TELLS_ANOTHER_NAME,
     guards: [PERSON_NAMED],
-    arrange: {
-      says: 'the roll has the number under another name',
-      run(concern, stage) {
-        const person = personOf(concern);
-        if (person) stage.rolls.putMember(concern.unit, { ...person, name: `${person.name}异` });
-      },
-    },
+    arrange: UNDER_ANOTHER_NAME,
     example: 'QueryPerson: IDENTITY_MISMATCH',
   },
   {
