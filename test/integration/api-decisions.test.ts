@@ -283,6 +283,10 @@ describe('the API: decisions', function () {
       });
       assert.deepEqual([change.status, change.body], [200, { release_policy: 'auto_release' }]);
       assert.deepEqual((await api.get('/v1/organisation')).body, { release_policy: 'require_decision' });
+      const live = await api.keyOf('Releases by policy', { live: true });
+      assert.deepEqual((await api.get('/v1/organisation', { key: live })).body, {
+        release_policy: 'require_decision',
+      });
       const wrong = await api.ask('PATCH', '/v1/organisation', { key, body: { release_policy: 'never' } });
       assert.deepEqual([wrong.status, wrong.body.errors[0].pointer], [422, '/release_policy']);
       const { body: exit } = await api.post('/v1/exits', draftOf(), { key });
