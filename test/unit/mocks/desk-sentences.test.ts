@@ -18,7 +18,7 @@ describe('desk, asked wrongly', () => {
   it('names the policies of a clerk', async () => {
     assert.deepEqual(await ask('PUT', '/clerk/labor', { policy: 'maybe' }), {
       status: 400,
-      detail: 'body/policy must be one of accept, manual, random',
+      detail: 'body/policy must be one of accept, manual, random, scripted',
       errors: 1,
     });
   });
