@@ -8,8 +8,8 @@ import type { Sandbox } from './kernel/sandbox.ts';
 export interface Hosting {
   readonly isPublic: boolean;
   readonly limits: Limits;
-  /** Of each request to a sandbox. undefined: it may pass. */
-  gate(sandbox: string, call: Call): Refusal | undefined;
+  /** Of each request to a sandbox; `control`: to what only its owner may steer. undefined: it may pass. */
+  gate(sandbox: string, call: Call, control?: boolean): Refusal | undefined;
   /** Of each new sandbox. Throws Refusal RATE_LIMIT. */
   mayCreate(call: Call): void;
   /** For the control API of a sandbox; '' on one's own machine, where it wants none. */
@@ -46,14 +46,25 @@ export function createHosting(options: {
     return left !== undefined && right !== undefined && timingSafeEqual(left, right);
   };
 
+  function isAdmin(sandbox: string, call: Call): boolean {
+    if (!isPublic) return true;
+    const given = /^Bearer (\S+)$/i.exec(call.headers.authorization ?? '')?.[1];
+    if (given === undefined) return false;
+    const { operatorToken } = options;
+    if (operatorToken !== undefined && same(given, operatorToken)) return true;
+    return sandbox !== 'default' && same(given, tokenOf(sandbox));
+  }
+
   return {
     isPublic,
     limits,
-    gate(sandbox, call) {
+    gate(sandbox, call, control = false) {
       if (!isPublic) return undefined;
       const { requests_per_minute_of_address: ofAddress, requests_per_minute_of_sandbox: ofSandbox } = limits;
       const address = limiter.take(`address ${addressOf(call)}`, ofAddress, MINUTE);
       if (address !== undefined) return busy(address, 'address');
+      // Whoever has no right here uses up their own address's share, not the owner's.
+      if (control && !isAdmin(sandbox, call)) return undefined;
       const box = limiter.take(`sandbox ${sandbox}`, ofSandbox, MINUTE);
       return box === undefined ? undefined : busy(box, 'sandbox');
     },
@@ -67,14 +78,7 @@ export function createHosting(options: {
       if (wait !== undefined) throw busy(wait, 'address');
     },
     adminToken: (sandbox) => (isPublic ? tokenOf(sandbox) : ''),
-    isAdmin(sandbox, call) {
-      if (!isPublic) return true;
-      const given = /^Bearer (\S+)$/i.exec(call.headers.authorization ?? '')?.[1];
-      if (given === undefined) return false;
-      const { operatorToken } = options;
-      if (operatorToken !== undefined && same(given, operatorToken)) return true;
-      return sandbox !== 'default' && same(given, tokenOf(sandbox));
-    },
+    isAdmin,
     touch(sandbox) {
       if (isPublic) used.set(sandbox, wallNow());
     },

@@ -3,10 +3,11 @@ import { type AgencyName, type CaseView, type Decision, type Identity, Refusal }
 import { type ClerkPolicy, decisionOf } from '../kernel/clerk.ts';
 import type { Fault, FaultRequest, Kind, Phase } from '../kernel/faults.ts';
 import { isUscc } from '../kernel/identifiers.ts';
+import { isSynthetic } from '../kernel/limits.ts';
 import { PRESETS, type PresetName } from '../kernel/presets.ts';
 import type { Sandbox } from '../kernel/sandbox.ts';
 import type { ClerkStep } from '../kernel/scenario.ts';
-import { durationMs } from '../kernel/time.ts';
+import { day, durationMs, readDay } from '../kernel/time.ts';
 import { type Dispute, listDisputes, setDispute } from '../labor/disputes.ts';
 import { requireOperation } from './operations.ts';
 import { DeskError } from './problem.ts';
@@ -52,8 +53,9 @@ export interface FaultInput {
 
 const isPreset = (name: string): name is PresetName => Object.hasOwn(PRESETS, name);
 
-export function armFault({ faults }: Sandbox, input: FaultInput): Fault {
+export function armFault({ faults, clock }: Sandbox, input: FaultInput): Fault {
   const { fault, ttl, ...rest } = input;
+  if (rest.due !== undefined) requireAhead(rest.due, clock.now());
   if (rest.operation !== undefined) requireOperation(rest.operation, rest.agency);
   const life = ttl === undefined ? {} : { ttlMs: duration(ttl) };
   const arm = (request: FaultRequest): Fault => {
@@ -138,8 +140,22 @@ export function decide(sandbox: Sandbox, agency: AgencyName, id: string, input: 
   }
 }
 
+/** Where strangers play, no real person belongs: not on a roll, not in a rule. */
+export function requireSynthetic({ syntheticOnly }: Sandbox, idNumber: string): void {
+  if (syntheticOnly && !isSynthetic(idNumber))
+    throw new DeskError(422, 'REAL_DATA', 'no real person belongs here: use ID numbers of region 99xxxx');
+}
+
+/** A last day that can come: one that does not exist would stand among the timers for ever. */
+function requireAhead(due: string, now: Date): void {
+  if (readDay(due) === undefined) throw new DeskError(422, 'DUE_INVALID', `there is no day ${due}`);
+  if (due < day(now))
+    throw new DeskError(422, 'DUE_INVALID', `${due} lies behind sandbox time, where it is ${day(now)}`);
+}
+
 function complete({ reason = 'decided at the desk', due, by, ...input }: DecisionInput, now: Date): Decision {
   if (by !== undefined) duration(by);
+  if (due !== undefined) requireAhead(due, now);
   return decisionOf(
     {
       ...input,

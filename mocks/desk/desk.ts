@@ -29,7 +29,7 @@ export async function answerDesk(
   urls: Readonly<Record<string, string>>,
 ): Promise<Reply> {
   try {
-    const tooMany = house.hosting.gate(sandbox.name, call);
+    const tooMany = house.hosting.gate(sandbox.name, call, true);
     if (tooMany) throw tooMany;
     sandbox.clock.catchUp();
     return fixed(sandbox, call) ?? (await routed(house, sandbox, call, urls));

@@ -2,6 +2,7 @@
 import { type AgencyName, Refusal } from '../kernel/agency.ts';
 import type { Armed, When } from '../kernel/director.ts';
 import type { Sandbox } from '../kernel/sandbox.ts';
+import { requireSynthetic } from './control.ts';
 import { requireOperation } from './operations.ts';
 import { DeskError } from './problem.ts';
 import { applyProfile } from './profiles.ts';
@@ -32,7 +33,9 @@ const whenOf = ({ operation, uscc, id_number }: Omit<ArmInput, 'scenario' | 'tim
   ...(id_number === undefined ? {} : { idNumber: id_number }),
 });
 
-export function arm({ director }: Sandbox, kind: 'armed' | 'rules', input: ArmInput): Armed {
+export function arm(sandbox: Sandbox, kind: 'armed' | 'rules', input: ArmInput): Armed {
+  const { director } = sandbox;
+  if (input.id_number !== undefined) requireSynthetic(sandbox, input.id_number);
   const scenario = known(() => director.find(input.scenario));
   const { operation } = input;
   if (operation !== undefined && !scenario.operations.includes(operation))
@@ -56,7 +59,9 @@ export interface ResolveInput {
   readonly header?: string;
 }
 
-export function resolve(house: House, { director }: Sandbox, input: ResolveInput) {
+export function resolve(house: House, sandbox: Sandbox, input: ResolveInput) {
+  const { director } = sandbox;
+  if (input.id_number !== undefined) requireSynthetic(sandbox, input.id_number);
   const agency = agencyOf(house, input.agency);
   requireOperation(input.operation, agency);
   const choice = known(() =>

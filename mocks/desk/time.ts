@@ -98,7 +98,18 @@ function forward(move: () => Fired[]): Fired[] {
   }
 }
 
-function target(sandbox: Sandbox, { by, to, margin }: Advance, next: number | undefined): Date {
+/** Dates of the agencies' contracts have four digits for the year, and nobody's retirement lies behind this one. */
+const END_OF_TIME = Date.parse('2200-01-01T00:00:00Z');
+
+function target(sandbox: Sandbox, step: Advance, next: number | undefined): Date {
+  const at = wanted(sandbox, step, next);
+  // What no date can hold is no number, and not less than anything.
+  if (!(at.getTime() < END_OF_TIME))
+    throw new DeskError(422, 'TIME_TOO_FAR', 'sandbox time ends with the year 2199');
+  return at;
+}
+
+function wanted(sandbox: Sandbox, { by, to, margin }: Advance, next: number | undefined): Date {
   const now = sandbox.clock.now();
   if (by !== undefined) return new Date(now.getTime() + duration(by));
   if (to === undefined) throw new DeskError(400, 'TIME_INVALID', 'say by or to');

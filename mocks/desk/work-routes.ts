@@ -1,6 +1,5 @@
 // Control API: cases, rolls, identities, journal.
 import type { Membership } from '../kernel/agency.ts';
-import { isSynthetic } from '../kernel/limits.ts';
 import type { Sandbox } from '../kernel/sandbox.ts';
 import { certify, pkcs12 } from './certificates.ts';
 import * as control from './control.ts';
@@ -60,7 +59,7 @@ export const WORK_ROUTES: readonly Route[] = [
     output: schema.personOut,
     status: 200,
     run({ house, sandbox }, body: Parameters<typeof readPerson>[0]) {
-      requireSynthetic(sandbox, body.id_number);
+      control.requireSynthetic(sandbox, body.id_number);
       putPerson(sandbox, readPerson(body));
       return personOf(house, sandbox, body.id_number);
     },
@@ -104,7 +103,7 @@ export const WORK_ROUTES: readonly Route[] = [
     status: 200,
     run({ house, sandbox }, body: control.DisputeInput) {
       agencyOf(house, 'labor');
-      requireSynthetic(sandbox, body.id_number);
+      control.requireSynthetic(sandbox, body.id_number);
       return control.dispute(sandbox, body).map(view.disputeView);
     },
   },
@@ -186,11 +185,6 @@ export const WORK_ROUTES: readonly Route[] = [
     },
   },
 ];
-
-function requireSynthetic({ syntheticOnly }: Sandbox, idNumber: string): void {
-  if (syntheticOnly && !isSynthetic(idNumber))
-    throw new DeskError(422, 'REAL_DATA', 'no real person belongs here: use ID numbers of region 99xxxx');
-}
 
 function personOf(house: House, sandbox: Sandbox, idNumber: string) {
   const person = sandbox.rolls.person(idNumber);

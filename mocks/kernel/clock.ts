@@ -140,6 +140,8 @@ export function createClock(fire: (timer: Timer) => string, options: ClockOption
       return frozenAt === undefined;
     },
     schedule(timer) {
+      // Among sorted timers it would have no place, and none behind it would ever fire.
+      if (!Number.isFinite(timer.at)) throw new RangeError(`${timer.event} has no point in time`);
       let low = 0;
       let high = timers.length;
       while (low < high) {

@@ -26,6 +26,8 @@ export function addMocks(program: Command): void {
         ports: portsFrom(config.mocksPort),
         log: (line) => console.log(line),
       });
+      if (options.public === true)
+        console.log('open to strangers: limits, tokens, synthetic people only (GET /limits, GET /fidelity)');
       for (const [name, url] of Object.entries(agencies.urls)) console.log(`${name.padEnd(10)} ${url}`);
       process.exit(await serveUntilStopped(agencies, () => console.log('stopping')));
     });

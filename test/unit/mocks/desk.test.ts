@@ -123,8 +123,13 @@ describe('desk', () => {
     const at = `/cases/labor/${receipt}`;
     await call('GET', '/cases', { base, at: '/cases?agency=labor' });
     assert.equal((await call('GET', '/cases/{agency}/{id}', { base, at })).body.state, 'submitted');
-    const decide = (decision: string) =>
-      call('POST', '/cases/{agency}/{id}/decide', { base, at: `${at}/decide`, body: { decision } });
+    const decide = (decision: string, more = {}) =>
+      call('POST', '/cases/{agency}/{id}/decide', { base, at: `${at}/decide`, body: { decision, ...more } });
+    for (const due of ['2026-13-45', '2026-02-31', '2020-01-01']) {
+      const never = await decide('correction', { field: 'post', due });
+      assert.deepEqual([never.status, never.body.code], [422, 'DUE_INVALID'], due);
+    }
+    assert.equal((await call('GET', '/clock', { base })).status, 200);
     assert.equal((await decide('accept')).body.state, 'concluded');
     const guarded = await decide('reject');
     assert.deepEqual([guarded.status, guarded.body.code], [409, 'DECISION_NOT_ALLOWED']);
@@ -175,6 +180,10 @@ describe('desk', () => {
       (jump.body.events as unknown as { note: string }[]).map(({ note }) => note.split(': ')[1]),
       ['pre_check', 'accepted_for_review', 'in_review', 'concluded, passed'],
     );
+    for (const by of ['P99999D', 'P99999999D']) {
+      const far = await call('POST', '/clock/advance', { base, body: { by } });
+      assert.deepEqual([far.status, far.body.code], [422, 'TIME_TOO_FAR']);
+    }
     const back = await call('POST', '/clock/advance', { base, body: { to: '2020-01-01T00:00:00Z' } });
     assert.deepEqual([back.status, back.body.code], [409, 'CLOCK_BACKWARDS']);
     await call('POST', '/clock/run', { base });

@@ -66,6 +66,12 @@ describe('public hosting', () => {
       call(`/s/people${path}`, { method: 'PUT', token: 'operator', body });
     assert.equal((await put('/persons', person)).code, 'REAL_DATA');
     assert.equal((await put('/disputes', { id_number: REAL_LOOKING })).code, 'REAL_DATA');
+    const rule = { scenario: 'LAB.REJECTED', id_number: REAL_LOOKING };
+    for (const path of ['armed', 'rules'])
+      assert.equal(
+        (await call(`/s/people/scenarios/${path}`, { token: 'operator', body: rule })).code,
+        'REAL_DATA',
+      );
     assert.equal((await put('/persons', { ...person, id_number: SYNTHETIC })).status, 200);
     const url = 'http://127.0.0.1:9/';
     assert.equal((await put('/clock/participants/x', { url })).code, 'NOT_IN_PUBLIC');
@@ -78,9 +84,14 @@ describe('public hosting', () => {
     for (let n = 0; n < 60 && answer.status === 200; n += 1) answer = await client.send('Ping');
     assert.deepEqual([answer.status, answer.code], [429, 'RATE_LIMIT']);
     assert.match(answer.headers.get('retry-after') ?? '', /^\d+$/);
-    const desk = await call('/s/busy/limits');
+    const desk = await call('/s/busy/limits', { token: 'operator' });
     assert.deepEqual([desk.status, desk.code], [429, 'RATE_LIMIT']);
+    assert.equal((await call('/s/busy/clock')).code, 'TOKEN_WRONG');
     assert.match(desk.retryAfter ?? '', /^\d+$/);
+    // Strangers who knock at the owner's door do not use up the owner's share.
+    const quiet = await create('quiet');
+    for (let n = 0; n < 50; n += 1) assert.equal((await call('/s/quiet/clock')).status, 401);
+    assert.equal((await call('/s/quiet/clock', { token: quiet })).status, 200);
     const other = agencies.sandbox('calm');
     const calm = laborClient(other.urls.labor, await other.identity(UNIT.uscc, UNIT.name));
     assert.equal((await calm.send('Ping')).status, 200);
