@@ -1,7 +1,8 @@
 // Armed faults of one sandbox: what goes wrong on the wire, and where relative to the commit. They count down, expire
 // in real time, and are always visible. The business faults steer the clerk instead (see clerk.ts).
+import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { AgencyName } from './agency.ts';
-import { KINDS, type Kind, type Layer, type Phase } from './fault-kinds.ts';
+import { agenciesOf, KINDS, type Kind, type Layer, type Phase } from './fault-kinds.ts';
 import { PRESETS, type PresetName } from './presets.ts';
 import type { StoreState } from './store.ts';
 
@@ -57,7 +58,7 @@ export interface Fault extends FaultEffect {
 }
 
 export interface Faults {
-  /** Throws TypeError when neither preset nor phase and kind say what should happen, or the kind has no such phase. */
+  /** Throws TypeError when neither preset nor phase and kind say what should happen, or it could never strike. */
   arm(request: FaultRequest): Fault;
   /** The first armed fault that matches, used up by one. */
   take(phase: FaultEffect['phase'], agency: AgencyName, operation: string | undefined): Fault | undefined;
@@ -97,6 +98,7 @@ export function createFaults(
       const { layer, phases } = KINDS[kind];
       if (!phases.some((each) => each === phase))
         throw new TypeError(`${kind} strikes in phase ${phases.join(' or ')}, not ${phase}`);
+      requireStriking({ ...request, kind, phase });
       count += 1;
       const fault: Fault = {
         ...(preset ? PRESETS[preset] : {}),
@@ -122,6 +124,7 @@ export function createFaults(
       for (const fault of armed) {
         if (fault.phase !== phase) continue;
         if (fault.agency !== undefined && fault.agency !== agency) continue;
+        if (!agenciesOf(fault.kind).includes(agency)) continue;
         if (fault.operation !== undefined && fault.operation !== operation) continue;
         const seen = fault.seen + 1;
         const strikes = seen >= fault.nth && draw(`${fault.id}|${seen}`) < fault.probability;
@@ -150,4 +153,29 @@ export function createFaults(
       changed();
     },
   };
+}
+
+/** A fault that can never strike would wait without a word. */
+function requireStriking({
+  kind,
+  phase,
+  agency,
+  operation,
+  ttlMs,
+  headers = {},
+}: FaultRequest & Pick<FaultEffect, 'kind' | 'phase'>): void {
+  const known = agenciesOf(kind);
+  if (agency !== undefined && !known.includes(agency))
+    throw new TypeError(`${kind} is known to ${known.join(' and ')}, not to ${agency}`);
+  if (phase === 'callback' && operation !== undefined)
+    throw new TypeError(`${kind} strikes callbacks, which are of no operation: leave operation out`);
+  if (ttlMs === 0) throw new TypeError('a ttl of zero is over before anything can be struck');
+  for (const [name, value] of Object.entries(headers)) {
+    try {
+      validateHeaderName(name);
+      validateHeaderValue(name, value);
+    } catch {
+      throw new TypeError(`HTTP cannot carry the header ${JSON.stringify(name)} with that value`);
+    }
+  }
 }
