@@ -38,7 +38,7 @@ export const KINDS = {
   'wrapped-signature': { layer: 'message', phases: answer },
   /** The line delivers the request twice; the second answer arrives. */
   duplicate: { layer: 'message', phases: ['after-commit'] },
-  /** The answer of a replica that lags: what was known when the fault was armed. */
+  /** The answer of a replica that lags: what was known when the fault was armed. Strikes operations that only ask. */
   'status-flap': { layer: 'business', phases: ['before-commit'] },
   correction: { layer: 'business', phases: clerk },
   reject: { layer: 'business', phases: clerk },

@@ -78,10 +78,18 @@ const HOUR = 3_600_000;
 
 export function createFaults(
   wallNow: () => Date,
-  /** `draw`: 0 to 1, the same for the same text. `past`: the store as it is. `changed`: after each arming or end. */
-  options: { draw?: (text: string) => number; past?: () => StoreState; changed?: () => void } = {},
+  options: {
+    /** 0 to 1, the same for the same text. */
+    draw?: (text: string) => number;
+    /** The store as it is. */
+    past?: () => StoreState;
+    /** Of each agency the operations that only ask. */
+    reads?: ReadonlyMap<AgencyName, readonly string[]>;
+    /** After each arming or end. */
+    changed?: () => void;
+  } = {},
 ): Faults {
-  const { draw = () => 0, past, changed = () => undefined } = options;
+  const { draw = () => 0, past, reads, changed = () => undefined } = options;
   let armed: Fault[] = [];
   let count = 0;
 
@@ -89,6 +97,12 @@ export function createFaults(
     const now = wallNow().toISOString();
     armed = armed.filter((fault) => fault.remaining > 0 && fault.expiresAt > now);
   }
+
+  /** A replica that lags takes no filings: what it said was received would be nowhere. */
+  const asks = (operation = '', agency?: AgencyName) =>
+    [...(reads ?? [])].some(
+      ([name, names]) => (agency === undefined || agency === name) && names.includes(operation),
+    );
 
   return {
     arm(request) {
@@ -99,6 +113,10 @@ export function createFaults(
       if (!phases.some((each) => each === phase))
         throw new TypeError(`${kind} strikes in phase ${phases.join(' or ')}, not ${phase}`);
       requireStriking({ ...request, kind, phase });
+      if (kind === 'status-flap' && own.operation !== undefined && !asks(own.operation, own.agency))
+        throw new TypeError(
+          `${kind} strikes operations that only ask, and ${own.operation} changes something`,
+        );
       count += 1;
       const fault: Fault = {
         ...(preset ? PRESETS[preset] : {}),
@@ -125,6 +143,7 @@ export function createFaults(
         if (fault.phase !== phase) continue;
         if (fault.agency !== undefined && fault.agency !== agency) continue;
         if (!agenciesOf(fault.kind).includes(agency)) continue;
+        if (fault.kind === 'status-flap' && !asks(operation, agency)) continue;
         if (fault.operation !== undefined && fault.operation !== operation) continue;
         const seen = fault.seen + 1;
         const strikes = seen >= fault.nth && draw(`${fault.id}|${seen}`) < fault.probability;

@@ -91,6 +91,19 @@ describe('faults by their meaning', () => {
     );
   });
 
+  it('a state flaps for those who ask alone: no filing is told that it was received, and lost', async () => {
+    assert.throws(() => box.fault(armed('status-flap', 'SubmitTermination')), {
+      code: 'FAULT_INVALID',
+      message: /operations that only ask, and SubmitTermination changes something/,
+    });
+    const content = await client.content('S-1');
+    box.fault({ fault: 'status-flap', agency: 'labor' });
+    await client.send('SubmitTermination', content);
+    assert.equal(box.cases('labor').length, 1);
+    const ask = async () => (await client.send('QueryFiling', { BAE941: 'S-1' })).code;
+    assert.deepEqual([await ask(), await ask()], ['NOT_FOUND', '0']);
+  });
+
   it('a case sticks until somebody decides, and may then be late, lost, or annulled', async () => {
     box.fault({ fault: 'stuck', agency: 'labor' });
     const receipt = (await client.submit('S-1')).field('SAA036') ?? '';
