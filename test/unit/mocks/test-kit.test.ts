@@ -65,6 +65,7 @@ describe('test kit', () => {
     box.advance('PT3S');
     assert.deepEqual(await report(), ['running', 'not_met', 'not_met'], 'its end was not asked about');
     await send('QueryFiling', { BAE941: 'S-1' });
+    assert.deepEqual(await report(), ['running', 'not_met', 'not_met'], 'the read-back was not asked for');
     for (const n of [2, 3, 4, 5]) await file(n);
     for (let again = 0; again < 6; again += 1) await file(6);
     assert.deepEqual(await report(), ['passed', 'running', 'failed']);
