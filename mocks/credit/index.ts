@@ -137,6 +137,7 @@ export const credit: Agency<Request, Answer, Draft> = {
   name: 'credit',
   commonName: 'credit.agency.mock',
   clerkDelay: 'PT3S',
+  reads: ['ping', 'getRegistrationChange', 'queryPractitioner'],
   page,
   operation: (call) => findRoute(call)?.route.operation,
   authenticate,

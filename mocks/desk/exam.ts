@@ -25,11 +25,20 @@ const OPEN = [
   'processing',
 ];
 
+/** Stories that promise it: the operation that tells whether the agency's records say the same. */
+const READ_BACK: Readonly<Record<string, string>> = {
+  'LAB.ACCEPTED': 'QueryPerson',
+  'SOC.ACCEPTED': 'person-state',
+  'CRD.ACCEPTED': 'queryPractitioner',
+};
+
+/** @param well what was asked and answered well, of any story or none */
 export function judge(
   scenario: string,
   operation: string,
   own: readonly CaseView[],
   met: readonly Exchange[],
+  well: readonly Exchange[],
 ): Omit<Task, 'operation' | 'scenario'> {
   if (own.length === 0 && met.length === 0) return { verdict: 'not_met', why: 'no filing has had it yet' };
   const refused = met.filter((entry) => entry.operation === operation && entry.code !== undefined);
@@ -41,6 +50,12 @@ export function judge(
     ({ updatedAt }) => !met.some(({ at, rule }) => rule.startsWith('case') && at >= updatedAt),
   );
   if (unread) return { verdict: 'running', why: `the end of ${unread.id} was not asked about yet` };
+  const readBack = READ_BACK[scenario];
+  const unsure = own.find(
+    ({ updatedAt }) => !well.some((entry) => entry.operation === readBack && entry.at >= updatedAt),
+  );
+  if (readBack !== undefined && unsure)
+    return { verdict: 'running', why: `${readBack} was not asked since the end of ${unsure.id}` };
   return {
     verdict: 'passed',
     why:
@@ -51,11 +66,15 @@ export function judge(
 export function report(house: House, sandbox: Sandbox) {
   const all = cases(sandbox, house.names);
   const exchanges = sandbox.journal.list();
+  const well = exchanges.filter(
+    ({ outcome, code, struck, response }) =>
+      outcome === 'answered' && code === undefined && struck.length === 0 && response?.status === 200,
+  );
   const tasks = Object.entries(EXAM).flatMap(([operation, codes]) =>
     codes.map((scenario): Task => {
       const own = all.filter((view) => view.scenario === scenario);
       const met = exchanges.filter((entry) => entry.scenario === scenario);
-      return { operation, scenario, ...judge(scenario, operation, own, met) };
+      return { operation, scenario, ...judge(scenario, operation, own, met, well) };
     }),
   );
   const count = (verdict: Task['verdict']) => tasks.filter((task) => task.verdict === verdict).length;

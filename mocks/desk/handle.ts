@@ -12,6 +12,8 @@ import type { Sandbox, SandboxState } from '../kernel/sandbox.ts';
 import type { Participant } from '../kernel/stepping.ts';
 import * as control from './control.ts';
 import { type ArmInput, arm, setProfile } from './direct.ts';
+import { DeskError } from './problem.ts';
+import { find } from './snapshots.ts';
 import { type Advance, advance, advanceAll } from './time.ts';
 import { type Expectation, verify } from './verify.ts';
 
@@ -27,7 +29,8 @@ export interface SandboxHandle {
   readonly clock: ClockHandle;
   /** The state of now; the journal is no part of it. */
   snapshot(): SandboxState;
-  restore(state: SandboxState): void;
+  /** What snapshot() gave, or the name of one that was taken at the desk. */
+  restore(state: SandboxState | string): void;
   identity(uscc: string, name: string): Promise<Identity>;
   oauthClient(uscc: string): { clientId: string; clientSecret: string };
   fault(input: control.FaultInput): Fault;
@@ -88,7 +91,11 @@ export function createHandle(sandbox: Sandbox, urls: SandboxHandle['urls']): San
     advance: (by: string | Date) =>
       advance(sandbox, typeof by === 'string' ? { by } : { to: by.toISOString() }),
     clock: {
-      advance: (step: Advance) => advanceAll(sandbox, step),
+      async advance(step: Advance) {
+        if (step.by !== undefined && step.to !== undefined)
+          throw new DeskError(400, 'TIME_INVALID', 'say either by or to, not both');
+        return advanceAll(sandbox, step);
+      },
       join: (participant: Participant) => void sandbox.participants.set(participant.name, participant),
       leave: (name: string) => sandbox.participants.delete(name),
       freeze: () => sandbox.clock.freeze(),
@@ -96,7 +103,8 @@ export function createHandle(sandbox: Sandbox, urls: SandboxHandle['urls']): San
       now: () => sandbox.clock.now(),
     },
     snapshot: () => sandbox.snapshot(),
-    restore: (state: SandboxState) => sandbox.restore(state),
+    restore: (state: SandboxState | string) =>
+      sandbox.restore(typeof state === 'string' ? find(sandbox, state) : state),
     freeze: () => sandbox.clock.freeze(),
     run: () => sandbox.clock.run(),
     identity: (uscc: string, name: string) => control.identity(sandbox, uscc, name),

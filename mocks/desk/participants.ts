@@ -14,19 +14,19 @@ export function httpParticipant(name: string, url: string): Participant {
         redirect: 'error',
         signal: AbortSignal.timeout(PATIENCE_MS),
       });
-      if (!response.ok) throw new Error(`participant ${name} answered ${response.status}`);
-      return readStep(name, await response.json());
+      if (!response.ok) throw new Error(`it answered ${response.status}`);
+      return readStep(await response.json());
     },
   };
 }
 
-function readStep(name: string, body: unknown): Step {
+function readStep(body: unknown): Step {
   const member = (key: string): unknown =>
     typeof body === 'object' && body !== null ? Reflect.get(body, key) : undefined;
   const next = member('next');
   const at = typeof next === 'string' ? new Date(next) : undefined;
   if (next !== undefined && next !== null && (at === undefined || Number.isNaN(at.getTime())))
-    throw new Error(`participant ${name} answered with a next that is no point in time`);
+    throw new Error(`it answered with a next that is no point in time`);
   const events = member('events');
   const list: unknown[] = Array.isArray(events) ? events : [];
   return {

@@ -22,6 +22,11 @@ export function take(sandbox: Sandbox, name: string): SandboxState {
 
 export function find({ snapshots }: Sandbox, name: string): SandboxState {
   const state = snapshots.get(name);
-  if (!state) throw new DeskError(404, 'SNAPSHOT_UNKNOWN', 'no such snapshot');
+  if (!state)
+    throw new DeskError(
+      404,
+      'SNAPSHOT_UNKNOWN',
+      `there is no snapshot ${name}; known: ${[...snapshots.keys()].join(', ') || 'none'}`,
+    );
   return state;
 }

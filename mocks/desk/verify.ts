@@ -2,6 +2,8 @@
 import { AssertionError } from 'node:assert';
 import type { AgencyName } from '../kernel/agency.ts';
 import type { Sandbox } from '../kernel/sandbox.ts';
+import { nearest } from '../kernel/scenario.ts';
+import { KNOWN } from './operations.ts';
 
 export interface Expectation {
   readonly operation: string;
@@ -16,6 +18,7 @@ export interface Expectation {
 
 /** Throws AssertionError, which says what came instead. */
 export function verify({ coverage }: Sandbox, { count, ...filter }: Expectation): void {
+  requireKnown(filter.operation);
   const actual = coverage.count(filter);
   if (count === undefined ? actual > 0 : actual === count) return;
   const came = coverage
@@ -32,4 +35,13 @@ export function verify({ coverage }: Sandbox, { count, ...filter }: Expectation)
     expected: count ?? 'at least 1',
     operator: 'verify',
   });
+}
+
+/** A misspelt operation never comes, and a count of 0 would hold for ever. */
+function requireKnown(operation: string): void {
+  const known = Object.values(KNOWN).flat();
+  if (known.includes(operation)) return;
+  throw new TypeError(
+    `no agency has the operation ${operation}; nearest: ${nearest(operation, known).join(', ')}`,
+  );
 }

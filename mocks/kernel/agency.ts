@@ -221,6 +221,8 @@ export interface Agency<M extends Message = Message, A = unknown, D = unknown> {
   readonly commonName: string;
   /** Default clerk delay in sandbox time, ISO 8601: `PT3S`. */
   readonly clerkDelay: string;
+  /** Operations that only ask: of these alone an outdated answer loses nothing. */
+  readonly reads: readonly string[];
 
   /** Contract pages (GET ?wsdl, /openapi.json): outside the staged path, without fault or journal. undefined: not one. */
   page(call: Call, room: Room): Reply | undefined;

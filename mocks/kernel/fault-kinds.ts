@@ -1,4 +1,5 @@
-// Every kind of fault: the layer it is of, and the phases in which it can strike.
+// Every kind of fault: the layer it is of, the phases in which it can strike, and the agencies that know it.
+import type { AgencyName } from './agency.ts';
 
 export type Layer = 'tcp' | 'http' | 'message' | 'business';
 /** `clerk`: taken by the next case, `callback`: by the next callback, not by an exchange. */
@@ -37,7 +38,7 @@ export const KINDS = {
   'wrapped-signature': { layer: 'message', phases: answer },
   /** The line delivers the request twice; the second answer arrives. */
   duplicate: { layer: 'message', phases: ['after-commit'] },
-  /** The answer of a replica that lags: what was known when the fault was armed. */
+  /** The answer of a replica that lags: what was known when the fault was armed. Strikes operations that only ask. */
   'status-flap': { layer: 'business', phases: ['before-commit'] },
   correction: { layer: 'business', phases: clerk },
   reject: { layer: 'business', phases: clerk },
@@ -54,4 +55,24 @@ export const KINDS = {
 } as const satisfies Record<string, { layer: Layer; phases: readonly Phase[] }>;
 
 export type Kind = keyof typeof KINDS;
+
+/** Kinds that not every agency knows: elsewhere nothing is there for them to strike. */
+const KNOWN_TO: Readonly<Partial<Record<Kind, readonly AgencyName[]>>> = {
+  /** Who speaks SOAP. */
+  'soap-fault': ['labor'],
+  'wrapped-signature': ['labor'],
+  /** Whose clients sign in: a token, or a session. */
+  'expired-token': ['insurance', 'credit'],
+  /** Who takes many rows at once. */
+  'partial-batch': ['insurance'],
+  /** Who calls back. */
+  'callback-dropped': ['credit'],
+  'callback-doubled': ['credit'],
+  'callback-reordered': ['credit'],
+  'callback-early': ['credit'],
+  'callback-badly-signed': ['credit'],
+};
+
+const ALL: readonly AgencyName[] = ['labor', 'insurance', 'credit'];
+export const agenciesOf = (kind: Kind): readonly AgencyName[] => KNOWN_TO[kind] ?? ALL;
 export const PHASES: readonly Phase[] = [...anywhere, 'clerk', 'callback'];

@@ -1,7 +1,8 @@
 // Armed faults of one sandbox: what goes wrong on the wire, and where relative to the commit. They count down, expire
 // in real time, and are always visible. The business faults steer the clerk instead (see clerk.ts).
+import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { AgencyName } from './agency.ts';
-import { KINDS, type Kind, type Layer, type Phase } from './fault-kinds.ts';
+import { agenciesOf, KINDS, type Kind, type Layer, type Phase } from './fault-kinds.ts';
 import { PRESETS, type PresetName } from './presets.ts';
 import type { StoreState } from './store.ts';
 
@@ -57,7 +58,7 @@ export interface Fault extends FaultEffect {
 }
 
 export interface Faults {
-  /** Throws TypeError when neither preset nor phase and kind say what should happen, or the kind has no such phase. */
+  /** Throws TypeError when neither preset nor phase and kind say what should happen, or it could never strike. */
   arm(request: FaultRequest): Fault;
   /** The first armed fault that matches, used up by one. */
   take(phase: FaultEffect['phase'], agency: AgencyName, operation: string | undefined): Fault | undefined;
@@ -77,10 +78,18 @@ const HOUR = 3_600_000;
 
 export function createFaults(
   wallNow: () => Date,
-  /** `draw`: 0 to 1, the same for the same text. `past`: the store as it is. `changed`: after each arming or end. */
-  options: { draw?: (text: string) => number; past?: () => StoreState; changed?: () => void } = {},
+  options: {
+    /** 0 to 1, the same for the same text. */
+    draw?: (text: string) => number;
+    /** The store as it is. */
+    past?: () => StoreState;
+    /** Of each agency the operations that only ask. */
+    reads?: ReadonlyMap<AgencyName, readonly string[]>;
+    /** After each arming or end. */
+    changed?: () => void;
+  } = {},
 ): Faults {
-  const { draw = () => 0, past, changed = () => undefined } = options;
+  const { draw = () => 0, past, reads, changed = () => undefined } = options;
   let armed: Fault[] = [];
   let count = 0;
 
@@ -88,6 +97,12 @@ export function createFaults(
     const now = wallNow().toISOString();
     armed = armed.filter((fault) => fault.remaining > 0 && fault.expiresAt > now);
   }
+
+  /** A replica that lags takes no filings: what it said was received would be nowhere. */
+  const asks = (operation = '', agency?: AgencyName) =>
+    [...(reads ?? [])].some(
+      ([name, names]) => (agency === undefined || agency === name) && names.includes(operation),
+    );
 
   return {
     arm(request) {
@@ -97,6 +112,11 @@ export function createFaults(
       const { layer, phases } = KINDS[kind];
       if (!phases.some((each) => each === phase))
         throw new TypeError(`${kind} strikes in phase ${phases.join(' or ')}, not ${phase}`);
+      requireStriking({ ...request, kind, phase });
+      if (kind === 'status-flap' && own.operation !== undefined && !asks(own.operation, own.agency))
+        throw new TypeError(
+          `${kind} strikes operations that only ask, and ${own.operation} changes something`,
+        );
       count += 1;
       const fault: Fault = {
         ...(preset ? PRESETS[preset] : {}),
@@ -122,6 +142,8 @@ export function createFaults(
       for (const fault of armed) {
         if (fault.phase !== phase) continue;
         if (fault.agency !== undefined && fault.agency !== agency) continue;
+        if (!agenciesOf(fault.kind).includes(agency)) continue;
+        if (fault.kind === 'status-flap' && !asks(operation, agency)) continue;
         if (fault.operation !== undefined && fault.operation !== operation) continue;
         const seen = fault.seen + 1;
         const strikes = seen >= fault.nth && draw(`${fault.id}|${seen}`) < fault.probability;
@@ -150,4 +172,29 @@ export function createFaults(
       changed();
     },
   };
+}
+
+/** A fault that can never strike would wait without a word. */
+function requireStriking({
+  kind,
+  phase,
+  agency,
+  operation,
+  ttlMs,
+  headers = {},
+}: FaultRequest & Pick<FaultEffect, 'kind' | 'phase'>): void {
+  const known = agenciesOf(kind);
+  if (agency !== undefined && !known.includes(agency))
+    throw new TypeError(`${kind} is known to ${known.join(' and ')}, not to ${agency}`);
+  if (phase === 'callback' && operation !== undefined)
+    throw new TypeError(`${kind} strikes callbacks, which are of no operation: leave operation out`);
+  if (ttlMs === 0) throw new TypeError('a ttl of zero is over before anything can be struck');
+  for (const [name, value] of Object.entries(headers)) {
+    try {
+      validateHeaderName(name);
+      validateHeaderValue(name, value);
+    } catch {
+      throw new TypeError(`HTTP cannot carry the header ${JSON.stringify(name)} with that value`);
+    }
+  }
 }

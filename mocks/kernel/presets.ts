@@ -61,7 +61,7 @@ export const PRESETS = {
   stuck: { phase: 'clerk', kind: 'stuck' },
   /** One row of the batch passes, the others do not. */
   'partial-batch': { phase: 'clerk', kind: 'partial-batch' },
-  /** The state of when it was armed, told once more: then the present one again. */
+  /** The state of when it was armed, told once more: then the present one again. Only to who asks: nothing is lost. */
   'status-flap': { phase: 'before-commit', kind: 'status-flap' },
   /** The clerk refuses the next case. */
   reject: {

@@ -95,6 +95,7 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
   const faults = createFaults(clock.wallNow, {
     draw: (text) => drawOf(`${seed}|fault|${text}`),
     past: () => store.dump(),
+    reads: new Map(agencies.map((agency) => [agency.name, agency.reads])),
     changed: () => options.faultsChanged?.(),
   });
   const journal = createJournal();

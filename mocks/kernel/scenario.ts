@@ -89,7 +89,10 @@ export function magicOf(idNumber: string): number | undefined {
 export function nearest(typed: string, codes: readonly string[], most = 3): string[] {
   const wanted = typed.toUpperCase();
   return codes
-    .map((code) => ({ code, far: wanted.length > 3 && code.includes(wanted) ? 1 : distance(wanted, code) }))
+    .map((code) => ({
+      code,
+      far: wanted.length > 3 && code.includes(wanted) ? 1 : distance(wanted, code.toUpperCase()),
+    }))
     .sort((a, b) => a.far - b.far || (a.code < b.code ? -1 : 1))
     .slice(0, most)
     .map(({ code }) => code);

@@ -13,6 +13,16 @@ export interface Participant {
   step(now: Date): Promise<Step> | Step;
 }
 
+/** Who has failed is named: there may be several. */
+async function stepped(participant: Participant, now: Date): Promise<Step> {
+  try {
+    return await participant.step(now);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`participant ${participant.name} failed: ${why}`, { cause });
+  }
+}
+
 /** A participant that is due again and again without time going on would hold the clock for ever. */
 const MOST_AT_ONE_TIME = 1000;
 
@@ -34,7 +44,7 @@ export async function advanceTogether(
 
   async function step(participant: Participant): Promise<void> {
     const now = clock.now();
-    const { next, events = [] } = await participant.step(now);
+    const { next, events = [] } = await stepped(participant, now);
     due.set(participant, next?.getTime() ?? Number.POSITIVE_INFINITY);
     for (const { event, note } of events) {
       record.events.push({
@@ -77,7 +87,7 @@ export async function nextOf(clock: Clock, participants: readonly Participant[])
   const own = clock.upcoming()[0]?.at ?? Number.POSITIVE_INFINITY;
   const theirs: number[] = [];
   for (const participant of participants) {
-    const { next } = await participant.step(clock.now());
+    const { next } = await stepped(participant, clock.now());
     theirs.push(next?.getTime() ?? Number.POSITIVE_INFINITY);
   }
   const soonest = Math.min(own, ...theirs);

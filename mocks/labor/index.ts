@@ -16,6 +16,7 @@ export const labor: Agency<LaborMessage, Answer, Draft> = Object.freeze({
   name: 'labor',
   commonName: 'labor.agency.mock',
   clerkDelay: 'PT3S',
+  reads: ['Ping', 'QueryUnit', 'QueryPerson', 'QueryFiling'],
 
   page,
   operation: (call) => actionOf(call.headers.soapaction),

@@ -1,6 +1,7 @@
 // The words of the desk's page: both languages for each, and each that the page asks for.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
+import { POLICIES } from '../../../mocks/kernel/clerk.ts';
 import { KINDS } from '../../../mocks/kernel/fault-kinds.ts';
 import { PRESETS } from '../../../mocks/kernel/presets.ts';
 
@@ -42,6 +43,15 @@ describe('words of the desk', () => {
       asked.filter((key) => WORDS[key] === undefined),
       [],
     );
+  });
+
+  it('name every policy of a clerk', () => {
+    assert.deepEqual(
+      POLICIES.filter((policy) => WORDS[`clerk.${policy}`] === undefined),
+      [],
+    );
+    const inbox = readFileSync(new URL('views/inbox.js', FOLDER), 'utf8');
+    assert.ok(inbox.includes(`[${POLICIES.map((policy) => `'${policy}'`).join(', ')}].map(`));
   });
 
   it('tell the story of every preset and kind', () => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import axios from 'axios';
 import { type Agencies, type SandboxHandle, startAgencies } from '../../../mocks/index.ts';
-import { KINDS, type Kind, type Phase } from '../../../mocks/kernel/fault-kinds.ts';
+import { agenciesOf, KINDS, type Kind, type Phase } from '../../../mocks/kernel/fault-kinds.ts';
 import { PRESETS } from '../../../mocks/kernel/presets.ts';
 import { element, envelope, signXml, UNIT } from './labor-client.ts';
 
@@ -85,7 +85,6 @@ const SEEN: readonly (readonly [Kind, Phase, string, string])[] = [
   // Who is patient gets it all.
   ['dribble', 'response', '200 0', '200 0'],
   ['soap-fault', 'before-commit', '500 REMOTE_FAULT', '500 REMOTE_FAULT'],
-  ['expired-token', 'connect', '500 AUTH_CERTIFICATE', '500 AUTH_CERTIFICATE'],
   // An HTTP client alone cannot tell these three: it must check what is signed.
   ['broken-signature', 'response', '200 0', '200 0'],
   ['foreign-signature', 'response', '200 0', '200 0'],
@@ -121,7 +120,7 @@ describe('faults of the wire, seen by two clients', () => {
 
   it('are all in this table, and so are the presets', () => {
     const wire = Object.entries(KINDS).filter(
-      ([kind, { layer }]) => layer !== 'business' && !kind.startsWith('callback-'),
+      ([kind, { layer }]) => layer !== 'business' && agenciesOf(kind as Kind).includes('labor'),
     );
     const met = new Set(SEEN.map(([kind]) => kind));
     assert.deepEqual(

@@ -91,6 +91,19 @@ describe('faults by their meaning', () => {
     );
   });
 
+  it('a state flaps for those who ask alone: no filing is told that it was received, and lost', async () => {
+    assert.throws(() => box.fault(armed('status-flap', 'SubmitTermination')), {
+      code: 'FAULT_INVALID',
+      message: /operations that only ask, and SubmitTermination changes something/,
+    });
+    const content = await client.content('S-1');
+    box.fault({ fault: 'status-flap', agency: 'labor' });
+    await client.send('SubmitTermination', content);
+    assert.equal(box.cases('labor').length, 1);
+    const ask = async () => (await client.send('QueryFiling', { BAE941: 'S-1' })).code;
+    assert.deepEqual([await ask(), await ask()], ['NOT_FOUND', '0']);
+  });
+
   it('a case sticks until somebody decides, and may then be late, lost, or annulled', async () => {
     box.fault({ fault: 'stuck', agency: 'labor' });
     const receipt = (await client.submit('S-1')).field('SAA036') ?? '';
@@ -123,6 +136,30 @@ describe('faults by their meaning', () => {
       () => box.fault({ fault: { phase: 'connect', kind: 'truncate' } }),
       /truncate strikes in phase response, not connect/,
     );
+  });
+
+  const status = { phase: 'connect', kind: 'status' } as const;
+  const dropped = { phase: 'callback', kind: 'callback-dropped' } as const;
+  for (const [input, sentence] of [
+    [{ fault: 'partial-batch', agency: 'labor' }, /partial-batch is known to insurance, not to labor/],
+    [{ fault: 'partial-batch', agency: 'credit' }, /known to insurance, not to credit/],
+    [{ fault: { phase: 'connect', kind: 'expired-token' }, agency: 'labor' }, /insurance and credit, not/],
+    [{ fault: { phase: 'connect', kind: 'soap-fault' }, agency: 'credit' }, /known to labor, not to credit/],
+    [{ fault: dropped, agency: 'insurance' }, /known to credit, not to insurance/],
+    [{ fault: dropped, operation: 'SubmitTermination' }, /callbacks, which are of no operation/],
+    [{ fault: 'hang', ttl: 'PT0S' }, /a ttl of zero is over before anything can be struck/],
+    [{ fault: { ...status, headers: { 'a b': 'c' } } }, /HTTP cannot carry the header "a b"/],
+    [{ fault: { ...status, headers: { via: 'a\nb' } } }, /HTTP cannot carry the header "via"/],
+  ] as const)
+    it(`are refused where they could never strike: ${JSON.stringify(input)}`, () => {
+      assert.throws(() => box.fault(input), { code: 'FAULT_INVALID', message: sentence });
+      assert.deepEqual(box.faults(), []);
+    });
+
+  it('spare agencies that do not know them, where none is named', async () => {
+    box.fault({ fault: { phase: 'connect', kind: 'expired-token' } });
+    assert.equal((await client.send('Ping')).code, '0');
+    assert.equal(box.faults()[0]?.remaining, 1);
   });
 });
 

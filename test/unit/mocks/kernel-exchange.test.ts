@@ -11,6 +11,7 @@ const parrot: Parrot = {
   name: 'credit',
   commonName: 'parrot.agency.mock',
   clerkDelay: 'PT1S',
+  reads: [],
   page: () => undefined,
   operation: () => 'say',
   authenticate: (call) => ({ operation: 'say', text: call.body.toString() }),

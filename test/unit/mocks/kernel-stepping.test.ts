@@ -103,7 +103,12 @@ describe('clock of a sandbox', () => {
 
   const post = async (path: string, body: unknown, method = 'POST') => {
     const answer = await fetch(box.urls.desk + path, { method, body: JSON.stringify(body) });
-    const json = (await answer.json()) as { code?: string; now?: string; events?: { note: string }[] };
+    const json = (await answer.json()) as {
+      code?: string;
+      detail?: string;
+      now?: string;
+      events?: { note: string }[];
+    };
     return { status: answer.status, ...json, notes: json.events?.map(({ note }) => note.split(': ')[1]) };
   };
 
@@ -184,7 +189,9 @@ describe('clock of a sandbox', () => {
     assert.throws(() => box.advance('P1D'), /participants are registered/);
     await new Promise((resolve) => server.close(resolve));
     server.closeAllConnections();
-    assert.equal((await post('/clock/advance', { by: 'P1D' })).code, 'PARTICIPANT_FAILED');
+    const failed = await post('/clock/advance', { by: 'P1D' });
+    assert.equal(failed.code, 'PARTICIPANT_FAILED');
+    assert.match(failed.detail ?? '', /participant gateway failed: /);
   });
 
   it('counts two years of two hundred people as another calendar does, and twice alike', async () => {

@@ -36,6 +36,15 @@ describe('test kit', () => {
     assert.throws(() => box.verify({ operation: 'WithdrawFiling' }), /came 0 times, not once or more/);
   });
 
+  it('refuses what could only be a mistake', async () => {
+    assert.throws(() => box.restore('nope'), /there is no snapshot nope; known: none/);
+    await fetch(`${box.urls.desk}/snapshots/before`, { method: 'PUT' });
+    assert.throws(() => box.restore('nope'), /known: before/);
+    await assert.rejects(box.clock.advance({ by: 'P1D', to: 'next-event' }), /either by or to, not both/);
+    assert.throws(() => box.verify({ operation: 'QueryFilling', count: 0 }), /nearest: QueryFiling/);
+    assert.throws(() => box.verify({ operation: 'Nope', count: 0 }), /no agency has the operation Nope/);
+  });
+
   it('covers the faults that struck, and says whether the operation came through afterwards', async () => {
     const { send } = await client();
     const survived = () => box.coverage().find(({ fault }) => fault === 'reset')?.survived;
@@ -65,6 +74,7 @@ describe('test kit', () => {
     box.advance('PT3S');
     assert.deepEqual(await report(), ['running', 'not_met', 'not_met'], 'its end was not asked about');
     await send('QueryFiling', { BAE941: 'S-1' });
+    assert.deepEqual(await report(), ['running', 'not_met', 'not_met'], 'the read-back was not asked for');
     for (const n of [2, 3, 4, 5]) await file(n);
     for (let again = 0; again < 6; again += 1) await file(6);
     assert.deepEqual(await report(), ['passed', 'running', 'failed']);

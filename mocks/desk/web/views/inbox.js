@@ -133,6 +133,14 @@ export const stateKind = ({ state, detail }) =>
         ? 'good'
         : '';
 
+const clerkSays = (policy, delay, script = []) => {
+  if (policy === 'manual') return undefined;
+  const when = t('clerk.delay', { when: span(delay, unit) });
+  if (policy !== 'scripted') return when;
+  const left = script.length === 0 ? t('clerk.script.over') : t('clerk.script.left', { n: script.length });
+  return `${when} · ${left}`;
+};
+
 const clerkSection = (clerks, desk) =>
   section(
     t('clerk.title'),
@@ -140,12 +148,12 @@ const clerkSection = (clerks, desk) =>
     h(
       'div',
       { class: 'grid' },
-      Object.entries(clerks).map(([agency, { policy, delay_ms }]) =>
+      Object.entries(clerks).map(([agency, { policy, delay_ms, script }]) =>
         labelled(
           t(`agency.${agency}`),
           select(
             `clerk-${agency}`,
-            ['accept', 'manual', 'random'].map((name) => [name, t(`clerk.${name}`)]),
+            ['accept', 'manual', 'random', 'scripted'].map((name) => [name, t(`clerk.${name}`)]),
             policy,
             {
               'data-live': true,
@@ -156,7 +164,7 @@ const clerkSection = (clerks, desk) =>
                 ),
             },
           ),
-          policy === 'manual' ? undefined : t('clerk.delay', { when: span(delay_ms, unit) }),
+          clerkSays(policy, delay_ms, script),
         ),
       ),
     ),

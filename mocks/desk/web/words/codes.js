@@ -182,8 +182,8 @@ export const CODES = {
   'story.stuck': ['The case stays where it is until somebody decides.', '业务停滞，直至有人处理。'],
   'story.partial-batch': ['One row of the batch passes, the others do not.', '批次仅一行通过，其余未通过。'],
   'story.status-flap': [
-    'An old state is told once more, then the present one again.',
-    '先返回旧状态，随后恢复为当前状态。',
+    'Who asks is told an old state once more, then the present one again; filings are not struck.',
+    '查询先返回旧状态，随后恢复为当前状态；不影响提交。',
   ],
   'story.reject': ['The clerk refuses the next case.', '下一件业务不予通过。'],
   'story.refuse': [

@@ -18,6 +18,9 @@ export const WORK = {
   'clerk.accept': ['Accepts by itself', '自动通过'],
   'clerk.manual': ['By hand', '人工审核'],
   'clerk.random': ['At random, by the seed', '按种子随机'],
+  'clerk.scripted': ['By a script, then accepts', '按脚本审核，之后自动通过'],
+  'clerk.script.left': ['decisions left in the script: {n}', '脚本剩余 {n} 项决定'],
+  'clerk.script.over': ['no script left: accepts', '脚本已执行完，自动通过'],
   'clerk.delay': ['after {when}', '{when}后'],
 
   'case.receipt': ['Receipt {receipt}', '受理号 {receipt}'],
