@@ -1,5 +1,6 @@
 /** `exitgate …` in processes of their own, as an operator starts them. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { BuildAnswer } from '../../support/build.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -109,7 +110,15 @@ export async function killLeftOvers(): Promise<void> {
 export function alive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+  } catch {
+    return false;
+  }
+  if (process.platform !== 'linux') return true;
+  try {
+    // One that has ended and that its parent has not yet asked after (an orphan's is the system's first process, which
+    // takes its time in some containers) answers signals all the same.
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return !/^[ZX]/.test(stat.slice(stat.lastIndexOf(')') + 2));
   } catch {
     return false;
   }
