@@ -1,8 +1,17 @@
 /** Practitioners' registration by REST: OAuth 2.0 client credentials, requests and answers signed by detached JWS. */
 import { z } from 'zod';
 import { readIdentity, readTrust } from '../../src/crypto/certificates.ts';
-import type { Absent, Adapter, AdapterEntry, Call, FilingOrder, Manifest, Outcome } from '../adapter.ts';
-import { answerOrSetback, type Setback, send } from '../http.ts';
+import type {
+  Absent,
+  Adapter,
+  AdapterEntry,
+  Call,
+  FilingOrder,
+  Manifest,
+  Outcome,
+  Setback,
+} from '../adapter.ts';
+import { answerOrSetback, send } from '../http.ts';
 import { checkIdentity, signedConnection } from '../settings.ts';
 import { type Practitioner, practitionerOf } from './map.ts';
 import { openAnswer, SIGNATURE } from './open.ts';
@@ -52,6 +61,7 @@ const manifest: Manifest = {
   settings: settingsSchema,
   withdraws: ['submitted', 'in_review', 'correction_requested'],
   amends: [],
+  capabilities: ['lookup', 'withdraw', 'readBack', 'ping'],
   concurrency: 8,
   // At worst two tokens and the request twice.
   timeout: 120,
@@ -141,7 +151,9 @@ function create(given: unknown): Adapter {
     },
     ping: async (call) => {
       const asked = await ask(call, ping());
-      return asked.kind === 'answer' ? pingOutcome(asked.answer) : { kind: 'down', reason: asked.reason };
+      return asked.kind === 'answer'
+        ? pingOutcome(asked.answer)
+        : { kind: 'down', reason: asked.reason, checks: [] };
     },
   };
 }
