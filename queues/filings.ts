@@ -31,6 +31,8 @@ export interface FilingWorker {
   readonly signal: AbortSignal;
   /** A worker that has not renewed its claim for so long counts as dead. */
   readonly leaseMs: number;
+  /** Between two tries of a filing. */
+  readonly longestRetryMs: number;
 }
 
 /** Tries to record an outcome although others change the same exit at the same time. */
@@ -228,6 +230,7 @@ async function settleAndSave(
     const change = record(stored.exit, lease.filingId, step, result, {
       now,
       random: worker.random(),
+      longestRetryMs: worker.longestRetryMs,
       canLookUp: agency === undefined || agency.adapter.lookup !== undefined,
       canReadBack: agency === undefined || agency.adapter.readBack !== undefined,
       unsent,

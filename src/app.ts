@@ -135,6 +135,7 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
         log,
         signal: stopping.signal,
         leaseMs,
+        longestRetryMs: config.longestRetrySeconds * 1000,
       };
       const deliveries = {
         deliveries: store.deliveries,

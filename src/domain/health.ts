@@ -113,7 +113,8 @@ export function observe(
   }
   function busy(health: Health): Health {
     if (symptom !== 'busy') return health;
-    const until = told.until ?? new Date(now.getTime() + BUSY_MS);
+    // `Retry-After: 0` is a time as well.
+    const until = seen.until ?? new Date(now.getTime() + BUSY_MS);
     const { busyUntil = until } = health;
     return { ...health, busyUntil: busyUntil > until ? busyUntil : until };
   }

@@ -23,7 +23,7 @@ const see = (health: Health, seen: Partial<Seen>, now = NOW, canAsk = true) =>
 const unreachable = { symptom: 'unreachable' } as const;
 
 /** As it is after so many calls without an answer. */
-function after(failures: number, from = healthy(BORN)): ReturnType<typeof see> {
+function failed(failures: number, from = healthy(BORN)): ReturnType<typeof see> {
   let seen: ReturnType<typeof see> = { health: from, events: [] };
   for (let count = 0; count < failures; count++) seen = see(seen.health, unreachable);
   return seen;
@@ -31,8 +31,8 @@ function after(failures: number, from = healthy(BORN)): ReturnType<typeof see> {
 
 describe('the health of an agency', () => {
   it('opens after so many calls in a row without an answer, and tells it once with cause and count', () => {
-    assert.equal(after(MOST_FAILURES - 1).health.state, 'available');
-    const { health, events } = after(MOST_FAILURES);
+    assert.equal(failed(MOST_FAILURES - 1).health.state, 'available');
+    const { health, events } = failed(MOST_FAILURES);
     assert.equal(health.state, 'unavailable');
     assert.deepEqual(health.probeAt, later(5));
     assert.deepEqual(events, [
@@ -54,7 +54,7 @@ describe('the health of an agency', () => {
   });
 
   it('counts in a row only: any answer begins anew, and one that changes nothing writes nothing', () => {
-    const { health } = after(MOST_FAILURES - 1);
+    const { health } = failed(MOST_FAILURES - 1);
     const answered = see(health, {}).health;
     assert.equal(answered.failures, 0);
     assert.equal(see(answered, {}).health, answered);
@@ -89,14 +89,14 @@ describe('the health of an agency', () => {
   });
 
   it('believes nobody but who asks on purpose while it is open, asks ever later, and tells the end once', () => {
-    let { health } = after(MOST_FAILURES);
+    let { health } = failed(MOST_FAILURES);
     assert.equal(see(health, {}).health, health, 'a call that was under way when it opened');
     const waits: number[] = [];
     for (let probes = 0; probes < 12; probes++) {
       const now = health.probeAt ?? NOW;
-      const failed = see(health, { ...unreachable, probe: true }, now);
-      assert.deepEqual(failed.events, []);
-      health = failed.health;
+      const vain = see(health, { ...unreachable, probe: true }, now);
+      assert.deepEqual(vain.events, []);
+      health = vain.health;
       waits.push(((health.probeAt?.getTime() ?? 0) - now.getTime()) / SECOND);
     }
     assert.deepEqual(waits, [10, 20, 40, 80, 160, 320, 640, 900, 900, 900, 900, 900]);
@@ -113,17 +113,21 @@ describe('the health of an agency', () => {
 
   it('pauses a busy one until the time it names, closes for nobody, and counts a limit as an answer', () => {
     const until = later(30);
-    const { health, events } = see(after(2).health, { symptom: 'busy', until });
-    assert.deepEqual([health.state, health.failures, health.busyUntil, events.length], ['available', 0, until, 0]);
+    const { health, events } = see(failed(2).health, { symptom: 'busy', until });
+    assert.deepEqual(
+      [health.state, health.failures, health.busyUntil, events.length],
+      ['available', 0, until, 0],
+    );
     const earlier = see(health, { symptom: 'busy', until: later(10) }).health;
     assert.deepEqual(earlier.busyUntil, until, 'the later time stands');
-    const back = see(after(MOST_FAILURES).health, { symptom: 'busy', probe: true });
+    const back = see(failed(MOST_FAILURES).health, { symptom: 'busy', probe: true });
     assert.deepEqual([back.health.state, back.health.busyUntil], ['available', later(5)]);
   });
 
   it('never opens by itself where nobody could tell that the agency is back', () => {
     let { health } = see(healthy(BORN), unreachable, NOW, false);
-    for (let count = 0; count < 2 * MOST_FAILURES; count++) health = see(health, unreachable, NOW, false).health;
+    for (let count = 0; count < 2 * MOST_FAILURES; count++)
+      health = see(health, unreachable, NOW, false).health;
     assert.equal(health.state, 'available');
     assert.equal(see(health, { symptom: 'maintenance' }, NOW, false).health.state, 'available');
     const told = see(health, { symptom: 'maintenance', until: later(60) }, NOW, false);

@@ -50,6 +50,7 @@ function makeWorker(adapter: Adapter, parts: { readonly seconds: number; readonl
     log: pino({ level: 'silent' }),
     signal: new AbortController().signal,
     leaseMs: 60,
+    longestRetryMs: 3_600_000,
   };
   const job = { id: filing.id, log: async () => {}, state: async () => {} };
   return { run: () => runFiling(worker, filing.id, job), attempts };
