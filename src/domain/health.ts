@@ -24,6 +24,8 @@ export interface Health {
   /** Asked in vain so often since the opening, and when next. */
   readonly probes: number;
   readonly probeAt?: Date;
+  /** When it was last asked in vain. */
+  readonly probedAt?: Date;
   /** Too many requests: nothing goes out before. */
   readonly busyUntil?: Date;
 }
@@ -127,7 +129,8 @@ export function observe(
     const probes = before.probes + 1;
     const { until: _until, ...standing } = before;
     const next = new Date(now.getTime() + backoff(probes + 1, random, FIRST_PROBE_MS, LONGEST_PROBE_MS));
-    return { health: { ...standing, probes, probeAt: told.until ?? next, ...told }, events: [] };
+    const probeAt = told.until ?? next;
+    return { health: { ...standing, probes, probeAt, probedAt: now, ...told }, events: [] };
   }
   switch (symptom) {
     case undefined:
