@@ -54,7 +54,7 @@ const LONGEST_PROBE_MS = 900 * SECOND;
 /** For an agency that says `too many requests` and not for how long. */
 const BUSY_MS = 5 * SECOND;
 /** What is held is made due when the circuit closes; if that was lost in a crash, it looks again by itself. */
-const LOOK_AGAIN_MS = 6 * 3_600 * SECOND;
+const LOOK_AGAIN_MS = 12 * 3_600 * SECOND;
 
 export const healthy = (since: Date): Health => ({ state: 'available', failures: 0, since, probes: 0 });
 

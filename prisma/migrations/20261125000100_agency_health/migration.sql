@@ -10,7 +10,6 @@ CREATE TABLE agency_health (
   until timestamptz(3),
   probes integer NOT NULL,
   probe_at timestamptz(3),
-  probed_at timestamptz(3),
   busy_until timestamptz(3),
   probe_token text,
   probe_until timestamptz(3),
