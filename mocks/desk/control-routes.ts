@@ -1,6 +1,7 @@
 // Control API: faults and clerk.
 import type { ClerkPolicy } from '../kernel/clerk.ts';
 import * as control from './control.ts';
+import { faultOffers } from './fault-offers.ts';
 import { DeskError } from './problem.ts';
 import { agencyOf, type Route } from './route.ts';
 import * as schema from './schemas.ts';
@@ -14,6 +15,15 @@ export const CONTROL_ROUTES: readonly Route[] = [
     output: schema.list(schema.faultOut),
     status: 200,
     run: ({ sandbox }) => sandbox.faults.list().map(view.faultView),
+  },
+  {
+    method: 'GET',
+    path: '/faults/kinds',
+    summary:
+      'What can be armed: kinds with their phases, presets, and of each agency the operations that fit.',
+    output: schema.faultKindsOut,
+    status: 200,
+    run: ({ sandbox }) => faultOffers(sandbox),
   },
   {
     method: 'POST',

@@ -9,6 +9,7 @@ import type { Sandbox } from '../kernel/sandbox.ts';
 import type { ClerkStep } from '../kernel/scenario.ts';
 import { day, durationMs, readDay } from '../kernel/time.ts';
 import { type Dispute, listDisputes, setDispute } from '../labor/disputes.ts';
+import { operationsOf } from './fault-offers.ts';
 import { requireOperation } from './operations.ts';
 import { DeskError } from './problem.ts';
 
@@ -53,10 +54,13 @@ export interface FaultInput {
 
 const isPreset = (name: string): name is PresetName => Object.hasOwn(PRESETS, name);
 
-export function armFault({ faults, clock }: Sandbox, input: FaultInput): Fault {
+export function armFault(sandbox: Sandbox, input: FaultInput): Fault {
+  const { faults, clock } = sandbox;
   const { fault, ttl, ...rest } = input;
   if (rest.due !== undefined) requireAhead(rest.due, clock.now());
   if (rest.operation !== undefined) requireOperation(rest.operation, rest.agency);
+  const kind = typeof fault !== 'string' ? fault.kind : isPreset(fault) ? PRESETS[fault].kind : undefined;
+  if (kind !== undefined) requirePlace(sandbox, kind, rest);
   const life = ttl === undefined ? {} : { ttlMs: duration(ttl) };
   const arm = (request: FaultRequest): Fault => {
     try {
@@ -80,6 +84,19 @@ export function armFault({ faults, clock }: Sandbox, input: FaultInput): Fault {
     throw new DeskError(400, 'PRESET_UNKNOWN', `presets: ${Object.keys(PRESETS).join(', ')}`);
   }
   return arm({ preset: fault, ...rest, ...life });
+}
+
+/** What can never strike would wait without a word; the kernel refuses what an agency by its name rules out. */
+function requirePlace(sandbox: Sandbox, kind: Kind, { agency, operation }: Partial<FaultInput>): void {
+  const places = operationsOf(sandbox, kind);
+  const names = Object.values(places).flat();
+  if (agency !== undefined || operation === undefined || names.length === 0 || names.includes(operation))
+    return;
+  throw new DeskError(
+    422,
+    'FAULT_INVALID',
+    `operation: ${kind} is known to ${Object.keys(places).join(' and ')}, which ${operation} cannot meet; here: ${names.join(', ')}`,
+  );
 }
 
 /** `script` belongs to the policy `scripted`, and makes it the policy where none is named. */

@@ -233,6 +233,23 @@ export const faultOut = object(
   },
   ['id', 'phase', 'kind', 'remaining', 'expires_at'],
 );
+export const faultKindsOut = object(
+  {
+    kinds: list(
+      object(
+        {
+          kind: string,
+          layer: string,
+          phases: list(string),
+          operations: { type: 'object', additionalProperties: list(string) },
+        },
+        ['kind', 'layer', 'phases', 'operations'],
+      ),
+    ),
+    presets: list(object({ preset: string, kind: string, phase: string }, ['preset', 'kind', 'phase'])),
+  },
+  ['kinds', 'presets'],
+);
 const policy = object({ policy: words(...POLICIES), delay_ms: { type: 'number' }, script: list(step) }, [
   'policy',
   'delay_ms',
