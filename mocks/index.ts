@@ -177,7 +177,7 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
   async function beside(sandbox: Sandbox, call: Call): Promise<Outcome> {
     const stamp = /^\/tsa(\/.*)?$/.exec(call.path);
     if (stamp) return { kind: 'reply', reply: answerTsa(sandbox, { ...call, path: stamp[1] ?? '/' }) };
-    return { kind: 'reply', reply: await answerDesk(house, sandbox, call, urls) };
+    return answerDesk(house, sandbox, call, urls);
   }
 
   const tidy = (now: Date) => hosting.tidy([...sandboxes.values()], house.drop, now);

@@ -2,10 +2,11 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { type Call, Refusal, type Reply } from '../kernel/agency.ts';
 import type { Sandbox } from '../kernel/sandbox.ts';
+import type { Outcome } from '../kernel/strike.ts';
 import { explain } from './explain.ts';
 import { openapi } from './openapi.ts';
 import { DeskError, problem } from './problem.ts';
-import type { House, Route } from './route.ts';
+import type { House, Route, StreamRoute } from './route.ts';
 import { ROUTES } from './routes.ts';
 import { webPage } from './web.ts';
 
@@ -16,7 +17,7 @@ const ajv = new Ajv2020({
   discriminator: false,
   verbose: true,
 });
-const compiled = new Map<Route, ValidateFunction>();
+const compiled = new Map<Route | StreamRoute, ValidateFunction>();
 const patterns = ROUTES.map((route) => ({
   route,
   pattern: new RegExp(`^${route.path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`),
@@ -27,18 +28,23 @@ export async function answerDesk(
   sandbox: Sandbox,
   call: Call,
   urls: Readonly<Record<string, string>>,
-): Promise<Reply> {
+): Promise<Outcome> {
   try {
     const tooMany = house.hosting.gate(sandbox.name, call, true);
     if (tooMany) throw tooMany;
     sandbox.clock.catchUp();
-    return fixed(sandbox, call) ?? (await routed(house, sandbox, call, urls));
+    const reply = fixed(sandbox, call);
+    return reply ? { kind: 'reply', reply } : await routed(house, sandbox, call, urls);
   } catch (cause) {
-    if (cause instanceof DeskError) return problem(cause.status, cause.code, cause.message, cause.extra);
-    if (cause instanceof Refusal) return limited(cause);
-    if (cause instanceof RangeError) return problem(409, 'LIMIT', cause.message);
-    return problem(500, 'DESK_BROKEN', cause instanceof Error ? cause.message : String(cause));
+    return { kind: 'reply', reply: refused(cause) };
   }
+}
+
+function refused(cause: unknown): Reply {
+  if (cause instanceof DeskError) return problem(cause.status, cause.code, cause.message, cause.extra);
+  if (cause instanceof Refusal) return limited(cause);
+  if (cause instanceof RangeError) return problem(409, 'LIMIT', cause.message);
+  return problem(500, 'DESK_BROKEN', cause instanceof Error ? cause.message : String(cause));
 }
 
 function fixed(sandbox: Sandbox, call: Call): Reply | undefined {
@@ -58,7 +64,7 @@ async function routed(
   sandbox: Sandbox,
   call: Call,
   urls: Readonly<Record<string, string>>,
-): Promise<Reply> {
+): Promise<Outcome> {
   const here = patterns.flatMap(({ route, pattern }) => {
     const match = pattern.exec(call.path);
     return match ? [{ route, params: match.groups ?? {} }] : [];
@@ -72,11 +78,19 @@ async function routed(
   const decoded = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, decode(value)]));
   const body = input(route, call);
   const visit = { house, sandbox, call, base: call.base, urls, params: decoded, query: call.query };
-  return json(route.status, await route.run(visit, body as never)); // the route's own schema has just accepted it
+  if ('stream' in route) return { kind: 'stream', stream: route.stream(visit) };
+  const answer = await route.run(visit, body as never); // the route's own schema has just accepted it
+  if (route.method !== 'GET') sandbox.changes.tell();
+  return { kind: 'reply', reply: json(route.status, answer) };
 }
 
 /** On one's own machine everybody is everything. */
-function requireAccess({ hosting }: House, sandbox: Sandbox, { access }: Route, call: Call): void {
+function requireAccess(
+  { hosting }: House,
+  sandbox: Sandbox,
+  { access }: Pick<Route, 'access'>,
+  call: Call,
+): void {
   if (access === 'everybody') return;
   const whose = access === 'operator' ? 'default' : sandbox.name;
   if (!hosting.isAdmin(whose, call))
@@ -95,7 +109,7 @@ function decode(text: string): string {
   }
 }
 
-function input(route: Route, call: Call): unknown {
+function input(route: Route | StreamRoute, call: Call): unknown {
   if (!route.input) return undefined;
   let body: unknown;
   try {

@@ -4,6 +4,7 @@ import { AGENCY_NAMES } from '../agencies.ts';
 import type { Hosting } from '../hosting.ts';
 import type { AgencyName, Call } from '../kernel/agency.ts';
 import type { Sandbox, SandboxState } from '../kernel/sandbox.ts';
+import type { Stream } from '../kernel/strike.ts';
 import { DeskError } from './problem.ts';
 import type { Schema } from './schemas.ts';
 
@@ -46,6 +47,11 @@ export interface Route {
   readonly access?: 'everybody' | 'operator';
   /** `body` has passed `input`. */
   run(visit: Visit, body: never): unknown;
+}
+
+/** Answers with server-sent events, whose data is `output`. */
+export interface StreamRoute extends Omit<Route, 'run'> {
+  stream(visit: Visit): Stream;
 }
 
 export function agencyOf(house: House, name: string | undefined): AgencyName {

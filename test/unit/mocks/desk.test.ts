@@ -5,6 +5,7 @@ import forge from 'node-forge';
 import { ROUTES } from '../../../mocks/desk/routes.ts';
 import { type Agencies, startAgencies } from '../../../mocks/index.ts';
 import { laborClient, PERSON, UNIT } from './labor-client.ts';
+import { openStream } from './stream-reader.ts';
 
 /** A request of a key that was thrown away, for the unit of the examples. */
 const CSR = makeCsr();
@@ -68,6 +69,17 @@ describe('desk', () => {
       `${method} ${path}: ${ajv.errorsText(validate.errors)} in ${JSON.stringify(body)}`,
     );
     return { status: response.status, body: body as Record<string, never> & { [key: string]: unknown } };
+  }
+
+  /** The first event of the stream, whose data is what the document says. */
+  async function streamed(base: string) {
+    const stream = await openStream(base);
+    const { id, ...data } = await stream.next();
+    stream.close();
+    const schema = api.paths['/stream']?.get?.responses[200]?.content['text/event-stream']?.schema;
+    assert.ok(schema && id);
+    assert.ok(ajv.compile(schema)(data));
+    met.add('GET /stream');
   }
 
   it('publishes every route, and each answers as published', async () => {
@@ -237,6 +249,8 @@ describe('desk', () => {
     });
     assert.deepEqual([armed.body.id, armed.body.remaining], ['f', 1]);
     await call('GET', '/faults', { base });
+    await call('GET', '/faults/kinds', { base });
+    await streamed(base);
     await call('DELETE', '/faults/{id}', { base, at: '/faults/f' });
     assert.equal((await call('DELETE', '/faults', { base })).body.count, 0);
 
