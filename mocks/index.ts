@@ -5,6 +5,7 @@ import { answerDesk } from './desk/desk.ts';
 import { createHandle, type SandboxHandle } from './desk/handle.ts';
 import { problem } from './desk/problem.ts';
 import type { House } from './desk/route.ts';
+import { languageOf } from './desk/web.ts';
 import { createHosting } from './hosting.ts';
 import type { Agency, AgencyName, Call } from './kernel/agency.ts';
 import { prepareKeys } from './kernel/ca.ts';
@@ -160,7 +161,15 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
     if (!sandbox) {
       return {
         kind: 'reply',
-        reply: problem(404, 'SANDBOX_UNKNOWN', 'no such sandbox; create it with POST /sandboxes'),
+        reply: problem(
+          404,
+          'SANDBOX_UNKNOWN',
+          {
+            en: 'no such sandbox; create it with POST /sandboxes',
+            zh: '没有该沙箱；请用 POST /sandboxes 创建',
+          },
+          languageOf(call.headers['accept-language']),
+        ),
       };
     }
     if (match[2] === undefined && call.method === 'GET') return { kind: 'reply', reply: atSlash(call) };

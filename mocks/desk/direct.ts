@@ -23,7 +23,12 @@ function known<T>(work: () => T): T {
     return work();
   } catch (cause) {
     if (!(cause instanceof Refusal)) throw cause;
-    throw new DeskError(cause.status, cause.code, cause.message, { ...cause.extra });
+    throw new DeskError(
+      cause.status,
+      cause.code,
+      { en: cause.message, zh: cause.zh ?? cause.message },
+      { ...cause.extra },
+    );
   }
 }
 
@@ -42,7 +47,10 @@ export function arm(sandbox: Sandbox, kind: 'armed' | 'rules', input: ArmInput):
     throw new DeskError(
       409,
       'SCENARIO_GUARD',
-      `${scenario.code} needs operation: it begins on ${scenario.operations.join(', ')}`,
+      {
+        en: `${scenario.code} needs operation: it begins on ${scenario.operations.join(', ')}`,
+        zh: `operation：情景 ${scenario.code} 只在这些业务上开始：${scenario.operations.join('、')}`,
+      },
       { guard: 'operation' },
     );
   return kind === 'armed'
@@ -78,11 +86,10 @@ export function resolve(house: House, sandbox: Sandbox, input: ResolveInput) {
 export function setProfile(sandbox: Sandbox, name: string, scenarios: readonly string[] = []): void {
   const { profiles } = sandbox.director;
   if (name !== 'custom' && !profiles.some((profile) => profile.name === name))
-    throw new DeskError(
-      404,
-      'PROFILE_UNKNOWN',
-      `profiles: ${profiles.map((each) => each.name).join(', ')}, custom`,
-    );
+    throw new DeskError(404, 'PROFILE_UNKNOWN', {
+      en: `profiles: ${profiles.map((each) => each.name).join(', ')}, custom`,
+      zh: `没有该方案；可用方案：${profiles.map((each) => each.name).join('、')}、custom`,
+    });
   const before = sandbox.director.profile().name;
   known(() => sandbox.director.setProfile(name, scenarios));
   applyProfile(sandbox, before, name);

@@ -3,6 +3,7 @@ import { FIDELITY, NOT_SIMULATED } from '../fidelity.ts';
 import { PUBLIC_LIMITS } from '../kernel/limits.ts';
 import { report } from './exam.ts';
 import type { Route } from './route.ts';
+import { sentence } from './scenario-schemas.ts';
 import { agency, integer, list, object, string } from './schemas.ts';
 
 const metOut = object(
@@ -53,15 +54,15 @@ const fidelityOut = object(
         {
           agency,
           operation: string,
-          validated: string,
-          stateful: string,
-          timed: string,
-          deviates: list(string),
+          validated: sentence,
+          stateful: sentence,
+          timed: sentence,
+          deviates: list(sentence),
         },
         ['agency', 'operation', 'validated', 'deviates'],
       ),
     ),
-    not_simulated: list(string),
+    not_simulated: list(sentence),
   },
   ['operations', 'not_simulated'],
 );

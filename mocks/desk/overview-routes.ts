@@ -1,4 +1,5 @@
 // Control API: what the page shows on every view, in one cheap question; and who is on the rolls.
+import { faultOut } from './fault-schemas.ts';
 import { glance, PARTS } from './overview.ts';
 import type { Route, StreamRoute } from './route.ts';
 import * as schema from './schemas.ts';
@@ -20,7 +21,7 @@ const overviewOut = schema.object(
       description: 'cases that a clerk or the employer still has to do something for',
     },
     exchanges: count,
-    faults: schema.list(schema.faultOut),
+    faults: schema.list(faultOut),
     armed: count,
     rules: count,
     upcoming: count,

@@ -56,6 +56,10 @@ export interface StreamRoute extends Omit<Route, 'run'> {
 
 export function agencyOf(house: House, name: string | undefined): AgencyName {
   const found = AGENCY_NAMES.find((agency) => agency === name && house.names.includes(agency));
-  if (!found) throw new DeskError(404, 'AGENCY_UNKNOWN', `agencies: ${house.names.join(', ')}`);
+  if (!found)
+    throw new DeskError(404, 'AGENCY_UNKNOWN', {
+      en: `agencies: ${house.names.join(', ')}`,
+      zh: `没有该机构；可用机构：${house.names.join('、')}`,
+    });
   return found;
 }

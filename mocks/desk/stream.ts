@@ -15,7 +15,10 @@ const MOST_STREAMS = 50;
 export function changesOf(visit: Visit): Stream {
   const { changes, clock } = visit.sandbox;
   if (changes.listeners >= MOST_STREAMS)
-    throw new DeskError(429, 'STREAMS_FULL', `there are ${MOST_STREAMS} streams of this sandbox already`);
+    throw new DeskError(429, 'STREAMS_FULL', {
+      en: `there are ${MOST_STREAMS} streams of this sandbox already`,
+      zh: `该沙箱已有 ${MOST_STREAMS} 个事件流`,
+    });
   return (send, end) => {
     let seen: ReturnType<typeof glance>['marks'] | undefined;
     let mark = visit.call.headers['last-event-id'];

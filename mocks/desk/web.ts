@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import type { Call, Reply } from '../kernel/agency.ts';
+import type { Language } from './problem.ts';
 
 const FOLDER = new URL('./web/', import.meta.url);
 const TYPES: Readonly<Record<string, string>> = {
@@ -53,7 +54,7 @@ const reply = (type: string, body: Buffer | string, more: Record<string, string>
 });
 
 /** Of the two languages the one that a browser likes better. */
-export function languageOf(header = ''): 'en' | 'zh-CN' {
+export function languageOf(header = ''): Language {
   const wishes = header.split(',').map((part) => {
     const [tag = '', ...parameters] = part
       .trim()

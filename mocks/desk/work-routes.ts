@@ -165,7 +165,10 @@ export const WORK_ROUTES: readonly Route[] = [
       const wanted = query.get('agency');
       const limit = Number(query.get('limit') ?? 100);
       if (!Number.isInteger(limit) || limit < 1)
-        throw new DeskError(400, 'LIMIT_INVALID', 'limit is a positive integer');
+        throw new DeskError(400, 'LIMIT_INVALID', {
+          en: 'limit is a positive integer',
+          zh: 'limit 必须是正整数',
+        });
       return sandbox.journal
         .list({ ...(wanted ? { agency: agencyOf(house, wanted) } : {}), limit })
         .map(view.exchangeView);
@@ -180,7 +183,10 @@ export const WORK_ROUTES: readonly Route[] = [
     run({ sandbox, params }) {
       const entry = sandbox.journal.get(params.id ?? '');
       if (!entry)
-        throw new DeskError(404, 'EXCHANGE_UNKNOWN', 'no such exchange; the journal keeps the last 500');
+        throw new DeskError(404, 'EXCHANGE_UNKNOWN', {
+          en: 'no such exchange; the journal keeps the last 500',
+          zh: '没有该次交互；日志只保留最近 500 次',
+        });
       return view.exchangeDetail(entry);
     },
   },
@@ -188,7 +194,11 @@ export const WORK_ROUTES: readonly Route[] = [
 
 function personOf(house: House, sandbox: Sandbox, idNumber: string) {
   const person = sandbox.rolls.person(idNumber);
-  if (!person) throw new DeskError(404, 'PERSON_UNKNOWN', 'nobody of that number is on the rolls');
+  if (!person)
+    throw new DeskError(404, 'PERSON_UNKNOWN', {
+      en: 'nobody of that number is on the rolls',
+      zh: '名册中没有该证件号码的人员',
+    });
   const numbers = ({ uscc }: Membership) =>
     Object.fromEntries(
       house.names.map((name) => [

@@ -192,6 +192,8 @@ export class Refusal extends Error {
   readonly retryAfterSeconds: number | undefined;
   /** Machine-readable extras: line, field, receipt … */
   readonly extra: Readonly<Record<string, unknown>>;
+  /** The message in Chinese, where the desk tells it; agencies speak by their codes. */
+  readonly zh: string | undefined;
   constructor(
     code: string,
     message: string,
@@ -200,6 +202,7 @@ export class Refusal extends Error {
       retryAfterSeconds?: number;
       extra?: Record<string, unknown>;
       cause?: unknown;
+      zh?: string;
     } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -208,6 +211,7 @@ export class Refusal extends Error {
     this.status = options.status ?? 422;
     this.retryAfterSeconds = options.retryAfterSeconds;
     this.extra = options.extra ?? {};
+    this.zh = options.zh;
   }
 }
 

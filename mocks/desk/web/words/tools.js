@@ -33,6 +33,7 @@ export const TOOLS = {
   'scenarios.find': ['Find by code or sentence', '按代码或说明查找'],
   'scenarios.count': ['{n} of {all}', '{n} / {all}'],
   'scenarios.choose': ['Choose a scenario on the list.', '请在列表中选择情景。'],
+  'scenarios.delay': ['after the clerk’s delay', '经办时长之后'],
   'scenarios.steps': ['What happens', '经过'],
   'scenarios.guards': ['Only if', '前提'],
   'scenarios.seen': ['Seen: {example}', '所见：{example}'],
