@@ -27,7 +27,7 @@ const reportOut = object(
     running: tally,
     not_met: tally,
     tasks: list(
-      object({ operation: string, scenario: string, verdict: string, why: string }, [
+      object({ operation: string, scenario: string, verdict: string, why: sentence }, [
         'operation',
         'scenario',
         'verdict',

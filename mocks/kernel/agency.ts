@@ -148,6 +148,7 @@ export interface CaseView {
   readonly receipt: string;
   readonly operation: string;
   readonly unit: string;
+  /** Of each `name number`, joined by `, `; see `personLine`. */
   readonly person: string;
   readonly state: string;
   /** ISO 8601, sandbox time. */

@@ -132,6 +132,7 @@ function choose(
   const room = sandbox.room(agency.name);
   const concern = agency.concerns?.(message, room);
   if (!concern) return undefined;
+  entry.persons = concern.persons.map(({ idNumber }) => idNumber);
   if (sandbox.syntheticOnly && concern.persons.some(({ idNumber }) => !isSynthetic(idNumber)))
     throw new Refusal('REAL_DATA', 'no real person belongs here: use ID numbers of region 99xxxx');
   const header = call.headers['x-sandbox-scenario'];

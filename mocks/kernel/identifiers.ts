@@ -18,6 +18,11 @@ function checkDigit(body: string): string | undefined {
   return '10X98765432'[sum % 11];
 }
 
+/** Whom a case is about, in the one shape that all agencies' cases have. */
+export const personLine = (
+  persons: readonly { readonly name: string; readonly idNumber: string }[],
+): string => [...new Set(persons.map(({ name, idNumber }) => `${name} ${idNumber}`))].join(', ');
+
 /** @param region six digits @param birth yyyyMMdd @param sequence 0–999 */
 export function residentId(region: string, birth: string, sequence: number): string {
   const body = `${region}${birth}${String(sequence).padStart(3, '0')}`;
