@@ -3,13 +3,14 @@ import { type AgencyName, type CaseView, type Decision, type Identity, Refusal }
 import { type ClerkPolicy, decisionOf } from '../kernel/clerk.ts';
 import { type Fault, FaultInvalid, type FaultRequest, type Kind, type Phase } from '../kernel/faults.ts';
 import { isUscc } from '../kernel/identifiers.ts';
-import { isSynthetic } from '../kernel/limits.ts';
 import { PRESETS, type PresetName } from '../kernel/presets.ts';
 import type { Sandbox } from '../kernel/sandbox.ts';
 import type { ClerkStep } from '../kernel/scenario.ts';
 import { day, durationMs, readDay } from '../kernel/time.ts';
 import { type Dispute, listDisputes, setDispute } from '../labor/disputes.ts';
 import { operationsOf } from './fault-offers.ts';
+import { fieldsAt, fieldsOf, requireField } from './form-fields.ts';
+import { requireIdNumber } from './id-numbers.ts';
 import { requireOperation } from './operations.ts';
 import { DeskError } from './problem.ts';
 
@@ -62,6 +63,7 @@ export function armFault(sandbox: Sandbox, input: FaultInput): Fault {
   const { fault, ttl, ...rest } = input;
   if (rest.due !== undefined) requireAhead(rest.due, clock.now());
   if (rest.operation !== undefined) requireOperation(rest.operation, rest.agency);
+  requireField(rest.field, fieldsAt(rest.agency));
   const kind = typeof fault !== 'string' ? fault.kind : isPreset(fault) ? PRESETS[fault].kind : undefined;
   if (kind !== undefined) requirePlace(sandbox, kind, rest);
   const life = ttl === undefined ? {} : { ttlMs: duration(ttl) };
@@ -119,6 +121,7 @@ export function setClerk(sandbox: Sandbox, agency: AgencyName, wish: ClerkWish):
       en: `the policy ${policy} reads no script: choose scripted`,
       zh: `策略 ${policy} 不使用脚本，请选择 scripted`,
     });
+  for (const { field } of wish.script ?? []) requireField(field, fieldsAt(agency));
   const script = policy === 'scripted' ? { script: wish.script ?? before.script ?? [] } : {};
   const next = {
     policy,
@@ -156,7 +159,8 @@ export interface DecisionInput {
 }
 
 export function decide(sandbox: Sandbox, agency: AgencyName, id: string, input: DecisionInput): CaseView {
-  const { allowed } = findCase(sandbox, agency, id);
+  const { allowed, operation } = findCase(sandbox, agency, id);
+  if (input.decision === 'correction') requireField(input.field, fieldsOf(operation));
   const found = sandbox.agency(agency);
   if (!found)
     throw new DeskError(404, 'AGENCY_UNKNOWN', {
@@ -175,15 +179,6 @@ export function decide(sandbox: Sandbox, agency: AgencyName, id: string, input: 
       });
     throw cause;
   }
-}
-
-/** Where strangers play, no real person belongs: not on a roll, not in a rule. */
-export function requireSynthetic({ syntheticOnly }: Sandbox, idNumber: string): void {
-  if (syntheticOnly && !isSynthetic(idNumber))
-    throw new DeskError(422, 'REAL_DATA', {
-      en: 'no real person belongs here: use ID numbers of region 99xxxx',
-      zh: '此处不得使用真实人员信息，请使用行政区划为 99xxxx 的证件号码',
-    });
 }
 
 /** A last day that can come: one that does not exist would stand among the timers for ever. */
@@ -229,6 +224,7 @@ export interface DisputeInput {
 }
 
 export function dispute(sandbox: Sandbox, { id_number, uscc, open = true }: DisputeInput): Dispute[] {
+  requireIdNumber(sandbox, id_number);
   const room = sandbox.room('labor');
   sandbox.transaction(() =>
     setDispute({ idNumber: id_number, ...(uscc === undefined ? {} : { uscc }) }, open, room),

@@ -2,7 +2,7 @@
 import { type AgencyName, Refusal } from '../kernel/agency.ts';
 import type { Armed, When } from '../kernel/director.ts';
 import type { Sandbox } from '../kernel/sandbox.ts';
-import { requireSynthetic } from './control.ts';
+import { requireIdNumber } from './id-numbers.ts';
 import { requireOperation } from './operations.ts';
 import { DeskError } from './problem.ts';
 import { applyProfile } from './profiles.ts';
@@ -40,7 +40,7 @@ const whenOf = ({ operation, uscc, id_number }: Omit<ArmInput, 'scenario' | 'tim
 
 export function arm(sandbox: Sandbox, kind: 'armed' | 'rules', input: ArmInput): Armed {
   const { director } = sandbox;
-  if (input.id_number !== undefined) requireSynthetic(sandbox, input.id_number);
+  if (input.id_number !== undefined) requireIdNumber(sandbox, input.id_number);
   const scenario = known(() => director.find(input.scenario));
   const { operation } = input;
   if (operation !== undefined && !scenario.operations.includes(operation))
@@ -69,7 +69,7 @@ export interface ResolveInput {
 
 export function resolve(house: House, sandbox: Sandbox, input: ResolveInput) {
   const { director } = sandbox;
-  if (input.id_number !== undefined) requireSynthetic(sandbox, input.id_number);
+  if (input.id_number !== undefined) requireIdNumber(sandbox, input.id_number);
   const agency = agencyOf(house, input.agency);
   requireOperation(input.operation, agency);
   const choice = known(() =>

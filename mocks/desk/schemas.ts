@@ -199,6 +199,7 @@ export const caseOut = object(
     submitted_at: instant,
     updated_at: instant,
     allowed: list(decision),
+    fields: { ...list(string), description: 'of the form: what a correction may name' },
     scenario: string,
     rule: string,
     detail: anything,

@@ -4,6 +4,7 @@ import type { Sandbox } from '../kernel/sandbox.ts';
 import { certify, pkcs12 } from './certificates.ts';
 import * as control from './control.ts';
 import { oauthClient, putPerson } from './handle.ts';
+import { requireIdNumber } from './id-numbers.ts';
 import { DeskError } from './problem.ts';
 import { agencyOf, type House, type Route } from './route.ts';
 import * as schema from './schemas.ts';
@@ -59,7 +60,7 @@ export const WORK_ROUTES: readonly Route[] = [
     output: schema.personOut,
     status: 200,
     run({ house, sandbox }, body: Parameters<typeof readPerson>[0]) {
-      control.requireSynthetic(sandbox, body.id_number);
+      requireIdNumber(sandbox, body.id_number, body.id_type ?? 'resident_id');
       putPerson(sandbox, readPerson(body));
       return personOf(house, sandbox, body.id_number);
     },
@@ -103,7 +104,6 @@ export const WORK_ROUTES: readonly Route[] = [
     status: 200,
     run({ house, sandbox }, body: control.DisputeInput) {
       agencyOf(house, 'labor');
-      control.requireSynthetic(sandbox, body.id_number);
       return control.dispute(sandbox, body).map(view.disputeView);
     },
   },

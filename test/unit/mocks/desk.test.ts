@@ -116,7 +116,7 @@ describe('desk', () => {
     });
     assert.match(JSON.stringify(seeded.body), /"510":\{"state":"none"/);
     await call('GET', '/persons', { base, at: `/persons?id_number=${PERSON.idNumber}` });
-    const dispute = { id_number: '990000199001010018', uscc: UNIT.uscc };
+    const dispute = { id_number: '990000199001010017', uscc: UNIT.uscc };
     assert.deepEqual((await call('PUT', '/disputes', { base, body: dispute })).body, [dispute]);
     assert.deepEqual((await call('GET', '/disputes', { base })).body, [dispute]);
     await call('PUT', '/clerk/{agency}', {
@@ -157,7 +157,7 @@ describe('desk', () => {
     assert.equal((await call('POST', '/exchanges/{id}/replay', again)).body.status, 200);
     const seen = await call('GET', '/overview', { base });
     assert.deepEqual([seen.body.sandbox, seen.body.cases, seen.body.waiting], ['mine', 1, 0]);
-    assert.match(JSON.stringify((await call('GET', '/people', { base })).body), /990000199001010018|李|张/);
+    assert.match(JSON.stringify((await call('GET', '/people', { base })).body), /990000199001010017|李|张/);
 
     await call('POST', '/clock/freeze', { base });
     await call('GET', '/clock', { base });
@@ -212,7 +212,7 @@ describe('desk', () => {
     assert.deepEqual((await call('GET', '/clock/participants', { base })).body, [{ name: 'gateway' }]);
     await call('DELETE', participant, { base, at: '/clock/participants/gateway' });
 
-    const story = { scenario: 'LAB.REJECTED', id_number: '990000199001010018' };
+    const story = { scenario: 'LAB.REJECTED', id_number: '990000199001010017' };
     await call('GET', '/scenarios', { base });
     for (const path of ['/scenarios/armed', '/scenarios/rules']) {
       const made = await call('POST', path, { base, body: story });
