@@ -4,6 +4,7 @@ import { AGENCIES } from './agencies.ts';
 import { answerDesk } from './desk/desk.ts';
 import { createHandle, type SandboxHandle } from './desk/handle.ts';
 import { problem } from './desk/problem.ts';
+import { paceOf } from './desk/profiles.ts';
 import type { House } from './desk/route.ts';
 import { languageOf } from './desk/web.ts';
 import { createHosting } from './hosting.ts';
@@ -123,7 +124,9 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
       keys,
       scenarios: SCENARIOS,
       syntheticOnly: hosting.isPublic,
-      gate: (call: Call) => hosting.gate(name, call),
+      gate: (call: Call) =>
+        hosting.gate(name, call) ??
+        hosting.pace(name, paceOf(sandboxes.get(name)?.director.profile().name ?? '')),
       ...(name === 'default' ? { faultsChanged: doors } : {}),
       profiles: PROFILES,
       ...over,

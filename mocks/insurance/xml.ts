@@ -3,6 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { XmlDocument, XmlElement, XmlValidateError, XsdValidator } from 'libxml2-wasm';
 import { Refusal } from '../kernel/agency.ts';
+import { XML_DEPTH } from '../kernel/limits.ts';
+import { isTooDeep } from '../kernel/xml-depth.ts';
 
 export const NAMESPACE = 'urn:agency:insurance:1';
 export const xsdBytes = readFileSync(new URL('./contract/insurance.xsd', import.meta.url));
@@ -24,6 +26,7 @@ const invalid = (...detail: string[]) =>
 /** Parses and validates. Throws Refusal SCHEMA_INVALID with the lines. */
 export function readXml(bytes: Buffer, root: 'Envelope' | 'Payload', options = { validate: true }): Element {
   const text = safeText(bytes);
+  if (isTooDeep(text)) throw invalid(`elements are nested deeper than ${XML_DEPTH} levels`);
   let doc: XmlDocument;
   try {
     doc = XmlDocument.fromString(text);

@@ -8,6 +8,8 @@ import {
   XmlXPath,
 } from 'libxml2-wasm';
 import { Refusal } from '../kernel/agency.ts';
+import { XML_DEPTH } from '../kernel/limits.ts';
+import { isTooDeep } from '../kernel/xml-depth.ts';
 
 export const NS = {
   soap: 'http://schemas.xmlsoap.org/soap/envelope/',
@@ -28,6 +30,10 @@ const FORBIDDEN = xpath('//comment() | //processing-instruction()');
 export function withXml<T>(bytes: Buffer, work: (doc: XmlDocument) => T): T {
   // Before parsing, so that a hostile entity table is not even read; after it, in case another encoding hid it.
   if (bytes.includes('<!DOCTYPE')) refuseMarkup('DOCTYPE');
+  if (isTooDeep(bytes.toString('latin1')))
+    throw new Refusal('SCHEMA_INVALID', `elements are nested deeper than ${XML_DEPTH} levels`, {
+      status: 400,
+    });
   const doc = parse(bytes);
   try {
     if (doc.dtd) refuseMarkup('DOCTYPE');
