@@ -1,5 +1,6 @@
 import { laborSoap } from '../../adapters/labor-soap/index.ts';
 import type { Actor } from '../conformance/against-mock.ts';
+import { KERNEL, STRANGERS } from './kernel.ts';
 import { LABOR } from './labor.ts';
 import { describeProofs } from './proof.ts';
 
@@ -12,4 +13,5 @@ const actor: Actor = {
   filing: 'SubmitTermination',
 };
 
-describeProofs(actor, LABOR);
+describeProofs(actor, [...LABOR, ...KERNEL]);
+describeProofs(actor, STRANGERS, { hosting: 'public' });

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import type { Adapter, Outcome } from '../../adapters/adapter.ts';
-import type { Identity } from '../../mocks/index.ts';
+import type { AgenciesOptions, Identity } from '../../mocks/index.ts';
 import { type Actor, type Stage, theatre } from '../conformance/against-mock.ts';
 import { CHECKS, type CheckName, makeTrial } from '../conformance/checks.ts';
 import { UNIT } from '../support/filing-order.ts';
@@ -12,8 +12,10 @@ import { openLine, type Spoil, type SpoiledLine } from '../support/spoiled-line.
 
 export interface Scene extends Stage {
   readonly own: Identity;
+  /** Another sandbox: another CA. */
+  elsewhere(): Promise<Stage['box']>;
   /** The adapter on a line that changes what it sends. */
-  through(spoil: Spoil): Adapter;
+  through(spoil: Spoil, settings?: object): Adapter;
   /** What the agency last refused, by code; undefined: it did not. */
   refused(): string | undefined;
 }
@@ -72,9 +74,10 @@ export function expectNo(outcome: Outcome | { readonly kind: 'absent' } | undefi
   assert.equal(outcome.code, code);
 }
 
-export function describeProofs(actor: Actor, proofs: readonly Proof[]): void {
-  describe(`rules of ${actor.agency}: missed by ${actor.entry.manifest.name} when let off`, () => {
-    const stages = theatre(actor);
+export function describeProofs(actor: Actor, proofs: readonly Proof[], options: AgenciesOptions = {}): void {
+  const where = options.hosting === 'public' ? ' open to strangers' : '';
+  describe(`rules of ${actor.agency}${where}: missed by ${actor.entry.manifest.name} when let off`, () => {
+    const stages = theatre(actor, options);
     let line: SpoiledLine;
     before(async () => {
       line = await openLine();
@@ -86,10 +89,11 @@ export function describeProofs(actor: Actor, proofs: readonly Proof[]): void {
       const { box, create } = stage;
       return {
         ...stage,
+        elsewhere: async () => (await stages.open()).box,
         own: await box.identity(UNIT.uscc, UNIT.name),
-        through(spoil) {
+        through(spoil, settings = {}) {
           line.lead(box.urls[actor.agency], spoil);
-          return create({ url: line.url });
+          return create({ ...settings, url: line.url });
         },
         refused: () => box.exchanges(actor.agency).at(-1)?.code,
       };
@@ -97,16 +101,20 @@ export function describeProofs(actor: Actor, proofs: readonly Proof[]): void {
 
     for (const { rule, title, run } of proofs)
       it(`${rule}: ${title}`, async () => {
-        await run(await open());
-        const scene = await open();
+        const kept = await open();
+        await run(kept);
+        const off = await open();
         await assert.rejects(
-          scene.box.withoutRule(rule, () => run(scene)),
+          off.box.withoutRule(rule, () => run(off)),
           (cause) => {
             assert.ok(cause instanceof assert.AssertionError, String(cause));
             return true;
           },
           `nobody misses ${rule}`,
         );
+        // Red because the agency let it pass, not because the agency broke.
+        const broken = [kept, off].flatMap(({ box }) => box.exchanges().filter(({ error }) => error));
+        assert.deepEqual(broken, []);
       });
   });
 }
