@@ -2,6 +2,7 @@
 // must provide. README.md beside this file tells the order in which the kernel calls.
 import type { KeyObject } from 'node:crypto';
 import type { Decision, Plan } from './decision.ts';
+import type { Keeps, RuleBook } from './rules.ts';
 import type { Concern } from './scenario.ts';
 
 export { DECISIONS, type Decision, type Plan } from './decision.ts';
@@ -174,6 +175,8 @@ export interface Room {
   readonly store: Store;
   readonly rolls: Rolls;
   readonly ca: Authority;
+  /** Whether the rule of that id (rules.ts) is kept: always, unless a test has let it off. */
+  readonly keeps: Keeps;
   /**
    * Takes (and uses up) the scenario chosen for this request, an armed business fault, or the policy: ask once per new
    * case, and once per revision with the plan it had, whose scenario goes on.
@@ -228,6 +231,8 @@ export interface Agency<M extends Message = Message, A = unknown, D = unknown> {
   readonly clerkDelay: string;
   /** Operations that only ask: of these alone an outdated answer loses nothing. */
   readonly reads: readonly string[];
+  /** What it demands of a request, each rule asked for by `room.keeps` where it is checked. */
+  readonly rules?: RuleBook;
 
   /** Contract pages (GET ?wsdl, /openapi.json): outside the staged path, without fault or journal. undefined: not one. */
   page(call: Call, room: Room): Reply | undefined;

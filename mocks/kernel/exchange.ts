@@ -133,7 +133,9 @@ function choose(
   const concern = agency.concerns?.(message, room);
   if (!concern) return undefined;
   entry.persons = concern.persons.map(({ idNumber }) => idNumber);
-  if (sandbox.syntheticOnly && concern.persons.some(({ idNumber }) => !isSynthetic(idNumber)))
+  const { keeps } = sandbox.rules;
+  const strangers = keeps('kernel.synthetic-people') && sandbox.syntheticOnly;
+  if (strangers && concern.persons.some(({ idNumber }) => !isSynthetic(idNumber)))
     throw new Refusal('REAL_DATA', 'no real person belongs here: use ID numbers of region 99xxxx');
   const header = call.headers['x-sandbox-scenario'];
   const choice = sandbox.transaction(() =>

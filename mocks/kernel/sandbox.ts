@@ -10,6 +10,7 @@ import { type Choice, createDirector, type Director } from './director.ts';
 import { createFaults, type FaultState, type Faults } from './faults.ts';
 import { createJournal, type Journal } from './journal.ts';
 import { createRolls, type Population, type SeedableRolls } from './rolls.ts';
+import { createRules, type Rules } from './rules.ts';
 import type { Profile, Scenario, Stage } from './scenario.ts';
 import type { Participant } from './stepping.ts';
 import { createStore, type StoreState } from './store.ts';
@@ -55,6 +56,7 @@ export interface Sandbox {
   readonly population: Population;
   readonly clock: Clock;
   readonly rolls: SeedableRolls;
+  readonly rules: Rules;
   readonly ca: SandboxAuthority;
   readonly faults: Faults;
   readonly journal: Journal;
@@ -93,8 +95,17 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
   const store = createStore(changes.tell);
   const { origin = name, birth } = options.from ?? {};
   const clock = createClock(fire, { ...options, changed: changes.tell });
-  const rolls = createRolls(store, { seed, population });
-  const ca = createAuthority({ sandbox: origin, seed, now: clock.now, keys, ...(birth ? { birth } : {}) });
+  const rules = createRules(agencies.map((agency) => agency.rules ?? {}));
+  const { keeps } = rules;
+  const rolls = createRolls(store, { seed, population, keeps });
+  const ca = createAuthority({
+    sandbox: origin,
+    seed,
+    now: clock.now,
+    keys,
+    keeps,
+    ...(birth ? { birth } : {}),
+  });
   const faults = createFaults(clock.wallNow, {
     draw: (text) => drawOf(`${seed}|fault|${text}`),
     past: () => store.dump(),
@@ -141,6 +152,7 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
         store,
         rolls,
         ca,
+        keeps,
         plan(operation: string, before?: Plan) {
           const plan = clerk.plan(agency, operation, steering?.choice, before);
           steering?.told(plan);
@@ -209,6 +221,7 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
     population,
     clock,
     rolls,
+    rules,
     ca,
     faults,
     journal,
