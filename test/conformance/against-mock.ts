@@ -1,7 +1,13 @@
 /** Stages for adapter tests at the mock agencies over real sockets, and what the shared list of checks leaves open. */
 import assert from 'node:assert/strict';
 import type { Adapter, AdapterEntry, FilingOrder, Outcome } from '../../adapters/adapter.ts';
-import { type Agencies, type AgencyName, type SandboxHandle, startAgencies } from '../../mocks/index.ts';
+import {
+  type Agencies,
+  type AgenciesOptions,
+  type AgencyName,
+  type SandboxHandle,
+  startAgencies,
+} from '../../mocks/index.ts';
 import { makeCall, type RecordedCall } from '../support/call.ts';
 import { makeFilingOrder, UNIT } from '../support/filing-order.ts';
 import { useRealNetwork } from '../support/real-network.ts';
@@ -42,13 +48,13 @@ export interface Theatre {
 }
 
 /** Agencies for one `describe`, a sandbox of its own for every stage. */
-export function theatre(actor: Actor): Theatre {
+export function theatre(actor: Actor, options: AgenciesOptions = {}): Theatre {
   const { agency, entry, kind } = actor;
   let agencies: Agencies;
   let count = 0;
   useRealNetwork();
   before(async () => {
-    agencies = await startAgencies({ only: [agency] });
+    agencies = await startAgencies({ only: [agency], ...options });
   });
   after(() => agencies.close());
   return {

@@ -1,7 +1,7 @@
 // What is simulated and what is not, operation by operation, and how much is allowed here.
 import { get } from '../api.js';
 import { h, section, table } from '../dom.js';
-import { t, word } from '../language.js';
+import { said, t, word } from '../language.js';
 
 export async function load() {
   const [fidelity, limits] = await Promise.all([get('/fidelity'), get('/limits')]);
@@ -18,8 +18,8 @@ export function draw({ operations, not_simulated: missing, limits }) {
       t('fidelity.missing'),
       h(
         'ul',
-        { lang: 'en' },
-        missing.map((each) => h('li', {}, each)),
+        {},
+        missing.map((each) => h('li', {}, said(each))),
       ),
     ),
     agencies.map((agency) =>
@@ -38,11 +38,11 @@ export function draw({ operations, not_simulated: missing, limits }) {
             .map(({ operation, validated, stateful, timed, deviates }) =>
               h(
                 'tr',
-                { lang: 'en' },
+                {},
                 h('th', { scope: 'row' }, word('operation', operation), h('br'), h('code', {}, operation)),
-                h('td', {}, validated),
-                h('td', {}, stateful ?? '–'),
-                h('td', {}, timed ?? '–'),
+                h('td', {}, said(validated)),
+                h('td', {}, stateful ? said(stateful) : '–'),
+                h('td', {}, timed ? said(timed) : '–'),
                 h(
                   'td',
                   {},
@@ -51,7 +51,7 @@ export function draw({ operations, not_simulated: missing, limits }) {
                     : h(
                         'ul',
                         {},
-                        deviates.map((each) => h('li', {}, each)),
+                        deviates.map((each) => h('li', {}, said(each))),
                       ),
                 ),
               ),
