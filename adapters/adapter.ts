@@ -4,7 +4,7 @@
  */
 import type { z } from 'zod';
 import type { FilingState } from '../src/domain/filing.ts';
-import type { Absent, Outcome, ReadBack } from '../src/domain/outcome.ts';
+import type { Absent, Outcome, ReadBack, Setback, Symptom } from '../src/domain/outcome.ts';
 import type { BusinessDate, ExitReason, FilingKind, PersonField } from '../src/domain/words.ts';
 
 /** What an adapter is handed to file: business facts, and of the person only what its manifest names. */
@@ -28,6 +28,8 @@ export interface FilingOrder {
   readonly supplements: readonly { readonly kind: string; readonly title: string; readonly text: string }[];
   /** The agency's number, once it is known. */
   readonly receipt?: string;
+  /** Of an amendment: the serial under which the agency has what is amended. */
+  readonly previousSerial?: string;
 }
 
 /** One call to an agency. */
@@ -43,6 +45,8 @@ export interface Call {
   readonly log: (message: string) => void;
   /** Every foreign message passes through here: it is kept, encrypted, with its hash. */
   readonly keep: (message: ForeignMessage) => void;
+  /** The agency's code tables as they were last fetched (`Adapter.codes`); empty where there are none yet. */
+  readonly codes: readonly CodeTable[];
 }
 
 export interface ForeignMessage {
@@ -53,11 +57,117 @@ export interface ForeignMessage {
   readonly body: Uint8Array;
 }
 
-export type { Absent, Outcome, ReadBack } from '../src/domain/outcome.ts';
+export type { Absent, Outcome, ReadBack, Setback, Symptom } from '../src/domain/outcome.ts';
 
-export type Ping =
+/** Whether the agency is there and knows us, and each thing that was looked at on the way. */
+export type Ping = { readonly checks: readonly PingCheck[] } & (
   | { readonly kind: 'up'; readonly message: string }
-  | { readonly kind: 'down'; readonly reason: string };
+  | { readonly kind: 'down'; readonly reason: string; readonly symptom?: Symptom }
+);
+
+export interface PingCheck {
+  /**
+   * `address`: somebody answers there; `certificate`: days until ours ends; `session`: sign-in or token; `clock`: theirs
+   * against ours; `unit`: the employer's local number is known there.
+   */
+  readonly subject: 'address' | 'certificate' | 'session' | 'clock' | 'unit';
+  readonly ok: boolean;
+  /** What is wrong and what to do, or what was seen: nothing personal, nothing secret. */
+  readonly message: string;
+}
+
+/** One page of a list; `next` is what to hand in for the following page. */
+export type Page<Entry> =
+  | { readonly kind: 'page'; readonly entries: readonly Entry[]; readonly next?: string }
+  | Setback;
+
+/** A filing as the agency lists it: also one that was made elsewhere, which has no serial of ours. */
+export interface ListedFiling {
+  readonly serial?: string;
+  readonly receipt: string;
+  readonly kind: FilingKind;
+  readonly state: 'in_review' | 'correction_requested' | 'accepted' | 'rejected' | 'withdrawn';
+  readonly person: { readonly name?: string; readonly id_number: string };
+  readonly exitDate?: BusinessDate;
+}
+
+/** A person whom the agency counts as the employer's: insured, registered, employed. */
+export interface RosterEntry {
+  readonly kind: FilingKind;
+  readonly person: { readonly name?: string; readonly id_number: string };
+  readonly since?: BusinessDate;
+}
+
+/** A question about a person that files nothing. Its legal ground is checked, and kept as evidence, before an adapter is asked. */
+export interface Inquiry {
+  /** `credit`: the person's record; `enrolment`: does another employer still insure the person? */
+  readonly kind: 'credit' | 'enrolment';
+  readonly employer: { readonly name: string; readonly uscc: string };
+  readonly person: Readonly<Partial<Record<PersonField, string>>>;
+  /** What the person has authorised; a credit inquiry needs it. */
+  readonly consent?: {
+    readonly purpose: string;
+    readonly scope: readonly string[];
+    readonly grantedOn: BusinessDate;
+    readonly expiresOn: BusinessDate;
+    readonly reference: string;
+  };
+}
+
+export type Inquired =
+  /** `facts` are codes and dates of the agency's, as data: personal. */
+  | {
+      readonly kind: 'answered';
+      readonly receipt?: string;
+      readonly clear: boolean;
+      readonly facts: readonly {
+        readonly code: string;
+        readonly text: string;
+        readonly date?: BusinessDate;
+      }[];
+    }
+  | { readonly kind: 'refused'; readonly code: string; readonly message: string }
+  | Setback;
+
+/** What an agency sends of its own accord. */
+export interface CallbackRequest {
+  readonly method: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+/**
+ * News says which filings to look up, and no more: callbacks come twice, late and out of order, so what they claim is not
+ * taken over. `id` is the agency's number of the callback: the same one again is acknowledged and does nothing.
+ */
+export type Callback =
+  | {
+      readonly kind: 'news';
+      readonly id: string;
+      readonly sentAt: Date;
+      readonly about: readonly { readonly serial?: string; readonly receipt?: string }[];
+      /** What the agency expects to hear once we have it. */
+      readonly answer: CallbackAnswer;
+    }
+  /** Not signed by the agency, not readable, or for somebody else. */
+  | { readonly kind: 'refused'; readonly reason: string; readonly answer: CallbackAnswer };
+
+export interface CallbackAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+}
+
+/** A code table of the agency's, under its own name: code → text. */
+export interface CodeTable {
+  readonly name: string;
+  readonly version: string;
+  readonly entries: Readonly<Record<string, string>>;
+}
+
+/** What an adapter can do beyond filing: it has the methods of these names, and no others. */
+export type Capability = Exclude<keyof Adapter, 'submit'>;
 
 export interface Manifest {
   /** Folder, registry key, queue and metric label: the same word. */
@@ -74,8 +184,11 @@ export interface Manifest {
   /** The states of a filing in which the agency lets us withdraw it, and those in which it takes an amendment. */
   readonly withdraws: readonly FilingState[];
   readonly amends: readonly FilingState[];
+  readonly capabilities: readonly Capability[];
   /** Calls at a time per worker process. */
   readonly concurrency: number;
+  /** What the agency allows a connection, over all worker processes. */
+  readonly rate?: { readonly calls: number; readonly seconds: number };
   /** Seconds that one call may take altogether, at most. */
   readonly timeout: number;
 }
@@ -91,6 +204,18 @@ export interface Adapter {
   withdraw?(filing: FilingOrder, call: Call): Promise<Outcome>;
   /** Is the agency there, and does it know us? Files nothing. */
   ping?(call: Call): Promise<Ping>;
+  /** The unit's filings with an exit date in the period, for reconciliation. */
+  list?(
+    period: { readonly from: BusinessDate; readonly to: BusinessDate },
+    call: Call,
+    page?: string,
+  ): Promise<Page<ListedFiling>>;
+  /** Whom the agency counts as the unit's at this moment. */
+  roster?(call: Call, page?: string): Promise<Page<RosterEntry>>;
+  inquire?(inquiry: Inquiry, call: Call): Promise<Inquired>;
+  parseCallback?(request: CallbackRequest, call: Call): Promise<Callback>;
+  /** The agency's code tables as they stand. */
+  codes?(call: Call): Promise<{ readonly kind: 'codes'; readonly tables: readonly CodeTable[] } | Setback>;
 }
 
 /** An entry of the written list in `adapters/index.ts`. `create` may assume settings that passed the manifest's schema. */

@@ -1,6 +1,5 @@
 /** Something an agency lends for a while (a session, an access token): one for the adapter instance, one fetch at a time. */
-import type { Call } from './adapter.ts';
-import type { Setback } from './http.ts';
+import type { Call, Setback } from './adapter.ts';
 
 /** `until` is in the milliseconds of the clock that the caller of `get` reads. */
 export type Held<T> = { readonly kind: 'held'; readonly value: T; readonly until: number } | Setback;

@@ -7,7 +7,7 @@ import https from 'node:https';
 import net from 'node:net';
 import tls from 'node:tls';
 import axios from 'axios';
-import type { Call, Outcome } from './adapter.ts';
+import type { Call, Setback } from './adapter.ts';
 
 export interface HttpRequest {
   /** The agency's name of the operation, for what is kept and logged. */
@@ -41,8 +41,6 @@ export type Sent =
   | { readonly kind: 'not_sent'; readonly reason: string }
   /** The connection stood: the agency may have read, and done, what was asked. */
   | { readonly kind: 'no_answer'; readonly reason: string };
-
-export type Setback = Extract<Outcome, { kind: 'retry' | 'hold' | 'unsure' }>;
 
 const CONNECT_MS = 10_000;
 const TIMEOUT_MS = 30_000;
@@ -125,31 +123,36 @@ export async function send(call: Call, request: HttpRequest): Promise<Sent> {
  * `own` are the statuses of 500 and above that this protocol's own answers travel with (SOAP 1.1 faults: 500).
  */
 export function answerOrSetback(sent: Sent, now: Date, own: readonly number[] = []): Answered | Setback {
-  if (sent.kind === 'not_sent') return { kind: 'retry', reason: sent.reason };
-  if (sent.kind === 'no_answer') return { kind: 'unsure', reason: sent.reason };
+  if (sent.kind === 'not_sent') return { kind: 'retry', reason: sent.reason, symptom: 'unreachable' };
+  if (sent.kind === 'no_answer') return { kind: 'unsure', reason: sent.reason, symptom: 'unreachable' };
   const { status, headers } = sent;
   const seconds = retryAfter(headers, now);
   if (status === 429) {
     return {
       kind: 'retry',
       reason: 'HTTP 429: too many requests',
+      symptom: 'busy',
       ...(seconds !== undefined && { after: seconds }),
     };
   }
   if (status === 503) {
     const until = seconds === undefined ? {} : { until: new Date(now.getTime() + seconds * 1000) };
-    return { kind: 'hold', reason: 'HTTP 503: not in service', ...until };
+    return { kind: 'hold', reason: 'HTTP 503: not in service', symptom: 'maintenance', ...until };
   }
   if (status >= 300 && status < 400)
     return { kind: 'unsure', reason: `HTTP ${status}: a redirect, not followed` };
-  if (looksLikeHtml(sent)) return { kind: 'unsure', reason: `HTTP ${status} with a web page for an answer` };
-  if (status >= 500 && !own.includes(status)) return { kind: 'unsure', reason: `HTTP ${status}` };
+  if (looksLikeHtml(sent)) {
+    const reason = `HTTP ${status} with a web page for an answer`;
+    return { kind: 'unsure', reason, symptom: 'maintenance' };
+  }
+  if (status >= 500 && !own.includes(status))
+    return { kind: 'unsure', reason: `HTTP ${status}`, symptom: 'unreachable' };
   return sent;
 }
 
 /** For a question that was asked before anything was filed: what is unsure there is certainly not taken. */
 export function nothingFiled(setback: Setback): Exclude<Setback, { kind: 'unsure' }> {
-  return setback.kind === 'unsure' ? { kind: 'retry', reason: setback.reason } : setback;
+  return setback.kind === 'unsure' ? { ...setback, kind: 'retry' } : setback;
 }
 
 /** Retry-After in seconds (RFC 9110 §10.2.3: seconds or a date), at most 31 days. A date is read against the agency's own clock. */

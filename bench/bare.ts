@@ -158,6 +158,7 @@ const callOf = (serial: string): Call => ({
   now: new Date(),
   log: () => undefined,
   keep: () => undefined,
+  codes: [],
 });
 
 const orderOf = (kind: FilingKind, index: number, receipt: string | undefined): FilingOrder => ({

@@ -225,6 +225,7 @@ async function callAgency(
     now,
     log: (message) => log.info(message),
     keep: (message) => messages.push(message),
+    codes: [],
   };
   const order = await orderOf(worker.store, stored, filing, manifest.personFields, month);
   try {

@@ -1,8 +1,17 @@
 /** Practitioners' registration by REST: OAuth 2.0 client credentials, requests and answers signed by detached JWS. */
 import { z } from 'zod';
 import { readIdentity, readTrust } from '../../src/crypto/certificates.ts';
-import type { Absent, Adapter, AdapterEntry, Call, FilingOrder, Manifest, Outcome } from '../adapter.ts';
-import { answerOrSetback, type Setback, send } from '../http.ts';
+import type {
+  Absent,
+  Adapter,
+  AdapterEntry,
+  Call,
+  FilingOrder,
+  Manifest,
+  Outcome,
+  Setback,
+} from '../adapter.ts';
+import { answerOrSetback, send } from '../http.ts';
 import { checkIdentity, signedConnection } from '../settings.ts';
 import { type Practitioner, practitionerOf } from './map.ts';
 import { openAnswer, SIGNATURE } from './open.ts';
@@ -17,6 +26,7 @@ import {
   withdrawOutcome,
 } from './reply.ts';
 import {
+  amendChange,
   getChange,
   ping,
   type Question,
@@ -51,7 +61,8 @@ const manifest: Manifest = {
   personFields: ['name', 'id_type', 'id_number'],
   settings: settingsSchema,
   withdraws: ['submitted', 'in_review', 'correction_requested'],
-  amends: [],
+  amends: ['correction_requested'],
+  capabilities: ['lookup', 'amend', 'withdraw', 'readBack', 'ping'],
   concurrency: 8,
   // At worst two tokens and the request twice.
   timeout: 120,
@@ -118,19 +129,29 @@ function create(given: unknown): Adapter {
     return asked.kind === 'answer' ? lookupOutcome(asked.answer, call.serial) : asked;
   }
 
+  async function file(call: Call, question: Question): Promise<Outcome> {
+    const asked = await ask(call, question);
+    if (asked.kind !== 'answer') return asked;
+    const outcome = submitOutcome(asked.answer);
+    if (!isSettledDuplicate(asked.answer)) return outcome;
+    const followed = await lookup(call);
+    return 'receipt' in followed && followed.receipt ? followed : outcome;
+  }
+
   return {
     submit: (filing, call) =>
-      withPractitioner(filing, async (practitioner) => {
-        const asked = await ask(call, submitChange(filing, call.serial, practitioner));
-        if (asked.kind !== 'answer') return asked;
-        const outcome = submitOutcome(asked.answer);
-        if (!isSettledDuplicate(asked.answer)) return outcome;
-        const followed = await lookup(call);
-        return 'receipt' in followed && followed.receipt ? followed : outcome;
-      }),
+      withPractitioner(filing, (practitioner) => file(call, submitChange(filing, call.serial, practitioner))),
     lookup: (_, call) => lookup(call),
-    withdraw: async (_, call) => {
-      const asked = await ask(call, withdrawChange(call.serial));
+    amend: async (filing, call) => {
+      const { previousSerial } = filing;
+      if (previousSerial === undefined) return NO_EARLIER_SERIAL;
+      return withPractitioner(filing, (practitioner) =>
+        file(call, amendChange(previousSerial, filing, call.serial, practitioner)),
+      );
+    },
+    withdraw: async ({ previousSerial }, call) => {
+      // Any serial of the case will do, and that of an answer may never have arrived.
+      const asked = await ask(call, withdrawChange(previousSerial ?? call.serial));
       return asked.kind === 'answer' ? withdrawOutcome(asked.answer) : asked;
     },
     readBack: async (filing, call) => {
@@ -141,10 +162,19 @@ function create(given: unknown): Adapter {
     },
     ping: async (call) => {
       const asked = await ask(call, ping());
-      return asked.kind === 'answer' ? pingOutcome(asked.answer) : { kind: 'down', reason: asked.reason };
+      return asked.kind === 'answer'
+        ? pingOutcome(asked.answer)
+        : { kind: 'down', reason: asked.reason, checks: [] };
     },
   };
 }
+
+/** What the agency has cannot be named: nothing was sent. */
+const NO_EARLIER_SERIAL: Outcome = {
+  kind: 'refused',
+  code: 'NO_EARLIER_SERIAL',
+  message: 'The filing has no earlier serial to amend.',
+};
 
 const NO_DOCUMENT = 'the identity document cannot be named in the words of the agency';
 

@@ -125,8 +125,12 @@ export function readBackOutcome(answer: Answer, filing: FilingOrder): ReadBack {
 
 export function pingOutcome(answer: Answer): Ping {
   if (answer.status === 200)
-    return { kind: 'up', message: 'the agency answers and accepts our certificate and client' };
-  return { kind: 'down', reason: `the agency answers ${problemOf(answer)?.code ?? `HTTP ${answer.status}`}` };
+    return { kind: 'up', message: 'the agency answers and accepts our certificate and client', checks: [] };
+  return {
+    kind: 'down',
+    reason: `the agency answers ${problemOf(answer)?.code ?? `HTTP ${answer.status}`}`,
+    checks: [],
+  };
 }
 
 /** The token has run out or was revoked: nothing was taken. */

@@ -2,8 +2,17 @@
 import { z } from 'zod';
 import { BODY_CIPHERS } from '../../src/crypto/body-cipher.ts';
 import { readIdentity, readTrust, unitOf } from '../../src/crypto/certificates.ts';
-import type { Absent, Adapter, AdapterEntry, Call, FilingOrder, Manifest, Outcome } from '../adapter.ts';
-import { nothingFiled, type Setback } from '../http.ts';
+import type {
+  Absent,
+  Adapter,
+  AdapterEntry,
+  Call,
+  FilingOrder,
+  Manifest,
+  Outcome,
+  Setback,
+} from '../adapter.ts';
+import { nothingFiled } from '../http.ts';
 import { checkIdentity, signedConnection } from '../settings.ts';
 import { openLine, questionId } from './line.ts';
 import { personOf } from './map.ts';
@@ -47,6 +56,7 @@ const manifest: Manifest = {
   settings: settingsSchema,
   withdraws: [],
   amends: ['correction_requested'],
+  capabilities: ['lookup', 'amend', 'readBack', 'ping'],
   concurrency: 4,
   // At worst a sign-in, the unit, the person and the filing, and the last two again under a new session.
   timeout: 180,
@@ -120,11 +130,11 @@ function create(given: unknown): Adapter {
     },
     ping: async (call) => {
       const asked = await line.plain(call, connectivityTest(questionId(), call.now));
-      if (asked.kind !== 'answer') return { kind: 'down', reason: asked.reason };
+      if (asked.kind !== 'answer') return { kind: 'down', reason: asked.reason, checks: [] };
       const { code } = asked.answer;
       return code === '0'
-        ? { kind: 'up', message: 'the agency answers and accepts our certificate' }
-        : { kind: 'down', reason: `the agency answers ${code}` };
+        ? { kind: 'up', message: 'the agency answers and accepts our certificate', checks: [] }
+        : { kind: 'down', reason: `the agency answers ${code}`, checks: [] };
     },
   };
 }

@@ -5,9 +5,9 @@
 import { randomUUID } from 'node:crypto';
 import type { BodyCipher } from '../../src/crypto/body-cipher.ts';
 import type { SigningIdentity, Trust } from '../../src/crypto/certificates.ts';
-import type { Call } from '../adapter.ts';
+import type { Call, Setback } from '../adapter.ts';
 import { type Held, holder } from '../held.ts';
-import { answerOrSetback, nothingFiled, type Setback, send } from '../http.ts';
+import { answerOrSetback, nothingFiled, send } from '../http.ts';
 import { openAnswer } from './open.ts';
 import { type Answer, readSession, type SignedIn, setbackOf } from './reply.ts';
 import { envelopeOf, type Session, signIn, type Transaction } from './request.ts';

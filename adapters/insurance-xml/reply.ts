@@ -1,9 +1,9 @@
 /** What a verified answer means for a filing. Pure: content of the signed payload in, outcome out. */
 import { type BodyCipher, unwrapSessionKey } from '../../src/crypto/body-cipher.ts';
 import type { SigningIdentity } from '../../src/crypto/certificates.ts';
-import type { Absent, FilingOrder, Outcome, ReadBack } from '../adapter.ts';
+import type { Absent, FilingOrder, Outcome, ReadBack, Setback } from '../adapter.ts';
 import { readDate } from '../format.ts';
-import type { Setback } from '../http.ts';
+
 import { INSURANCES, insurancesOf, settledSince, targetRegion } from './map.ts';
 import { type Session, TRANS } from './request.ts';
 import { rowsOutcome } from './rows.ts';

@@ -28,6 +28,7 @@ const manifest: Manifest = {
   settings,
   withdraws: ['submitted', 'in_review', 'correction_requested'],
   amends: ['correction_requested'],
+  capabilities: ['lookup', 'amend', 'withdraw', 'readBack', 'ping'],
   concurrency: 4,
   // A submission is at most four requests of 30 seconds.
   timeout: 120,
@@ -183,10 +184,11 @@ function create(input: unknown): Adapter {
     ping: async (call) => {
       const reply = await ask(call, 'Ping', {});
       if (reply.kind !== 'reply')
-        return { kind: 'down', reason: 'reason' in reply ? reply.reason : reply.kind };
+        return { kind: 'down', reason: 'reason' in reply ? reply.reason : reply.kind, checks: [] };
       const said = readTime(reply);
-      if (!said) return { kind: 'down', reason: reply.code === '0' ? UNREADABLE.reason : reply.code };
-      return { kind: 'up', message: `agency time ${said.time}, ${said.businessHours}` };
+      if (!said)
+        return { kind: 'down', reason: reply.code === '0' ? UNREADABLE.reason : reply.code, checks: [] };
+      return { kind: 'up', message: `agency time ${said.time}, ${said.businessHours}`, checks: [] };
     },
   };
 }

@@ -95,7 +95,10 @@ export function createHandle(sandbox: Sandbox, urls: SandboxHandle['urls']): San
     clock: {
       async advance(step: Advance) {
         if (step.by !== undefined && step.to !== undefined)
-          throw new DeskError(400, 'TIME_INVALID', 'say either by or to, not both');
+          throw new DeskError(400, 'TIME_INVALID', {
+            en: 'say either by or to, not both',
+            zh: 'by 与 to 只能给出其一',
+          });
         return advanceAll(sandbox, step);
       },
       join: (participant: Participant) => void sandbox.participants.set(participant.name, participant),

@@ -8,6 +8,7 @@ import {
   Refusal,
   type Room,
 } from '../kernel/agency.ts';
+import { personLine } from '../kernel/identifiers.ts';
 import { compactDay } from '../kernel/time.ts';
 import type { Answer, Request } from './message.ts';
 import { apply, judge, type Row, type RowResult, stateOf, takeBack } from './rows.ts';
@@ -267,7 +268,7 @@ const view = (batch: Batch): CaseView => ({
   receipt: batch.receipt,
   operation: batch.operation,
   unit: batch.unit,
-  person: [...new Set(batch.rows.map((row) => row.AAC002))].join(', '),
+  person: personLine(batch.rows.map((row) => ({ name: row.AAC003, idNumber: row.AAC002 }))),
   state: batch.lost ? 'lost' : batch.state,
   submittedAt: batch.submittedAt,
   updatedAt: batch.updatedAt,

@@ -3,7 +3,9 @@
 import { readFileSync } from 'node:fs';
 import { XmlDocument, XmlElement, XmlValidateError, XsdValidator } from 'libxml2-wasm';
 import { Refusal } from '../kernel/agency.ts';
+import { XML_DEPTH } from '../kernel/limits.ts';
 import { KEEPS_ALL, type Keeps } from '../kernel/rules.ts';
+import { isTooDeep } from '../kernel/xml-depth.ts';
 
 export const NAMESPACE = 'urn:agency:insurance:1';
 export const xsdBytes = readFileSync(new URL('./contract/insurance.xsd', import.meta.url));
@@ -31,6 +33,7 @@ export function readXml(
   const { keeps = KEEPS_ALL } = options;
   const validated = (options.validate ?? true) && keeps('insurance.schema');
   const text = safeText(bytes, keeps);
+  if (isTooDeep(text)) throw invalid(`elements are nested deeper than ${XML_DEPTH} levels`);
   let doc: XmlDocument;
   try {
     doc = XmlDocument.fromString(text);

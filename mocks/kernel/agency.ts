@@ -149,6 +149,7 @@ export interface CaseView {
   readonly receipt: string;
   readonly operation: string;
   readonly unit: string;
+  /** Of each `name number`, joined by `, `; see `personLine`. */
   readonly person: string;
   readonly state: string;
   /** ISO 8601, sandbox time. */
@@ -195,6 +196,8 @@ export class Refusal extends Error {
   readonly retryAfterSeconds: number | undefined;
   /** Machine-readable extras: line, field, receipt … */
   readonly extra: Readonly<Record<string, unknown>>;
+  /** The message in Chinese, where the desk tells it; agencies speak by their codes. */
+  readonly zh: string | undefined;
   constructor(
     code: string,
     message: string,
@@ -203,6 +206,7 @@ export class Refusal extends Error {
       retryAfterSeconds?: number;
       extra?: Record<string, unknown>;
       cause?: unknown;
+      zh?: string;
     } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -211,6 +215,7 @@ export class Refusal extends Error {
     this.status = options.status ?? 422;
     this.retryAfterSeconds = options.retryAfterSeconds;
     this.extra = options.extra ?? {};
+    this.zh = options.zh;
   }
 }
 

@@ -8,7 +8,9 @@ import {
   XmlXPath,
 } from 'libxml2-wasm';
 import { Refusal } from '../kernel/agency.ts';
+import { XML_DEPTH } from '../kernel/limits.ts';
 import { KEEPS_ALL, type Keeps } from '../kernel/rules.ts';
+import { isTooDeep } from '../kernel/xml-depth.ts';
 
 export const NS = {
   soap: 'http://schemas.xmlsoap.org/soap/envelope/',
@@ -30,6 +32,10 @@ export function withXml<T>(bytes: Buffer, work: (doc: XmlDocument) => T, keeps: 
   const strict = keeps('labor.markup');
   // Before parsing, so that a hostile entity table is not even read; after it, in case another encoding hid it.
   if (strict && bytes.includes('<!DOCTYPE')) refuseMarkup('DOCTYPE');
+  if (isTooDeep(bytes.toString('latin1')))
+    throw new Refusal('SCHEMA_INVALID', `elements are nested deeper than ${XML_DEPTH} levels`, {
+      status: 400,
+    });
   const doc = parse(bytes);
   try {
     if (strict && doc.dtd) refuseMarkup('DOCTYPE');

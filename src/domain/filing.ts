@@ -41,6 +41,8 @@ export interface Filing {
   readonly factsRevision: number;
   /** How the current revision goes out: as a filing of its own, or as the answer to a correction. */
   readonly via: 'submit' | 'amend';
+  /** Of an answer to a correction: the serial under which the agency has what it amends. */
+  readonly previousSerial?: string;
   /** It is to be withdrawn, to be filed anew or for good. In doubt, it is looked up first; refused, it is followed to its end. */
   readonly withdrawing?: {
     readonly to: 'refile' | 'end';
@@ -53,6 +55,8 @@ export interface Filing {
   readonly attempts: number;
   /** Answers `still theirs to decide` since the last change of state. */
   readonly polls: number;
+  /** How often the agency has said of its own accord that something happened. */
+  readonly news: number;
   /** When the next step is due; absent when only something else can move the filing. */
   readonly nextAt?: Date;
   /** The statutory limit, that of the nearest clock: filings are taken earliest first. */

@@ -23,14 +23,24 @@ export type Outcome =
     }
   /** Final no; never retried. Of an amendment without a receipt: the answer was not taken, and the filing stands as it did. */
   | { readonly kind: 'refused'; readonly receipt?: string; readonly code: string; readonly message: string }
-  /** Certainly not taken; try again, not before `after` seconds. */
-  | { readonly kind: 'retry'; readonly reason: string; readonly after?: number }
-  /** Window closed, maintenance: wait; burns no attempt. */
-  | { readonly kind: 'hold'; readonly reason: string; readonly until?: Date }
-  /** Sent, and what came of it cannot be known from here: `lookup` decides, never a blind resend. */
-  | { readonly kind: 'unsure'; readonly reason: string }
+  | Setback
   /** Only at a counter or by upload. */
   | { readonly kind: 'manual'; readonly instructions: string };
+
+/**
+ * What a setback says of the agency rather than of this filing. `unreachable`: no connection, no answer, a server error;
+ * `maintenance`: it says so, or shows a web page; `busy`: too many requests.
+ */
+export type Symptom = 'unreachable' | 'maintenance' | 'busy';
+
+/** Nothing is decided. Of a question, any of them means that it was not answered. */
+export type Setback =
+  /** Certainly not taken; try again, not before `after` seconds. */
+  | { readonly kind: 'retry'; readonly reason: string; readonly after?: number; readonly symptom?: Symptom }
+  /** Window closed, maintenance: wait; burns no attempt. */
+  | { readonly kind: 'hold'; readonly reason: string; readonly until?: Date; readonly symptom?: Symptom }
+  /** Sent, and what came of it cannot be known from here: `lookup` decides, never a blind resend. */
+  | { readonly kind: 'unsure'; readonly reason: string; readonly symptom?: Symptom };
 
 /** Answer of `lookup` alone: the agency has never seen the serial, so sending it (again) is safe. */
 export interface Absent {
@@ -41,4 +51,4 @@ export interface Absent {
 export type ReadBack =
   | { readonly kind: 'agrees' }
   | { readonly kind: 'differs'; readonly reason: string }
-  | Extract<Outcome, { kind: 'retry' | 'hold' | 'unsure' }>;
+  | Setback;

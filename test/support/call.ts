@@ -16,6 +16,7 @@ export function makeCall(
     attempt: 1,
     signal: new AbortController().signal,
     now: new Date('2026-11-25T01:30:00Z'),
+    codes: [],
     ...parts,
     log: (line) => void lines.push(line),
     keep: (message) => void kept.push(message),

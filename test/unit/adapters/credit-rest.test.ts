@@ -212,6 +212,7 @@ describe('adapters/credit-rest', () => {
       assert.equal(pingOutcome({ status: 200, body: {} }).kind, 'up');
       assert.deepEqual(pingOutcome(problem(401, 'AUTH_CERTIFICATE')), {
         kind: 'down',
+        checks: [],
         reason: 'the agency answers AUTH_CERTIFICATE',
       });
     });

@@ -215,6 +215,7 @@ describe('labor-soap adapter', function () {
     serve({ Ping: `${resultOf('0')}<time>20261125093000</time><businessHours>open</businessHours>` });
     assert.deepEqual(await adapter.ping?.(makeCall()), {
       kind: 'up',
+      checks: [],
       message: 'agency time 20261125093000, open',
     });
     nock.cleanAll();

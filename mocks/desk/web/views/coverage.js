@@ -1,7 +1,7 @@
 // Which operations, outcomes and faults the client has met and survived; and the report of the exam.
 import { get } from '../api.js';
 import { badge, empty, h, section, table } from '../dom.js';
-import { t, word } from '../language.js';
+import { said, t, word } from '../language.js';
 
 const AGENCIES = ['labor', 'insurance', 'credit'];
 
@@ -122,7 +122,7 @@ const examSection = ({ profile, passed, failed, running, not_met: notMet, tasks 
                 h('td', {}, word('operation', operation)),
                 h('td', {}, h('a', { href: `#/scenarios/${scenario}` }, scenario)),
                 h('td', {}, badge(word('verdict', verdict), KINDS[verdict] ?? '')),
-                h('td', {}, why),
+                h('td', {}, said(why)),
               ),
             ),
             { label: t('exam.title') },

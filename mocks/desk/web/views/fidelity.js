@@ -30,8 +30,8 @@ export function draw({ operations, not_simulated: missing, rules, limits }) {
       t('fidelity.missing'),
       h(
         'ul',
-        { lang: 'en' },
-        missing.map((each) => h('li', {}, each)),
+        {},
+        missing.map((each) => h('li', {}, said(each))),
       ),
     ),
     agencies.map((agency) =>
@@ -50,11 +50,11 @@ export function draw({ operations, not_simulated: missing, rules, limits }) {
             .map(({ operation, validated, stateful, timed, deviates }) =>
               h(
                 'tr',
-                { lang: 'en' },
+                {},
                 h('th', { scope: 'row' }, word('operation', operation), h('br'), h('code', {}, operation)),
-                h('td', {}, validated),
-                h('td', {}, stateful ?? '–'),
-                h('td', {}, timed ?? '–'),
+                h('td', {}, said(validated)),
+                h('td', {}, stateful ? said(stateful) : '–'),
+                h('td', {}, timed ? said(timed) : '–'),
                 h(
                   'td',
                   {},
@@ -63,7 +63,7 @@ export function draw({ operations, not_simulated: missing, rules, limits }) {
                     : h(
                         'ul',
                         {},
-                        deviates.map((each) => h('li', {}, each)),
+                        deviates.map((each) => h('li', {}, said(each))),
                       ),
                 ),
               ),

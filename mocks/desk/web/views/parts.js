@@ -30,7 +30,7 @@ export const code = (text, desk) =>
     copyButton(() => text, desk),
   );
 
-/** Fields made from a JSON Schema's properties: enum is a choice, integer a number. @returns fields by name, and what they say */
+/** Fields made from a JSON Schema's properties: enum is a choice, integer a number. @returns fields by name, with and without their labels, and what they say */
 export function schemaForm(prefix, properties, words) {
   const fields = Object.entries(properties).map(([name, schema]) => {
     const id = `${prefix}-${name}`;
@@ -68,6 +68,7 @@ export function schemaForm(prefix, properties, words) {
     return { name, input, kind };
   });
   return {
+    fields: new Map(fields.map(({ name, input }) => [name, input])),
     nodes: new Map(fields.map(({ name, input }) => [name, labelled(words?.(name) ?? name, input)])),
     value: () =>
       Object.fromEntries(

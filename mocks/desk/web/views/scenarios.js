@@ -94,7 +94,7 @@ export function draw({ scenarios, armed, rules, profile }, desk, [chosen]) {
 
 function details(scenario, desk) {
   const steps = scenario.steps.map(({ after, what }) =>
-    h('li', {}, what, after === 'PT0S' ? '' : h('small', {}, ` ${after}`)),
+    h('li', {}, said(what), after !== 'PT0S' && h('small', {}, ` ${after ?? t('scenarios.delay')}`)),
   );
   return section(
     scenario.code,

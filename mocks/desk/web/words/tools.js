@@ -33,6 +33,7 @@ export const TOOLS = {
   'scenarios.find': ['Find by code or sentence', '按代码或说明查找'],
   'scenarios.count': ['{n} of {all}', '{n} / {all}'],
   'scenarios.choose': ['Choose a scenario on the list.', '请在列表中选择情景。'],
+  'scenarios.delay': ['after the clerk’s delay', '经办时长之后'],
   'scenarios.steps': ['What happens', '经过'],
   'scenarios.guards': ['Only if', '前提'],
   'scenarios.seen': ['Seen: {example}', '所见：{example}'],
@@ -153,8 +154,8 @@ export const TOOLS = {
   'fidelity.demands': ['Demands', '要求'],
   'limits.title': ['Limits', '限额'],
   'limits.local': [
-    'Run on one’s own machine: only the size of a body is limited.',
-    '本机运行：仅限制正文大小。',
+    'Run on one’s own machine: only the size and depth of a message are limited, and what the profile counts.',
+    '本机运行：仅限制报文的大小与嵌套层数，以及方案规定的请求频率。',
   ],
   'limits.public': ['Open to strangers.', '对外开放。'],
   'limits.what': ['What', '项目'],
