@@ -33,6 +33,7 @@ export const PAGE = {
   'agency.labor': ['Labour', '劳动备案'],
   'agency.insurance': ['Insurance', '社会保险'],
   'agency.credit': ['Credit', '征信登记'],
+  'agency.kernel': ['All agencies', '各机构通用'],
   'agency.participant': ['Participant', '同步方'],
 
   controls: ['Time, snapshots', '时间与快照'],
