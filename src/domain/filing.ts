@@ -125,6 +125,8 @@ export interface SettleContext {
   readonly random: number;
   readonly canLookUp: boolean;
   readonly canReadBack: boolean;
+  /** How much news of it there was when the call began: what has come since, the answer may not know of. */
+  readonly heard?: number;
   /** It was held before its first call: what a claim fixes (time, attachments) is fixed again by the next. */
   readonly unsent?: boolean;
 }
@@ -187,10 +189,9 @@ export function settle(filing: Filing, step: Step, result: StepResult, context: 
         events.push({ type: 'filing.submitted', data: { ...about, receipt: result.receipt } });
       if (state === 'in_review' && filing.state !== 'in_review')
         events.push({ type: 'filing.in_review', data: { ...about, receipt: result.receipt } });
-      return stillAsked(
-        become(state, { receipt: result.receipt, polls, nextAt: in_(pollMs) }, ...events),
-        now,
-      );
+      const unheard = filing.news > (context.heard ?? filing.news);
+      const nextAt = unheard ? now : in_(pollMs);
+      return stillAsked(become(state, { receipt: result.receipt, polls, nextAt }, ...events), now);
     }
     case 'correction': {
       const { code, due } = result;
