@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import type { AdapterEntry } from '../adapters/adapter.ts';
 import { ADAPTERS } from '../adapters/index.ts';
 import { createAgencies } from '../queues/agencies.ts';
+import { createCallbacks } from '../queues/callbacks.ts';
 import { tellClocks } from '../queues/clocks.ts';
 import { runLane } from '../queues/deliveries.ts';
 import { runFiling } from '../queues/filings.ts';
@@ -175,6 +176,7 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
         import('./http/service.ts'),
         import('../queues/board.ts'),
       ]);
+      const metrics = createMetrics(store, queues);
       const service = createHttp({
         store,
         profiles,
@@ -186,6 +188,8 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
         wake,
         checkEndpointUrl: guard.check,
         newWebhookSecret,
+        callbacks: createCallbacks({ store, agencies, wake, clock, log, count: metrics.callback }),
+        publicUrl: () => config.publicUrl ?? url ?? '',
         clock,
         testClock: createTestClock({
           ...teller,
@@ -196,7 +200,7 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
         log,
         limits: { bodyBytes: config.bodyLimitBytes, requestsPerMinute: config.requestsPerMinute },
         readiness: () => readiness(store, queues),
-        metrics: createMetrics(store, queues),
+        metrics: metrics.read,
         ...(operatorKey === undefined
           ? {}
           : { operator: { key: operatorKey, mount: (router) => mountBoard(router, queues) } }),

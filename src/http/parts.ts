@@ -49,6 +49,17 @@ export interface ConnectionTested {
   readonly health: Health;
 }
 
+/** `answer` is in the words of the agency's protocol. */
+export type CallbackDoor = (request: {
+  readonly method: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}) => Promise<{
+  readonly kind: 'taken' | 'repeated' | 'refused' | 'stale';
+  readonly answer?: { readonly status: number; readonly contentType: string; readonly body: string };
+}>;
+
 export interface HttpParts {
   readonly store: Store;
   readonly profiles: Profiles;
@@ -65,6 +76,10 @@ export interface HttpParts {
   /** @returns why webhooks may not be sent there; undefined when they may. */
   readonly checkEndpointUrl: (url: string) => Promise<string | undefined>;
   readonly newWebhookSecret: () => string;
+  /** Takes what agencies send to a connection's address. @returns undefined when nobody takes anything there. */
+  readonly callbacks: (connectionId: string) => Promise<CallbackDoor | undefined>;
+  /** Where this service is reached from outside, without a slash at the end. */
+  readonly publicUrl: () => string;
   /** Real time. What is business goes by `timeOf`. */
   readonly clock: () => Date;
   /** Moves an organisation's test time. Both throw DeskFailed. */

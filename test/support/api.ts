@@ -33,7 +33,7 @@ export const MANIFEST = {
   regions: ['*'],
   personFields: ['name', 'id_type', 'id_number'],
   protocol: 'by hand',
-  capabilities: ['ping'],
+  capabilities: ['ping', 'parseCallback'],
   settings: z.object({
     url: z.url({ error: 'must be the address of the agency' }),
     key: z.string().min(3, 'must be a key').meta({ secret: true }).describe('Key'),
@@ -103,6 +103,8 @@ export async function startApi(
     }),
     wake,
     checkEndpointUrl: async (url) => (url.includes('//127.') ? 'it is a loopback address' : undefined),
+    callbacks: async () => undefined,
+    publicUrl: () => 'https://exitgate.example',
     newWebhookSecret: () => `whsec_${randomBytes(24).toString('base64')}`,
     clock,
     testClock: createTestClock({

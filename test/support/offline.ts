@@ -37,6 +37,8 @@ export function offlineService() {
     testConnection: async () => Promise.reject(new Error('nobody is asked offline')),
     wake: { after: async () => {} },
     checkEndpointUrl: async () => undefined,
+    callbacks: async () => undefined,
+    publicUrl: () => 'https://exitgate.example',
     newWebhookSecret: () => 'whsec_x',
     clock: () => new Date(0),
     testClock: {

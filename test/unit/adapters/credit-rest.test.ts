@@ -212,8 +212,8 @@ describe('adapters/credit-rest', () => {
       assert.equal(pingOutcome({ status: 200, body: {} }, [], now).kind, 'up');
       assert.deepEqual(pingOutcome(problem(401, 'AUTH_CERTIFICATE'), [], now), {
         kind: 'down',
-        reason: 'the agency answers AUTH_CERTIFICATE',
         checks: [],
+        reason: 'the agency answers AUTH_CERTIFICATE',
       });
     });
   });
