@@ -3,7 +3,13 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Call, ForeignMessage } from '../adapters/adapter.ts';
 import { type Exit, factsAt, record } from '../src/domain/exit.ts';
-import { type Filing, nextStep, type Step, type StepResult } from '../src/domain/filing.ts';
+import {
+  type Filing,
+  nextStep,
+  type SettleContext,
+  type Step,
+  type StepResult,
+} from '../src/domain/filing.ts';
 import type { Reach } from '../src/domain/pursue.ts';
 import { newSerial } from '../src/ids.ts';
 import type { Attempt, StoredExit } from '../src/store/exits.ts';
@@ -94,6 +100,7 @@ async function runStep(worker: FilingWorker, filingId: string, job: JobView): Pr
   const unsent = leave.hold !== undefined && filing.preparedAt?.getTime() === now.getTime();
   const settled = await settleAndSave(worker, leave.stored, lease, step, result, agency, {
     unsent,
+    ...(claim.lost ? {} : { sent: { at: now, hashes: attempt.hashes } }),
     heard: filing.news,
     ...(news ? { attempt } : {}),
   });
@@ -254,11 +261,7 @@ async function settleAndSave(
   step: Step,
   result: StepResult,
   agency: OpenAgency | undefined,
-  {
-    unsent,
-    heard,
-    attempt,
-  }: { readonly unsent: boolean; readonly heard: number; readonly attempt?: Attempt },
+  { attempt, ...known }: Pick<SettleContext, 'unsent' | 'heard' | 'sent'> & { readonly attempt?: Attempt },
 ): Promise<Filing | undefined> {
   let stored: StoredExit | undefined = first;
   for (let conflicts = 0; stored !== undefined && conflicts < MOST_CONFLICTS; conflicts++) {
@@ -268,8 +271,7 @@ async function settleAndSave(
       random: worker.random(),
       canLookUp: agency === undefined || agency.adapter.lookup !== undefined,
       canReadBack: agency === undefined || agency.adapter.readBack !== undefined,
-      unsent,
-      heard,
+      ...known,
       newSerial: () => newSerial(now),
       reachOf: worker.reachOf,
     });

@@ -137,7 +137,27 @@ describe('settle', () => {
     assert.equal(settled.filing.state, 'manual');
     assert.equal(settled.filing.nextAt, undefined);
     assert.equal(settled.filing.lastError, 'line dropped');
-    assert.deepEqual(types(settled), ['filing.outcome_unknown']);
+    assert.deepEqual(types(settled), ['filing.outcome_unknown', 'filing.manual_required']);
+  });
+
+  it('tells that person all that is known: under which number it was sent, when, what, and how it failed', () => {
+    const filing = makeFiling({ nextAt: NOW, receipt: 'R-1', preparedAt: at(-60) });
+    const alone = { ...both, canLookUp: false };
+    const sent = { at: at(-30), hashes: ['ab', 'cd'] };
+    const known = ask(filing, unsure, { ...alone, sent }).events[1]?.data;
+    assert.deepEqual(known, {
+      filing_id: filing.id,
+      kind: filing.kind,
+      serial: filing.serial,
+      revision: 1,
+      receipt: 'R-1',
+      reason: 'line dropped',
+      sent_at: at(-30).toISOString(),
+      message_hashes: ['ab', 'cd'],
+    });
+    // What a worker had sent that died, nobody knows but by the claim that it left.
+    const { sent_at, message_hashes } = ask(filing, unsure, alone).events[1]?.data ?? {};
+    assert.deepEqual([sent_at, message_hashes], [at(-60).toISOString(), []]);
   });
 
   it('doubts only a submission: an unanswered question changes nothing', () => {
