@@ -7,12 +7,13 @@ import {
   type Filing,
   type FilingState,
   nextStep,
+  type SettleContext,
   type StepResult,
   settle,
 } from '../../../src/domain/filing.ts';
 import { makeFiling, NOW } from '../../support/builders.ts';
 
-const both = { now: NOW, random: 0.5, canLookUp: true, canReadBack: true };
+const both: SettleContext = { now: NOW, random: 0.5, canLookUp: true, canReadBack: true };
 const at = (seconds: number) => new Date(NOW.getTime() + seconds * 1000);
 const seconds = (filing: Filing) =>
   filing.nextAt === undefined ? undefined : (filing.nextAt.getTime() - NOW.getTime()) / 1000;
