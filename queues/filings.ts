@@ -15,6 +15,7 @@ import { newSerial } from '../src/ids.ts';
 import type { Attempt, StoredExit } from '../src/store/exits.ts';
 import type { Store } from '../src/store/index.ts';
 import type { Agencies, OpenAgency } from './agencies.ts';
+import type { Codes } from './codes.ts';
 import { freshen } from './freshen.ts';
 import type { Holds, Leave } from './holds.ts';
 import { keptMessages } from './kept-messages.ts';
@@ -26,6 +27,7 @@ export interface FilingWorker {
   readonly store: Store;
   readonly agencies: Agencies;
   readonly holds: Holds;
+  readonly codes: Pick<Codes, 'of' | 'refresh'>;
   readonly reachOf: (adapter: string) => Reach;
   readonly wake: Wake;
   readonly clock: () => Date;
@@ -83,6 +85,7 @@ async function runStep(worker: FilingWorker, filingId: string, job: JobView): Pr
         : await underClaim(worker, { filingId, token, seconds: agency.manifest.timeout }, (signal) =>
             callAgency(worker, agency, leave, filing, step, { now, messages, signal }),
           );
+  if ('symptom' in result && result.symptom === 'codes') await worker.codes.refresh(filing.connectionId);
   const reason = 'reason' in result ? result.reason : 'code' in result ? result.code : undefined;
   const attempt: Attempt = {
     filingId,
@@ -212,7 +215,7 @@ async function underClaim(
 
 async function callAgency(
   worker: FilingWorker,
-  { adapter, manifest }: OpenAgency,
+  agency: OpenAgency,
   { stored, month }: Leave,
   filing: Filing,
   step: Step,
@@ -222,6 +225,7 @@ async function callAgency(
     signal,
   }: { readonly now: Date; readonly messages: ForeignMessage[]; readonly signal: AbortSignal },
 ): Promise<StepResult> {
+  const { adapter, manifest } = agency;
   const log = worker.log.child({ filing: filing.id, adapter: manifest.name });
   const call: Call = {
     serial: filing.serial,
@@ -230,7 +234,7 @@ async function callAgency(
     now,
     log: (message) => log.info(message),
     keep: (message) => messages.push(message),
-    codes: [],
+    codes: await worker.codes.of(agency, filing.connectionId, filing.preparedAt ?? now),
   };
   const order = await orderOf(worker.store, stored, filing, manifest.personFields, month);
   try {

@@ -20,6 +20,8 @@ export interface SweepOptions {
   readonly wake: Wake;
   /** Tells deadlines; see clocks.ts. */
   readonly tell: (most: number) => Promise<number>;
+  /** Fetches the agencies' code tables that are a day old. */
+  readonly refreshCodes: () => Promise<void>;
   readonly clock: () => Date;
   readonly log: Logger;
   readonly intervalMs: number;
@@ -29,7 +31,7 @@ async function inTurn<Item>(items: readonly Item[], work: (item: Item) => Promis
   for (const item of items) await work(item);
 }
 
-export function startSweep({ store, wake, tell, clock, log, intervalMs }: SweepOptions): Sweep {
+export function startSweep({ store, wake, tell, refreshCodes, clock, log, intervalMs }: SweepOptions): Sweep {
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
   let stopped = false;
@@ -45,6 +47,10 @@ export function startSweep({ store, wake, tell, clock, log, intervalMs }: SweepO
     if (Date.now() - expired > HOUR_MS) {
       await Promise.all([store.idempotency.expire(), store.callbacks.expire(clock())]);
       expired = Date.now();
+      // Agencies answer when they like: nobody waits for them here.
+      void refreshCodes().catch((error: unknown) =>
+        log.warn({ error: String(error) }, 'code tables were not refreshed'),
+      );
     }
     // Side by side: filings that cannot be woken must not keep the lanes waiting.
     const ways = [inTurn(filings, wake.filing), inTurn(lanes, wake.lane), tell(MOST_AT_A_TIME)];

@@ -8,6 +8,7 @@ import { ADAPTERS } from '../adapters/index.ts';
 import { createAgencies } from '../queues/agencies.ts';
 import { createCallbacks } from '../queues/callbacks.ts';
 import { tellClocks } from '../queues/clocks.ts';
+import { createCodes } from '../queues/codes.ts';
 import { runLane } from '../queues/deliveries.ts';
 import { runFiling } from '../queues/filings.ts';
 import { createHolds } from '../queues/holds.ts';
@@ -57,6 +58,10 @@ export interface AppOptions {
 const LONGEST_DELIVERY_SECONDS = 15;
 
 const MANIFESTS = new Map(ADAPTERS.map(({ manifest }) => [manifest.name, manifest]));
+
+const WITH_CODES = ADAPTERS.flatMap(({ manifest }) =>
+  manifest.capabilities.includes('codes') ? [manifest.name] : [],
+);
 
 /** What an adapter can still do about a filing in each state; one that is gone can do nothing. */
 const reachOf = (adapter: string) => {
@@ -118,8 +123,10 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
       const stopping = new AbortController();
       const sender = createSender(guard);
       const leaseMs = config.leaseSeconds * 1000;
+      const codes = createCodes({ store, agencies, adapters: WITH_CODES, clock, log });
       const filings = {
         store,
+        codes,
         agencies,
         holds: createHolds({ store, wake, clock, log }),
         reachOf,
@@ -145,6 +152,7 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
       const sweep = startSweep({
         store,
         wake,
+        refreshCodes: codes.refreshDue,
         tell: (most) => tellClocks(teller, most),
         clock,
         log,

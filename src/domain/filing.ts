@@ -250,7 +250,12 @@ export function settle(filing: Filing, step: Step, result: StepResult, context: 
       const attempts = filing.attempts + 1;
       const after = result.kind === 'retry' && result.after !== undefined ? result.after * SECOND : 0;
       const nextAt = in_(Math.max(after, backoff(attempts, random)));
-      return { filing: { ...calm, attempts, nextAt, lastError: result.reason }, events: [] };
+      const { preparedAt: _prepared, ...anew } = calm;
+      const outdated = sends && result.kind === 'retry' && result.symptom === 'codes';
+      return {
+        filing: { ...(outdated ? anew : calm), attempts, nextAt, lastError: result.reason },
+        events: [],
+      };
     }
     case 'hold': {
       const until = result.until !== undefined && result.until > now ? result.until : in_(HOLD_MS);

@@ -29,9 +29,10 @@ export type Outcome =
 
 /**
  * What a setback says of the agency rather than of this filing. `unreachable`: no connection, no answer, a server error;
- * `maintenance`: it says so, or shows a web page; `busy`: too many requests.
+ * `maintenance`: it says so, or shows a web page; `busy`: too many requests; `codes`: it does not know a code of ours: its
+ * tables are fetched anew, and what was certainly not taken is made by those.
  */
-export type Symptom = 'unreachable' | 'maintenance' | 'busy';
+export type Symptom = 'unreachable' | 'maintenance' | 'busy' | 'codes';
 
 /** Nothing is decided. Of a question, any of them means that it was not answered. */
 export type Setback =

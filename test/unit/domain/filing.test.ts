@@ -133,6 +133,13 @@ describe('settle', () => {
     assert.equal(settled.events[1]?.data.read_back, false);
   });
 
+  it('makes anew what was not taken because a code of ours is unknown: by the tables as they are then', () => {
+    const filing = makeFiling({ nextAt: NOW, preparedAt: NOW });
+    const unknownCode: StepResult = { kind: 'retry', reason: 'REASON_UNKNOWN', symptom: 'codes' };
+    assert.equal(ask(filing, unknownCode).filing.preparedAt, undefined);
+    assert.equal(ask(filing, retry).filing.preparedAt, NOW);
+  });
+
   it('gives a doubtful submission to a person where the agency cannot be asked', () => {
     const settled = ask(makeFiling({ nextAt: NOW }), unsure, { ...both, canLookUp: false });
     assert.equal(settled.filing.state, 'manual');
