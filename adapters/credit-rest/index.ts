@@ -14,6 +14,7 @@ import type {
 } from '../adapter.ts';
 import { answerOrSetback, send } from '../http.ts';
 import { checkIdentity, signedConnection } from '../settings.ts';
+import { consentTo, inquiryAnswer, inquiryOf } from './inquiry.ts';
 import { type Practitioner, practitionerOf } from './map.ts';
 import { openAnswer, openCallback, SIGNATURE } from './open.ts';
 import {
@@ -30,6 +31,7 @@ import {
 import {
   amendChange,
   getChange,
+  inquire,
   ping,
   type Question,
   queryPractitioner,
@@ -64,7 +66,7 @@ const manifest: Manifest = {
   settings: settingsSchema,
   withdraws: ['submitted', 'in_review', 'correction_requested'],
   amends: ['correction_requested'],
-  capabilities: ['lookup', 'amend', 'withdraw', 'readBack', 'ping', 'parseCallback'],
+  capabilities: ['lookup', 'amend', 'withdraw', 'readBack', 'ping', 'inquire', 'parseCallback'],
   concurrency: 8,
   // At worst two tokens and the request twice.
   timeout: 120,
@@ -167,6 +169,14 @@ function create(given: unknown): Adapter {
       return asked.kind === 'answer'
         ? pingOutcome(asked.answer)
         : { kind: 'down', reason: asked.reason, checks: [] };
+    },
+    inquire: async (inquiry, call) => {
+      const ground = consentTo(inquiry, call.now);
+      if (ground.kind === 'refused') return ground;
+      const subject = practitionerOf(inquiry);
+      if (!subject) return { kind: 'refused', code: 'DOCUMENT_UNKNOWN', message: NO_DOCUMENT };
+      const asked = await ask(call, inquire(inquiryOf(inquiry, subject, ground.consent)));
+      return asked.kind === 'answer' ? inquiryAnswer(asked.answer) : asked;
     },
     parseCallback: async ({ headers, body }, call) => {
       const signature = headers[SIGNATURE];
