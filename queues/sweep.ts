@@ -22,6 +22,8 @@ export interface SweepOptions {
   readonly tell: (most: number) => Promise<number>;
   /** Fetches the agencies' code tables that are a day old. */
   readonly refreshCodes: () => Promise<void>;
+  /** Asks agencies that were not there whether they are back; see health.ts. */
+  readonly probe: () => Promise<void>;
   readonly clock: () => Date;
   readonly log: Logger;
   readonly intervalMs: number;
@@ -31,7 +33,8 @@ async function inTurn<Item>(items: readonly Item[], work: (item: Item) => Promis
   for (const item of items) await work(item);
 }
 
-export function startSweep({ store, wake, tell, refreshCodes, clock, log, intervalMs }: SweepOptions): Sweep {
+export function startSweep(options: SweepOptions): Sweep {
+  const { store, wake, tell, refreshCodes, probe, clock, log, intervalMs } = options;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
   let stopped = false;
@@ -53,7 +56,7 @@ export function startSweep({ store, wake, tell, refreshCodes, clock, log, interv
       );
     }
     // Side by side: filings that cannot be woken must not keep the lanes waiting.
-    const ways = [inTurn(filings, wake.filing), inTurn(lanes, wake.lane), tell(MOST_AT_A_TIME)];
+    const ways = [inTurn(filings, wake.filing), inTurn(lanes, wake.lane), tell(MOST_AT_A_TIME), probe()];
     const failed = (await Promise.allSettled(ways)).find((way) => way.status === 'rejected');
     if (filings.length + lanes.length > 0)
       log.info({ filings: filings.length, lanes: lanes.length }, 'sweep woke what was due');

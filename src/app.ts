@@ -11,6 +11,7 @@ import { tellClocks } from '../queues/clocks.ts';
 import { createCodes } from '../queues/codes.ts';
 import { runLane } from '../queues/deliveries.ts';
 import { runFiling } from '../queues/filings.ts';
+import { createAgencyHealth } from '../queues/health.ts';
 import { createHolds } from '../queues/holds.ts';
 import { createQueueSystem, type QueueSystem } from '../queues/queue.ts';
 import { startSweep } from '../queues/sweep.ts';
@@ -117,10 +118,15 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
     const { exits, organisations } = store;
     const teller = { exits, organisations, wake, clock, distances };
 
+    const stopping = new AbortController();
     const agencies = createAgencies(store.connections, ADAPTERS);
+    const health = createAgencyHealth({ store, agencies, wake, clock, random, log, signal: stopping.signal });
+    releases.push(async () => {
+      stopping.abort();
+      await health.settled();
+    });
 
     if (roles.worker) {
-      const stopping = new AbortController();
       const sender = createSender(guard);
       const leaseMs = config.leaseSeconds * 1000;
       const codes = createCodes({ store, agencies, adapters: WITH_CODES, clock, log });
@@ -128,7 +134,8 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
         store,
         codes,
         agencies,
-        holds: createHolds({ store, wake, clock, log }),
+        health,
+        holds: createHolds({ store, health, wake, clock, log }),
         reachOf,
         wake,
         clock,
@@ -136,6 +143,7 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
         log,
         signal: stopping.signal,
         leaseMs,
+        longestRetryMs: config.longestRetrySeconds * 1000,
       };
       const deliveries = {
         deliveries: store.deliveries,
@@ -154,6 +162,7 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
         wake,
         refreshCodes: codes.refreshDue,
         tell: (most) => tellClocks(teller, most),
+        probe: health.probeDue,
         clock,
         log,
         intervalMs: config.sweepSeconds * 1000,
@@ -181,6 +190,7 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
         clockWork,
         distances,
         manifests: MANIFESTS,
+        testConnection: health.test,
         reachOf,
         wake,
         checkEndpointUrl: guard.check,
@@ -191,6 +201,7 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
         testClock: createTestClock({
           ...teller,
           store,
+          probe: health.probe,
           sandboxesOf: findSandboxes(store.connections, config.sandboxDeskUrl),
         }),
         log,

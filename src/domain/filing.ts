@@ -130,6 +130,8 @@ export interface SettleContext {
   readonly heard?: number;
   /** What the call sent, where this worker knows it. */
   readonly sent?: { readonly at: Date; readonly hashes: readonly string[] };
+  /** Between two tries; an hour unless told otherwise. */
+  readonly longestRetryMs?: number;
   /** It was held before its first call: what a claim fixes (time, attachments) is fixed again by the next. */
   readonly unsent?: boolean;
 }
@@ -156,7 +158,8 @@ export function settle(filing: Filing, step: Step, result: StepResult, context: 
     filing: { ...calm, state, attempts: 0, polls: 0, ...change },
     events,
   });
-  const again = in_(backoff(filing.attempts + 1, random));
+  const retryMs = (attempts: number) => backoff(attempts, random, FIRST_RETRY_MS, context.longestRetryMs);
+  const again = in_(retryMs(filing.attempts + 1));
   const withdrawal = settleWithdrawal(step, result, { now, calm, again, about });
   if (withdrawal !== undefined) return withdrawal;
   const sends = step === 'submit' || step === 'amend';
@@ -241,7 +244,7 @@ export function settle(filing: Filing, step: Step, result: StepResult, context: 
         filing: {
           ...calm,
           state: 'due',
-          nextAt: filing.attempts > 1 ? in_(backoff(filing.attempts, random)) : now,
+          nextAt: filing.attempts > 1 ? in_(retryMs(filing.attempts)) : now,
         },
         events: [],
       };
@@ -249,9 +252,9 @@ export function settle(filing: Filing, step: Step, result: StepResult, context: 
     case 'retry': {
       const attempts = filing.attempts + 1;
       const after = result.kind === 'retry' && result.after !== undefined ? result.after * SECOND : 0;
-      const nextAt = in_(Math.max(after, backoff(attempts, random)));
+      const nextAt = in_(Math.max(after, retryMs(attempts)));
       const { preparedAt: _prepared, ...anew } = calm;
-      const outdated = sends && result.kind === 'retry' && result.symptom === 'codes';
+      const outdated = sends && result.kind === 'retry' && result.codes === 'outdated';
       return {
         filing: { ...(outdated ? anew : calm), attempts, nextAt, lastError: result.reason },
         events: [],
@@ -280,7 +283,7 @@ export function settle(filing: Filing, step: Step, result: StepResult, context: 
       // A question that stayed unanswered changes nothing at the agency; only a submission can be in doubt.
       if (!sends)
         return {
-          filing: { ...calm, attempts, nextAt: in_(backoff(attempts, random)), lastError: result.reason },
+          filing: { ...calm, attempts, nextAt: in_(retryMs(attempts)), lastError: result.reason },
           events: [],
         };
       const data = { ...about, reason: result.reason, ...trail(filing, context) };

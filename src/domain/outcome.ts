@@ -29,15 +29,21 @@ export type Outcome =
 
 /**
  * What a setback says of the agency rather than of this filing. `unreachable`: no connection, no answer, a server error;
- * `maintenance`: it says so, or shows a web page; `busy`: too many requests; `codes`: it does not know a code of ours: its
- * tables are fetched anew, and what was certainly not taken is made by those.
+ * `maintenance`: it says so, or shows a web page; `busy`: too many requests.
  */
-export type Symptom = 'unreachable' | 'maintenance' | 'busy' | 'codes';
+export type Symptom = 'unreachable' | 'maintenance' | 'busy';
 
 /** Nothing is decided. Of a question, any of them means that it was not answered. */
 export type Setback =
   /** Certainly not taken; try again, not before `after` seconds. */
-  | { readonly kind: 'retry'; readonly reason: string; readonly after?: number; readonly symptom?: Symptom }
+  | {
+      readonly kind: 'retry';
+      readonly reason: string;
+      readonly after?: number;
+      readonly symptom?: Symptom;
+      /** The agency does not know a code of ours: its tables are fetched anew, and the filing is made by those. */
+      readonly codes?: 'outdated';
+    }
   /** Window closed, maintenance: wait; burns no attempt. */
   | { readonly kind: 'hold'; readonly reason: string; readonly until?: Date; readonly symptom?: Symptom }
   /** Sent, and what came of it cannot be known from here: `lookup` decides, never a blind resend. */

@@ -135,7 +135,7 @@ describe('settle', () => {
 
   it('makes anew what was not taken because a code of ours is unknown: by the tables as they are then', () => {
     const filing = makeFiling({ nextAt: NOW, preparedAt: NOW });
-    const unknownCode: StepResult = { kind: 'retry', reason: 'REASON_UNKNOWN', symptom: 'codes' };
+    const unknownCode: StepResult = { kind: 'retry', reason: 'REASON_UNKNOWN', codes: 'outdated' };
     assert.equal(ask(filing, unknownCode).filing.preparedAt, undefined);
     assert.equal(ask(filing, retry).filing.preparedAt, NOW);
   });

@@ -35,6 +35,7 @@ function makeSweep({ intervalMs = 3_600_000, failing = 0 } = {}) {
     wake,
     refreshCodes: async () => {},
     tell: async (most) => told.push(most),
+    probe: async () => {},
     clock: () => NOW,
     log,
     intervalMs,
