@@ -9,6 +9,7 @@ import { ADAPTERS } from '../adapters/index.ts';
 import { createAgencies } from '../queues/agencies.ts';
 import { createCallbacks } from '../queues/callbacks.ts';
 import { tellClocks } from '../queues/clocks.ts';
+import { createCodes } from '../queues/codes.ts';
 import { runLane } from '../queues/deliveries.ts';
 import { runFiling } from '../queues/filings.ts';
 import { createAgencyHealth } from '../queues/health.ts';
@@ -69,6 +70,9 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
     const { withdraws = [], amends = [] } = manifests.get(adapter) ?? {};
     return { withdraw: withdraws, amend: amends };
   };
+  const withCodes = adapters.flatMap(({ manifest }) =>
+    manifest.capabilities.includes('codes') ? [manifest.name] : [],
+  );
   const releases: (() => Promise<void> | void)[] = [];
   let closing: Promise<void> | undefined;
   const close = () => {
@@ -125,8 +129,10 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
     if (roles.worker) {
       const sender = createSender(guard);
       const leaseMs = config.leaseSeconds * 1000;
+      const codes = createCodes({ store, agencies, adapters: withCodes, clock, log });
       const filings = {
         store,
+        codes,
         agencies,
         health,
         holds: createHolds({ store, health, wake, clock, log }),
@@ -154,6 +160,7 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
       const sweep = startSweep({
         store,
         wake,
+        refreshCodes: codes.refreshDue,
         tell: (most) => tellClocks(teller, most),
         probe: health.probeDue,
         clock,
