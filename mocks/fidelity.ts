@@ -50,6 +50,10 @@ export const FIDELITY: readonly Fidelity[] = [
   }),
   labor('QueryFiling'),
   labor('SupplementFiling', { stateful: 'a revision of a filing that was sent back', timed: REVIEW }),
+  labor('ListFilings', { deviates: ['fifty to a page'] }),
+  labor('ListEmployees', {
+    deviates: ['only those whom somebody has asked about, unless the population is seeded'],
+  }),
   labor('WithdrawFiling', { stateful: 'ends a filing that is not in review yet' }),
   insurance('connectivity-test', { timed: 'tells sandbox time' }),
   insurance('sign-in', {
@@ -73,6 +77,10 @@ export const FIDELITY: readonly Fidelity[] = [
   }),
   insurance('progress'),
   insurance('person-state'),
+  insurance('batch-list'),
+  insurance('unit-roster', {
+    deviates: ['only those whom somebody has asked about, unless the population is seeded'],
+  }),
   credit('token', {
     validated: 'openapi.yaml; client and secret',
     deviates: ['token times are real time; nothing is stored, so nothing is revoked'],
@@ -86,6 +94,10 @@ export const FIDELITY: readonly Fidelity[] = [
   credit('getRegistrationChange'),
   credit('amendRegistrationChange', { stateful: 'a revision of a change that was sent back', timed: REVIEW }),
   credit('withdrawRegistrationChange', { stateful: 'ends a change that is not concluded' }),
+  credit('listRegistrationChanges'),
+  credit('listPractitioners', {
+    deviates: ['only those whom somebody has asked about, unless the population is seeded'],
+  }),
   credit('queryPractitioner', { stateful: ROLLS }),
   credit('inquire', {
     stateful: 'an inquiry number; the agency’s register of consents',

@@ -13,7 +13,7 @@ import { planOf } from './changes.ts';
 import { checkAnswer, openapi, requireFit, yamlText } from './contract.ts';
 import { SIGNATURE_HEADER, signAnswer, verifyRequest } from './jws.ts';
 import { callback, cases, decide, fire } from './review.ts';
-import type { Answer, Request } from './route.ts';
+import type { Answer, Request, Route } from './route.ts';
 import { findRoute, requireRoute } from './routes.ts';
 import { authenticateClient, readToken } from './token.ts';
 
@@ -43,7 +43,8 @@ function page(call: Call): Reply | undefined {
 
 function authenticate(call: Call, room: Room): Request {
   const { route, serial } = requireRoute(call);
-  const common = { operation: route.operation, route, serial };
+  const query = readQuery(call, route);
+  const common = { operation: route.operation, route, serial, query };
   if (route.operation === 'token')
     return { ...common, unit: authenticateClient(call, room), unitName: '', body: undefined };
   const unit = readToken(call.headers.authorization, room);
@@ -54,10 +55,17 @@ function authenticate(call: Call, room: Room): Request {
 
 const unitRefused = (why: string) => new Refusal('AUTH_UNIT', why, { status: 403 });
 
+function readQuery({ query }: Call, route: Route): Request['query'] {
+  const invalid = (why: string) => new Refusal('SCHEMA_INVALID', why, { status: 400 });
+  if (route.query === undefined && query.size > 0) throw invalid('This operation takes no query');
+  const names = [...query.keys()];
+  if (new Set(names).size < names.length) throw invalid('A parameter comes twice');
+  return Object.fromEntries(query);
+}
+
 function readBody(call: Call, method: string): unknown {
   const invalid = (why: string, cause?: unknown) =>
     new Refusal('SCHEMA_INVALID', why, { status: 400, cause });
-  if (call.query.size > 0) throw invalid('No operation takes a query');
   if (method === 'GET') {
     if (call.body.length > 0) throw invalid('GET takes no body');
     return undefined;
@@ -81,7 +89,8 @@ function personsOf(body: unknown): Person[] {
   return [{ idType, idNumber, name }];
 }
 
-function validate(_call: Call, { route, body, unit }: Request): void {
+function validate(_call: Call, { route, body, query, unit }: Request): void {
+  if (route.query !== undefined) requireFit(route.query, query);
   if (route.body === undefined) return;
   requireFit(route.body, body);
   const claimed: unknown =
@@ -137,7 +146,13 @@ export const credit: Agency<Request, Answer, Draft> = {
   name: 'credit',
   commonName: 'credit.agency.mock',
   clerkDelay: 'PT3S',
-  reads: ['ping', 'getRegistrationChange', 'queryPractitioner'],
+  reads: [
+    'ping',
+    'getRegistrationChange',
+    'listRegistrationChanges',
+    'listPractitioners',
+    'queryPractitioner',
+  ],
   page,
   operation: (call) => findRoute(call)?.route.operation,
   authenticate,

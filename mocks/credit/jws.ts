@@ -31,7 +31,8 @@ export function verifyRequest(call: Call, room: Room): Signer {
   const input = Buffer.from(`${head}.${call.body.toString('base64url')}`);
   const key = { key: signer.publicKey, ...padding(header.alg) };
   if (!verify('sha256', input, key, canonicalBytes(tail))) throw bad('The signature does not fit the body');
-  if (header.htm !== call.method || header.htu !== call.path) throw unbound('htm or htu is not this request');
+  const target = call.query.size === 0 ? call.path : `${call.path}?${call.query}`;
+  if (header.htm !== call.method || header.htu !== target) throw unbound('htm or htu is not this request');
   if (Math.abs(room.wallNow().getTime() / 1000 - header.iat) > LEEWAY)
     throw unbound('iat is too old or too early');
   return signer;

@@ -27,7 +27,15 @@ export const insurance: Agency<Request, Answer, Draft> = {
   name: 'insurance',
   commonName: 'insurance.agency.mock',
   clerkDelay: 'PT3S',
-  reads: ['connectivity-test', 'query-unit', 'query-person', 'progress', 'person-state'],
+  reads: [
+    'connectivity-test',
+    'query-unit',
+    'query-person',
+    'progress',
+    'person-state',
+    'batch-list',
+    'unit-roster',
+  ],
   page,
   operation: (call) => {
     const claimed = /<(?:\w+:)?TransCode>\s*(\d{4})/.exec(call.body.toString('latin1', 0, 4096))?.[1];

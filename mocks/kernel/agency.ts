@@ -136,6 +136,8 @@ export interface Rolls {
   membership(uscc: string, idNumber: string): Membership | undefined;
   /** The person at every unit that has them on its roll. */
   membershipsOf(idNumber: string): Membership[];
+  /** Everybody on the unit's roll, whatever their state, in the order in which they came. */
+  members(uscc: string): Membership[];
   /** Replaces the parts named, e.g. `change(uscc, id, { employment: {…} })`. Throws when there is no membership. */
   change(uscc: string, idNumber: string, parts: Partial<Omit<Membership, 'uscc' | 'idNumber'>>): Membership;
 }

@@ -131,6 +131,7 @@ export function createRolls(store: Store, options: { seed: string; population: P
       return after;
     },
     membershipsOf: (idNumber) => memberships.all().filter((row) => row.idNumber === idNumber),
+    members: (uscc) => memberships.all().filter((row) => row.uscc === uscc),
     units: () => units.all(),
     people() {
       // Once through the memberships: asking for each person would be once for each.

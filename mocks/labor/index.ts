@@ -16,7 +16,7 @@ export const labor: Agency<LaborMessage, Answer, Draft> = Object.freeze({
   name: 'labor',
   commonName: 'labor.agency.mock',
   clerkDelay: 'PT3S',
-  reads: ['Ping', 'QueryUnit', 'QueryPerson', 'QueryFiling'],
+  reads: ['Ping', 'QueryUnit', 'QueryPerson', 'QueryFiling', 'ListFilings', 'ListEmployees'],
 
   page,
   operation: (call) => actionOf(call.headers.soapaction),
