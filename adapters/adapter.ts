@@ -185,6 +185,8 @@ export interface Manifest {
   readonly withdraws: readonly FilingState[];
   readonly amends: readonly FilingState[];
   readonly capabilities: readonly Capability[];
+  /** Seconds until what was filed shows in `list` and `roster`; a day where nothing is said. */
+  readonly listDelay?: number;
   /** Calls at a time per worker process. */
   readonly concurrency: number;
   /** What the agency allows a connection, over all worker processes. */

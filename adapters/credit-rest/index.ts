@@ -13,6 +13,7 @@ import type {
 } from '../adapter.ts';
 import { answerOrSetback, send } from '../http.ts';
 import { checkIdentity, signedConnection } from '../settings.ts';
+import { changesPage, practitionersPage } from './lists.ts';
 import { type Practitioner, practitionerOf } from './map.ts';
 import { openAnswer, SIGNATURE } from './open.ts';
 import {
@@ -27,6 +28,8 @@ import {
 } from './reply.ts';
 import {
   getChange,
+  listChanges,
+  listPractitioners,
   ping,
   type Question,
   queryPractitioner,
@@ -61,7 +64,7 @@ const manifest: Manifest = {
   settings: settingsSchema,
   withdraws: ['submitted', 'in_review', 'correction_requested'],
   amends: [],
-  capabilities: ['lookup', 'withdraw', 'readBack', 'ping'],
+  capabilities: ['lookup', 'withdraw', 'readBack', 'ping', 'list', 'roster'],
   concurrency: 8,
   // At worst two tokens and the request twice.
   timeout: 120,
@@ -148,6 +151,14 @@ function create(given: unknown): Adapter {
       if (!practitioner) return { kind: 'differs', reason: NO_DOCUMENT };
       const asked = await ask(call, queryPractitioner(filing, practitioner));
       return asked.kind === 'answer' ? readBackOutcome(asked.answer, filing) : asked;
+    },
+    list: async ({ from, to }, call, cursor) => {
+      const asked = await ask(call, listChanges(from, to, cursor));
+      return asked.kind === 'answer' ? changesPage(asked.answer) : asked;
+    },
+    roster: async (call, cursor) => {
+      const asked = await ask(call, listPractitioners(cursor));
+      return asked.kind === 'answer' ? practitionersPage(asked.answer) : asked;
     },
     ping: async (call) => {
       const asked = await ask(call, ping());
