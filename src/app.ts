@@ -11,6 +11,13 @@ import { runLane } from '../queues/deliveries.ts';
 import { runFiling } from '../queues/filings.ts';
 import { createHolds } from '../queues/holds.ts';
 import { createQueueSystem, type QueueSystem } from '../queues/queue.ts';
+import {
+  canList,
+  RECONCILIATIONS,
+  reconcileNightly,
+  runReconciliation,
+  wakeReconciliation,
+} from '../queues/reconciliations.ts';
 import { startSweep } from '../queues/sweep.ts';
 import { createTestClock } from '../queues/test-clock.ts';
 import { createWake, DELIVERIES, type Wake } from '../queues/wake.ts';
@@ -54,6 +61,8 @@ export interface AppOptions {
 }
 
 const LONGEST_DELIVERY_SECONDS = 15;
+/** A night's runs need not be quick, and must not crowd out the filings. */
+const RECONCILIATIONS_AT_A_TIME = 2;
 
 const MANIFESTS = new Map(ADAPTERS.map(({ manifest }) => [manifest.name, manifest]));
 
@@ -106,7 +115,9 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
     releases.push(() => queues.close());
     for (const { manifest } of ADAPTERS) queues.open(manifest.name);
     queues.open(DELIVERIES);
+    queues.open(RECONCILIATIONS);
     const wake = createWake(queues, log);
+    const wakeRun = (id: string) => wakeReconciliation(queues, id);
     const guard = createGuard(config.webhookAllow);
     const { exits, organisations } = store;
     const teller = { exits, organisations, wake, clock, distances };
@@ -140,10 +151,24 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
           runFiling(filings, id, job),
         );
       queues.work(DELIVERIES, config.workerConcurrency, (id, job) => runLane(deliveries, id, job));
+      const reconciliations = {
+        store,
+        agencies,
+        wake,
+        clock,
+        log,
+        signal: stopping.signal,
+        leaseMs,
+      };
+      queues.work(RECONCILIATIONS, RECONCILIATIONS_AT_A_TIME, (id) => runReconciliation(reconciliations, id));
+      const listable = ADAPTERS.map(({ manifest }) => manifest)
+        .filter(canList)
+        .map(({ name }) => name);
       const sweep = startSweep({
         store,
         wake,
         tell: (most) => tellClocks(teller, most),
+        reconcile: (most) => reconcileNightly(reconciliations, wakeRun, listable, most),
         clock,
         log,
         intervalMs: config.sweepSeconds * 1000,
@@ -172,6 +197,7 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
         manifests: MANIFESTS,
         reachOf,
         wake,
+        wakeRun,
         checkEndpointUrl: guard.check,
         newWebhookSecret,
         clock,

@@ -29,6 +29,8 @@ export const EVENT_TYPES = [
   'filing.amended',
   'filing.manual_required',
   'risk.warned',
+  'reconciliation.finding_opened',
+  'reconciliation.finding_resolved',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 

@@ -22,6 +22,8 @@ export interface AdapterManifest {
   /** Of the person, only these are handed over. */
   readonly personFields: readonly PersonField[];
   readonly settings: z.ZodObject;
+  /** What it can do beyond filing; absent: nothing. */
+  readonly capabilities?: readonly string[];
 }
 
 export interface HttpParts {
@@ -35,6 +37,8 @@ export interface HttpParts {
   readonly distances: readonly string[];
   /** Wakes whoever has work after a commit. May fail: sweep finds what nobody was woken for. */
   readonly wake: { after(subject: Pick<Exit, 'id' | 'filings'>, committed: Committed): Promise<void> };
+  /** The same, for a reconciliation that was asked for. */
+  readonly wakeRun: (id: string) => Promise<void>;
   /** @returns why webhooks may not be sent there; undefined when they may. */
   readonly checkEndpointUrl: (url: string) => Promise<string | undefined>;
   readonly newWebhookSecret: () => string;

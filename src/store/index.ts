@@ -8,12 +8,14 @@ import { createEndpointStore, type EndpointStore } from './endpoints.ts';
 import { createEventStore, type EventStore } from './events.ts';
 import { createExitStore, type ExitStore } from './exits.ts';
 import { createFilingStore, type FilingStore } from './filings.ts';
+import { createFindingStore, type FindingStore } from './findings.ts';
 import { createIdempotencyStore, type IdempotencyStore } from './idempotency.ts';
 import { createMaintenanceStore, type MaintenanceStore } from './maintenances.ts';
 import { createOrganisationStore, type OrganisationStore } from './organisations.ts';
 import { createOwnGateStore, type OwnGateStore } from './own-gates.ts';
 import { createPersons } from './persons.ts';
 import { createPinStore, type PinStore } from './pins.ts';
+import { createReconciliationStore, type ReconciliationStore } from './reconciliations.ts';
 import { createSignalStore, type SignalStore } from './signals.ts';
 import { createTestClockStore, type TestClockStore } from './test-clock.ts';
 import { createWindowStore, type WindowStore } from './windows.ts';
@@ -30,6 +32,8 @@ export interface Store {
   readonly signals: SignalStore;
   readonly windows: WindowStore;
   readonly maintenances: MaintenanceStore;
+  readonly reconciliations: ReconciliationStore;
+  readonly findings: FindingStore;
   readonly testClock: TestClockStore;
   readonly ownGates: OwnGateStore;
   readonly pins: PinStore;
@@ -60,6 +64,8 @@ export function createStore(options: {
     signals: createSignalStore(database, keyring),
     windows: createWindowStore(database),
     maintenances: createMaintenanceStore(database),
+    reconciliations: createReconciliationStore(database, keyring),
+    findings: createFindingStore(database, keyring),
     testClock: createTestClockStore(database),
     ownGates: createOwnGateStore(database),
     pins: createPinStore(database),

@@ -31,6 +31,7 @@ export const MANIFEST = {
   kinds: ['labor_filing', 'insurance_stop', 'insurance_transfer', 'credit_update'],
   regions: ['*'],
   personFields: ['name', 'id_type', 'id_number'],
+  capabilities: ['list', 'roster'],
   settings: z.object({
     url: z.url({ error: 'must be the address of the agency' }),
     key: z.string().min(3, 'must be a key').meta({ secret: true }).describe('Key'),
@@ -94,6 +95,7 @@ export async function startApi(
     distances: DISTANCES,
     manifests: new Map([[MANIFEST.name, MANIFEST]]),
     wake,
+    wakeRun: async (id) => void woken.push(id),
     checkEndpointUrl: async (url) => (url.includes('//127.') ? 'it is a loopback address' : undefined),
     newWebhookSecret: () => `whsec_${randomBytes(24).toString('base64')}`,
     clock,

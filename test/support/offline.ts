@@ -33,6 +33,7 @@ export function offlineService() {
       ],
     ]),
     wake: { after: async () => {} },
+    wakeRun: async () => {},
     checkEndpointUrl: async () => undefined,
     newWebhookSecret: () => 'whsec_x',
     clock: () => new Date(0),

@@ -32,6 +32,7 @@ function makeSweep({ intervalMs = 3_600_000, failing = 0 } = {}) {
   const sweep = startSweep({
     store: store as unknown as Store,
     wake,
+    reconcile: async () => {},
     tell: async (most) => told.push(most),
     clock: () => NOW,
     log,
