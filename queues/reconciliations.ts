@@ -41,9 +41,13 @@ const LIST_DELAY_SECONDS = 86_400;
 /** More than any employer has; an agency that pages for ever ends here. */
 const MOST_PAGES = 2_000;
 
-export async function runReconciliation(worker: ReconciliationWorker, id: string): Promise<Ending> {
+/** @param token of whoever asked for the run and holds it; a worker has its own. */
+export async function runReconciliation(
+  worker: ReconciliationWorker,
+  id: string,
+  token: string = randomUUID(),
+): Promise<Ending> {
   const { store, clock, leaseMs } = worker;
-  const token = randomUUID();
   const until = new Date(clock().getTime() + leaseMs);
   const claim = await store.reconciliations.claim(id, { token, now: clock(), until });
   // Ended, or another worker has it: should that one die, sweep finds the row.

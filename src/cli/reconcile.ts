@@ -1,4 +1,5 @@
 /** `exitgate reconcile`: what the nightly run does, now and in this process, for one connection or all. */
+import { randomUUID } from 'node:crypto';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { ADAPTERS } from '../../adapters/index.ts';
 import { createAgencies } from '../../queues/agencies.ts';
@@ -59,9 +60,10 @@ async function reconcileOne(store: Store, place: Place, { from, to }: Options): 
   const period = { from: from ?? usual.from, to: to ?? usual.to };
   if (period.to < period.from)
     throw new Error(`the period ends on ${period.to}, before it begins on ${period.from}`);
-  const asked = await store.reconciliations.request(orgId, sandbox, connection.id, period, now);
+  const leaseMs = readConfig().leaseSeconds * 1000;
+  const held = { token: randomUUID(), until: new Date(Date.now() + leaseMs) };
+  const asked = await store.reconciliations.request(orgId, sandbox, connection.id, period, now, held);
   if (asked === undefined) throw new Error(`the connection ${connection.id} was deleted meanwhile`);
-  const config = readConfig();
   const worker = {
     store,
     agencies: createAgencies(store.connections, ADAPTERS),
@@ -70,9 +72,9 @@ async function reconcileOne(store: Store, place: Place, { from, to }: Options): 
     clock: () => new Date(),
     log: createLog('silent'),
     signal: new AbortController().signal,
-    leaseMs: config.leaseSeconds * 1000,
+    leaseMs,
   };
-  await runReconciliation(worker, asked.id);
+  await runReconciliation(worker, asked.id, held.token);
   const run = await store.reconciliations.load(orgId, sandbox, asked.id);
   if (run === undefined) throw new Error(`the run ${asked.id} cannot be read`);
   const filter = { state: 'open', connectionId: connection.id };

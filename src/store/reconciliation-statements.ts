@@ -22,7 +22,7 @@ export const DUE = `
 export const CLAIM = `
   WITH free AS (
     SELECT r.id, (${NOW})::timestamptz(3) AS now FROM reconciliations r JOIN organisations o ON o.id = r.org_id
-    WHERE r.id = $1 AND r.state IN ('waiting', 'running') AND (r.lease_until IS NULL OR r.lease_until <= $3::timestamptz)
+    WHERE r.id = $1 AND r.state IN ('waiting', 'running') AND (r.lease_until IS NULL OR r.lease_until <= $3::timestamptz OR r.lease_token = $2)
     FOR UPDATE OF r SKIP LOCKED
   )
   UPDATE reconciliations r SET state = 'running', lease_token = $2, lease_until = $4::timestamptz FROM free WHERE r.id = free.id

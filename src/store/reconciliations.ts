@@ -19,13 +19,17 @@ import {
 } from './runs.ts';
 
 export interface ReconciliationStore {
-  /** @returns undefined when the organisation has no such connection. */
+  /**
+   * @param held for whoever performs it at once: no worker takes it meanwhile.
+   * @returns undefined when the organisation has no such connection.
+   */
   request(
     orgId: string,
     sandbox: boolean,
     connectionId: string,
     period: Period,
     now: Date,
+    held?: { readonly token: string; readonly until: Date },
   ): Promise<StoredRun | undefined>;
   /**
    * Plans this night's runs, one for each connection of these adapters that was there when the night came; a night that
@@ -62,11 +66,11 @@ const PATIENCE = { maxWait: 10_000, timeout: 60_000 };
 
 export function createReconciliationStore(database: Database, keyring: Keyring): ReconciliationStore {
   return {
-    async request(orgId, sandbox, connectionId, period, now) {
+    async request(orgId, sandbox, connectionId, period, now, held) {
       const found = await rows<RunRow>(
         database,
-        `INSERT INTO reconciliations (id, org_id, sandbox, connection_id, period_from, period_to, state, requested_at)
-         SELECT $1, c.org_id, c.sandbox, c.id, $5, $6, 'waiting', $7::timestamptz FROM connections c
+        `INSERT INTO reconciliations (id, org_id, sandbox, connection_id, period_from, period_to, state, requested_at, lease_token, lease_until)
+         SELECT $1, c.org_id, c.sandbox, c.id, $5, $6, 'waiting', $7::timestamptz, $8, $9::timestamptz FROM connections c
          WHERE c.org_id = $2 AND c.sandbox = $3 AND c.id = $4 AND c.deleted_at IS NULL RETURNING *`,
         newId('reconciliation', now),
         orgId,
@@ -75,6 +79,8 @@ export function createReconciliationStore(database: Database, keyring: Keyring):
         period.from,
         period.to,
         now.toISOString(),
+        held?.token ?? null,
+        held?.until.toISOString() ?? null,
       );
       return found[0] === undefined ? undefined : storedRun(found[0]);
     },
