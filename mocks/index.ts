@@ -1,10 +1,12 @@
-// The mock agencies as one thing to start: three agencies and the desk, each on its own port, and all of them under the
+// The mock agencies as one thing to start: the agencies and the desk, each on its own port, and all of them under the
 // desk's port at /s/{sandbox}/…
 import { AGENCIES } from './agencies.ts';
 import { answerDesk } from './desk/desk.ts';
 import { createHandle, type SandboxHandle } from './desk/handle.ts';
 import { problem } from './desk/problem.ts';
+import { paceOf } from './desk/profiles.ts';
 import type { House } from './desk/route.ts';
+import { languageOf } from './desk/web.ts';
 import { createHosting } from './hosting.ts';
 import type { Agency, AgencyName, Call } from './kernel/agency.ts';
 import { prepareKeys } from './kernel/ca.ts';
@@ -29,7 +31,7 @@ export type Urls = Readonly<Record<'desk' | AgencyName, string>>;
 export interface AgenciesOptions {
   /** Default 127.0.0.1. */
   readonly host?: string;
-  /** Default 0: a free port each. The command line uses 4100 to 4103. */
+  /** Default 0: a free port each. The command line uses 4100 to 4104. */
   readonly ports?: Partial<Record<'desk' | AgencyName, number>>;
   /** Same seed and same calls: same numbers and receipts. */
   readonly seed?: string;
@@ -122,7 +124,9 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
       keys,
       scenarios: SCENARIOS,
       syntheticOnly: hosting.isPublic,
-      gate: (call: Call) => hosting.gate(name, call),
+      gate: (call: Call) =>
+        hosting.gate(name, call) ??
+        hosting.pace(name, paceOf(sandboxes.get(name)?.director.profile().name ?? '')),
       ...(name === 'default' ? { faultsChanged: doors } : {}),
       profiles: PROFILES,
       ...over,
@@ -160,7 +164,15 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
     if (!sandbox) {
       return {
         kind: 'reply',
-        reply: problem(404, 'SANDBOX_UNKNOWN', 'no such sandbox; create it with POST /sandboxes'),
+        reply: problem(
+          404,
+          'SANDBOX_UNKNOWN',
+          {
+            en: 'no such sandbox; create it with POST /sandboxes',
+            zh: '没有该沙箱；请用 POST /sandboxes 创建',
+          },
+          languageOf(call.headers['accept-language']),
+        ),
       };
     }
     if (match[2] === undefined && call.method === 'GET') return { kind: 'reply', reply: atSlash(call) };
@@ -177,7 +189,7 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
   async function beside(sandbox: Sandbox, call: Call): Promise<Outcome> {
     const stamp = /^\/tsa(\/.*)?$/.exec(call.path);
     if (stamp) return { kind: 'reply', reply: answerTsa(sandbox, { ...call, path: stamp[1] ?? '/' }) };
-    return { kind: 'reply', reply: await answerDesk(house, sandbox, call, urls) };
+    return answerDesk(house, sandbox, call, urls);
   }
 
   const tidy = (now: Date) => hosting.tidy([...sandboxes.values()], house.drop, now);
@@ -201,6 +213,7 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
     labor: at('labor'),
     insurance: at('insurance'),
     credit: at('credit'),
+    'insurance-sm2': at('insurance-sm2'),
   });
   log?.(`mock agencies: desk ${desk}, ${names.map((name) => `${name} ${urls[name]}`).join(', ')}`);
 
@@ -233,5 +246,11 @@ const atSlash = ({ base, path }: Call) => ({
 
 function under(desk: string, name: string): Urls {
   const base = `${desk}/s/${name}`;
-  return { desk: base, labor: `${base}/labor`, insurance: `${base}/insurance`, credit: `${base}/credit` };
+  return {
+    desk: base,
+    labor: `${base}/labor`,
+    insurance: `${base}/insurance`,
+    credit: `${base}/credit`,
+    'insurance-sm2': `${base}/insurance-sm2`,
+  };
 }

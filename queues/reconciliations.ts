@@ -2,9 +2,9 @@
  * A run of reconciliation: claim it, read the agency's list and roster page by page, compare, keep what was found. It only
  * asks, so a worker that dies leaves nothing behind but a claim that runs out, and the next one starts over.
  */
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import type { Adapter, Call, Manifest, Page } from '../adapters/adapter.ts';
+import type { Adapter, Manifest } from '../adapters/adapter.ts';
 import { addDays, businessDate } from '../src/domain/dates.ts';
 import type { Enrolled, TheirFiling } from '../src/domain/findings.ts';
 import { reconcile } from '../src/domain/reconcile.ts';
@@ -12,6 +12,8 @@ import type { BusinessDate } from '../src/domain/words.ts';
 import type { Store } from '../src/store/index.ts';
 import type { Conclusion, RunClaim } from '../src/store/runs.ts';
 import type { Agencies } from './agencies.ts';
+import type { AgencyHealth } from './health.ts';
+import { pageReader } from './pages.ts';
 import type { Ending, QueueSystem } from './queue.ts';
 import type { Wake } from './wake.ts';
 
@@ -22,7 +24,8 @@ export const wakeReconciliation = (queues: QueueSystem, id: string): Promise<voi
   queues.open(RECONCILIATIONS).wake(id, { name: id });
 
 export interface ReconciliationWorker {
-  readonly store: Pick<Store, 'reconciliations' | 'maintenances'>;
+  readonly store: Pick<Store, 'reconciliations' | 'maintenances' | 'health' | 'rates'>;
+  readonly health: Pick<AgencyHealth, 'note'>;
   readonly agencies: Agencies;
   readonly wake: Pick<Wake, 'after'>;
   readonly clock: () => Date;
@@ -38,8 +41,6 @@ export const usualPeriod = (today: BusinessDate) => ({ from: addDays(today, -90)
 /** An agency may have an exit under another day than ours: asked for is more than is judged. */
 const MARGIN_DAYS = 31;
 const LIST_DELAY_SECONDS = 86_400;
-/** More than any employer has; an agency that pages for ever ends here. */
-const MOST_PAGES = 2_000;
 
 /** @param token of whoever asked for the run and holds it; a worker has its own. */
 export async function runReconciliation(
@@ -156,94 +157,6 @@ async function open({ agencies, log }: ReconciliationWorker, { connectionId }: R
   } catch (error) {
     log.error({ connection: connectionId, error: String(error) }, 'connection cannot be opened');
     return 'the connection cannot be opened: an operator must see to its settings';
-  }
-}
-
-interface Read<Entry> {
-  readonly entries: readonly Entry[];
-  /** Why it did not come to the end. */
-  readonly stopped?: string;
-}
-
-/** Reads lists under the claim, which is renewed before each page for as long as the page may take. */
-function pageReader(worker: ReconciliationWorker, claim: RunClaim, token: string, manifest: Manifest) {
-  const { clock, leaseMs, store, log } = worker;
-  const hashes: string[] = [];
-  const own = log.child({ reconciliation: claim.id, adapter: manifest.name });
-  let lost = false;
-
-  const callOf = (signal: AbortSignal): Call => ({
-    serial: claim.id.replace(/^rec_/, 'R-').toUpperCase(),
-    attempt: 1,
-    signal,
-    now: claim.now,
-    codes: [],
-    log: (message) => own.info(message),
-    // A roster holds everybody the unit employs, nearly all of whom it is not about: the hash proves what was said, and
-    // nobody's data is kept for it.
-    keep: ({ body }) => void hashes.push(createHash('sha256').update(body).digest('hex')),
-  });
-
-  async function ask<Entry>(
-    work: (call: Call, page?: string) => Promise<Page<Entry>>,
-    page: string | undefined,
-  ): Promise<Page<Entry>> {
-    const until = new Date(clock().getTime() + manifest.timeout * 1000 + leaseMs);
-    lost = worker.signal.aborted || !(await store.reconciliations.renew(claim.id, token, until));
-    if (lost) return { kind: 'unsure', reason: 'the claim was lost' };
-    try {
-      return await inTime(worker, manifest, (signal) => work(callOf(signal), page));
-    } catch (error) {
-      // An adapter that throws breaks its contract; its message may quote somebody.
-      own.error({ error: error instanceof Error ? error.name : 'unknown' }, 'adapter threw in a list');
-      return { kind: 'unsure', reason: 'the adapter failed' };
-    }
-  }
-
-  return {
-    hashes,
-    /** Told to stop, or the claim is another's: what was read so far is of no use. */
-    lost: () => lost || worker.signal.aborted,
-    async read<Entry>(work: (call: Call, page?: string) => Promise<Page<Entry>>): Promise<Read<Entry>> {
-      const entries: Entry[] = [];
-      const seen = new Set<string>();
-      for (let page: string | undefined; seen.size < MOST_PAGES; ) {
-        const answer = await ask(work, page);
-        if (answer.kind !== 'page') return { entries, stopped: answer.reason };
-        for (const entry of answer.entries) entries.push(entry);
-        if (answer.next === undefined) return { entries };
-        if (seen.has(answer.next)) return { entries, stopped: 'the agency gives the same page again' };
-        seen.add(answer.next);
-        page = answer.next;
-      }
-      return { entries, stopped: `the list has more than ${MOST_PAGES} pages` };
-    },
-  };
-}
-
-/** Told to stop when the adapter's time is up or the process ends; left behind when it does not. */
-async function inTime<Value>(
-  { signal, leaseMs }: ReconciliationWorker,
-  { timeout }: Manifest,
-  work: (signal: AbortSignal) => Promise<Page<Value>>,
-): Promise<Page<Value>> {
-  const stop = new AbortController();
-  const halt = () => stop.abort();
-  signal.addEventListener('abort', halt, { once: true });
-  const timeUp = setTimeout(halt, timeout * 1000);
-  let patience: NodeJS.Timeout | undefined;
-  const leftBehind = new Promise<Page<Value>>((resolve) => {
-    stop.signal.addEventListener('abort', () => {
-      const reason = 'the adapter did not return when its time was up';
-      patience = setTimeout(() => resolve({ kind: 'unsure', reason }), leaseMs / 2);
-    });
-  });
-  try {
-    return await Promise.race([work(stop.signal), leftBehind]);
-  } finally {
-    clearTimeout(timeUp);
-    clearTimeout(patience);
-    signal.removeEventListener('abort', halt);
   }
 }
 

@@ -22,6 +22,8 @@ export interface SweepOptions {
   readonly tell: (most: number) => Promise<number>;
   /** Plans the night's reconciliations, and wakes those that are due; see reconciliations.ts. */
   readonly reconcile: (most: number) => Promise<void>;
+  /** Asks agencies that were not there whether they are back; see health.ts. */
+  readonly probe: () => Promise<void>;
   readonly clock: () => Date;
   readonly log: Logger;
   readonly intervalMs: number;
@@ -31,7 +33,16 @@ async function inTurn<Item>(items: readonly Item[], work: (item: Item) => Promis
   for (const item of items) await work(item);
 }
 
-export function startSweep({ store, wake, tell, reconcile, clock, log, intervalMs }: SweepOptions): Sweep {
+export function startSweep({
+  store,
+  wake,
+  tell,
+  reconcile,
+  probe,
+  clock,
+  log,
+  intervalMs,
+}: SweepOptions): Sweep {
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
   let stopped = false;
@@ -45,7 +56,7 @@ export function startSweep({ store, wake, tell, reconcile, clock, log, intervalM
       store.deliveries.due(before, MOST_AT_A_TIME),
     ]);
     if (Date.now() - expired > HOUR_MS) {
-      await store.idempotency.expire();
+      await Promise.all([store.idempotency.expire(), store.callbacks.expire(clock())]);
       expired = Date.now();
     }
     // Side by side: filings that cannot be woken must not keep the lanes waiting.
@@ -54,6 +65,7 @@ export function startSweep({ store, wake, tell, reconcile, clock, log, intervalM
       inTurn(lanes, wake.lane),
       tell(MOST_AT_A_TIME),
       reconcile(MOST_AT_A_TIME),
+      probe(),
     ];
     const failed = (await Promise.allSettled(ways)).find((way) => way.status === 'rejected');
     if (filings.length + lanes.length > 0)

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { ADAPTERS } from '../../adapters/index.ts';
 import { createAgencies } from '../../queues/agencies.ts';
+import { createAgencyHealth } from '../../queues/health.ts';
 import { canList, runReconciliation, usualPeriod } from '../../queues/reconciliations.ts';
 import { readConfig } from '../config.ts';
 import { businessDate, isBusinessDate } from '../domain/dates.ts';
@@ -64,17 +65,21 @@ async function reconcileOne(store: Store, place: Place, { from, to }: Options): 
   const held = { token: randomUUID(), until: new Date(Date.now() + leaseMs) };
   const asked = await store.reconciliations.request(orgId, sandbox, connection.id, period, now, held);
   if (asked === undefined) throw new Error(`the connection ${connection.id} was deleted meanwhile`);
-  const worker = {
+  const parts = {
     store,
     agencies: createAgencies(store.connections, ADAPTERS),
-    // Nobody to wake from here: the workers' sweep finds the webhooks.
-    wake: { after: async () => {} },
+    // Nobody to wake from here: the workers' sweep finds what there is.
+    wake: { after: async () => {}, filing: async () => {} },
     clock: () => new Date(),
+    random: Math.random,
     log: createLog('silent'),
     signal: new AbortController().signal,
     leaseMs,
   };
+  const health = createAgencyHealth(parts);
+  const worker = { ...parts, health };
   await runReconciliation(worker, asked.id, held.token);
+  await health.settled();
   const run = await store.reconciliations.load(orgId, sandbox, asked.id);
   if (run === undefined) throw new Error(`the run ${asked.id} cannot be read`);
   const filter = { state: 'open', connectionId: connection.id };

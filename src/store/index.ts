@@ -1,5 +1,6 @@
 /** The store: all that reads and writes PostgreSQL, as one frozen object. */
 import type { Keyring } from '../crypto/keyring.ts';
+import { type CallbackStore, createCallbackStore } from './callbacks.ts';
 import { type ConnectionStore, createConnectionStore } from './connections.ts';
 import { openDatabase } from './database.ts';
 import { createDeliveryStore, type DeliveryStore } from './deliveries.ts';
@@ -9,12 +10,14 @@ import { createEventStore, type EventStore } from './events.ts';
 import { createExitStore, type ExitStore } from './exits.ts';
 import { createFilingStore, type FilingStore } from './filings.ts';
 import { createFindingStore, type FindingStore } from './findings.ts';
+import { createHealthStore, type HealthStore } from './health.ts';
 import { createIdempotencyStore, type IdempotencyStore } from './idempotency.ts';
 import { createMaintenanceStore, type MaintenanceStore } from './maintenances.ts';
 import { createOrganisationStore, type OrganisationStore } from './organisations.ts';
 import { createOwnGateStore, type OwnGateStore } from './own-gates.ts';
 import { createPersons } from './persons.ts';
 import { createPinStore, type PinStore } from './pins.ts';
+import { createRateStore, type RateStore } from './rates.ts';
 import { createReconciliationStore, type ReconciliationStore } from './reconciliations.ts';
 import { createSignalStore, type SignalStore } from './signals.ts';
 import { createTestClockStore, type TestClockStore } from './test-clock.ts';
@@ -23,6 +26,7 @@ import { createWindowStore, type WindowStore } from './windows.ts';
 export interface Store {
   readonly organisations: OrganisationStore;
   readonly connections: ConnectionStore;
+  readonly callbacks: CallbackStore;
   readonly exits: ExitStore;
   readonly filings: FilingStore;
   readonly events: EventStore;
@@ -34,6 +38,8 @@ export interface Store {
   readonly maintenances: MaintenanceStore;
   readonly reconciliations: ReconciliationStore;
   readonly findings: FindingStore;
+  readonly health: HealthStore;
+  readonly rates: RateStore;
   readonly testClock: TestClockStore;
   readonly ownGates: OwnGateStore;
   readonly pins: PinStore;
@@ -55,6 +61,7 @@ export function createStore(options: {
   return Object.freeze({
     organisations: createOrganisationStore(database),
     connections: createConnectionStore(database, keyring),
+    callbacks: createCallbackStore(database),
     exits: createExitStore(database, keyring, createPersons(database, keyring)),
     filings: createFilingStore(database),
     events: createEventStore(database, keyring),
@@ -66,6 +73,8 @@ export function createStore(options: {
     maintenances: createMaintenanceStore(database),
     reconciliations: createReconciliationStore(database, keyring),
     findings: createFindingStore(database, keyring),
+    health: createHealthStore(database),
+    rates: createRateStore(database),
     testClock: createTestClockStore(database),
     ownGates: createOwnGateStore(database),
     pins: createPinStore(database),

@@ -73,6 +73,7 @@ export async function makeReconciling(
   const worker: Reconciling['worker'] = (of = store) => ({
     store: of,
     agencies: of === store ? agencies : agenciesOf(of),
+    health: { note: async () => {} },
     wake: { after: async () => {} },
     clock: () => LATER,
     log: pino({ level: 'silent' }),
