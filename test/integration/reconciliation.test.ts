@@ -183,6 +183,31 @@ describe('reconciliation', function () {
     assert.deepEqual(box.exchanges('labor'), []);
   });
 
+  it('asks nothing while the agency is known to be away, and says what it has seen of it', async () => {
+    const connectionId = ours.connections.get('labor_filing')?.id ?? '';
+    const seen: string[] = [];
+    const note = async (_id: string, { kind }: { readonly kind: string }) => void seen.push(kind);
+    const run = async () => {
+      const period = usualPeriod('2026-12-10');
+      const asked = await test.store.reconciliations.request(ours.orgId, true, connectionId, period, LATER);
+      await runReconciliation({ ...ours.worker(), health: { note } }, asked?.id ?? '');
+      return test.store.reconciliations.load(ours.orgId, true, asked?.id ?? '');
+    };
+    assert.equal((await run())?.state, 'complete');
+    assert.deepEqual(seen, ['agrees', 'agrees'], 'list and roster were answered');
+    const before = await test.store.health.load(connectionId);
+    assert.ok(before);
+    const away = { ...before.health, state: 'unavailable', cause: 'unreachable', since: FILED } as const;
+    assert.ok(await test.store.health.save(before, away, [], FILED));
+    const asked = box.exchanges('labor').length;
+    const { state, reason } = (await run()) ?? {};
+    assert.deepEqual(
+      [state, reason],
+      ['incomplete', `the agency does not answer since ${FILED.toISOString()}`],
+    );
+    assert.equal(box.exchanges('labor').length, asked);
+  });
+
   it('judges nothing that has only just been filed', async () => {
     const { filingId } = await ours.verified();
     box.reset();
