@@ -22,6 +22,8 @@ export interface SweepOptions {
   readonly tell: (most: number) => Promise<number>;
   /** Fetches the agencies' code tables that are a day old. */
   readonly refreshCodes: () => Promise<void>;
+  /** Plans the night's reconciliations, and wakes those that are due; see reconciliations.ts. */
+  readonly reconcile: (most: number) => Promise<void>;
   /** Asks agencies that were not there whether they are back; see health.ts. */
   readonly probe: () => Promise<void>;
   readonly clock: () => Date;
@@ -34,7 +36,7 @@ async function inTurn<Item>(items: readonly Item[], work: (item: Item) => Promis
 }
 
 export function startSweep(options: SweepOptions): Sweep {
-  const { store, wake, tell, refreshCodes, probe, clock, log, intervalMs } = options;
+  const { store, wake, tell, reconcile, refreshCodes, probe, clock, log, intervalMs } = options;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
   let stopped = false;
@@ -56,7 +58,13 @@ export function startSweep(options: SweepOptions): Sweep {
       );
     }
     // Side by side: filings that cannot be woken must not keep the lanes waiting.
-    const ways = [inTurn(filings, wake.filing), inTurn(lanes, wake.lane), tell(MOST_AT_A_TIME), probe()];
+    const ways = [
+      inTurn(filings, wake.filing),
+      inTurn(lanes, wake.lane),
+      tell(MOST_AT_A_TIME),
+      reconcile(MOST_AT_A_TIME),
+      probe(),
+    ];
     const failed = (await Promise.allSettled(ways)).find((way) => way.status === 'rejected');
     if (filings.length + lanes.length > 0)
       log.info({ filings: filings.length, lanes: lanes.length }, 'sweep woke what was due');

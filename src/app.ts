@@ -15,6 +15,13 @@ import { runFiling } from '../queues/filings.ts';
 import { createAgencyHealth } from '../queues/health.ts';
 import { createHolds } from '../queues/holds.ts';
 import { createQueueSystem, type QueueSystem } from '../queues/queue.ts';
+import {
+  canList,
+  RECONCILIATIONS,
+  reconcileNightly,
+  runReconciliation,
+  wakeReconciliation,
+} from '../queues/reconciliations.ts';
 import { startSweep } from '../queues/sweep.ts';
 import { createTestClock } from '../queues/test-clock.ts';
 import { createWake, DELIVERIES, type Wake } from '../queues/wake.ts';
@@ -60,6 +67,8 @@ export interface AppOptions {
 }
 
 const LONGEST_DELIVERY_SECONDS = 15;
+/** A night's runs need not be quick, and must not crowd out the filings. */
+const RECONCILIATIONS_AT_A_TIME = 2;
 
 /** @throws Error with a sentence for the operator; whatever had been started by then is stopped again. */
 export async function createApp(config: Config, roles: Roles, options: AppOptions): Promise<App> {
@@ -113,7 +122,9 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
     releases.push(() => queues.close());
     for (const { manifest } of adapters) queues.open(manifest.name);
     queues.open(DELIVERIES);
+    queues.open(RECONCILIATIONS);
     const wake = createWake(queues, log);
+    const wakeRun = (id: string) => wakeReconciliation(queues, id);
     const guard = createGuard(config.webhookAllow);
     const { exits, organisations } = store;
     const teller = { exits, organisations, wake, clock, distances };
@@ -157,11 +168,26 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
           runFiling(filings, id, job),
         );
       queues.work(DELIVERIES, config.workerConcurrency, (id, job) => runLane(deliveries, id, job));
+      const reconciliations = {
+        store,
+        agencies,
+        health,
+        wake,
+        clock,
+        log,
+        signal: stopping.signal,
+        leaseMs,
+      };
+      queues.work(RECONCILIATIONS, RECONCILIATIONS_AT_A_TIME, (id) => runReconciliation(reconciliations, id));
+      const listable = ADAPTERS.map(({ manifest }) => manifest)
+        .filter(canList)
+        .map(({ name }) => name);
       const sweep = startSweep({
         store,
         wake,
         refreshCodes: codes.refreshDue,
         tell: (most) => tellClocks(teller, most),
+        reconcile: (most) => reconcileNightly(reconciliations, wakeRun, listable, most),
         probe: health.probeDue,
         clock,
         log,
@@ -193,6 +219,7 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
         testConnection: health.test,
         reachOf,
         wake,
+        wakeRun,
         checkEndpointUrl: guard.check,
         newWebhookSecret,
         callbacks: createCallbacks({ store, agencies, wake, clock, log, count: metrics.callback }),

@@ -17,6 +17,7 @@ import { addressAnswers, certificateCheck, unanswered } from '../checks.ts';
 import { answerOrSetback, send } from '../http.ts';
 import { checkIdentity, signedConnection } from '../settings.ts';
 import { consentTo, inquiryAnswer, inquiryOf } from './inquiry.ts';
+import { changesPage, practitionersPage } from './lists.ts';
 import { type Practitioner, practitionerOf } from './map.ts';
 import { openAnswer, openCallback, SIGNATURE } from './open.ts';
 import {
@@ -34,6 +35,8 @@ import {
   amendChange,
   getChange,
   inquire,
+  listChanges,
+  listPractitioners,
   ping,
   type Question,
   queryPractitioner,
@@ -68,7 +71,17 @@ const manifest: Manifest = {
   settings: settingsSchema,
   withdraws: ['submitted', 'in_review', 'correction_requested'],
   amends: ['correction_requested'],
-  capabilities: ['lookup', 'amend', 'withdraw', 'readBack', 'ping', 'inquire', 'parseCallback'],
+  capabilities: [
+    'lookup',
+    'amend',
+    'withdraw',
+    'readBack',
+    'ping',
+    'list',
+    'roster',
+    'inquire',
+    'parseCallback',
+  ],
   concurrency: 8,
   rate: { calls: 6000, seconds: 60 },
   // At worst two tokens and the request twice.
@@ -166,6 +179,14 @@ function create(given: unknown): Adapter {
       if (!practitioner) return { kind: 'differs', reason: NO_DOCUMENT };
       const asked = await ask(call, queryPractitioner(filing, practitioner));
       return asked.kind === 'answer' ? readBackOutcome(asked.answer, filing) : asked;
+    },
+    list: async ({ from, to }, call, cursor) => {
+      const asked = await ask(call, listChanges(from, to, cursor));
+      return asked.kind === 'answer' ? changesPage(asked.answer) : asked;
+    },
+    roster: async (call, cursor) => {
+      const asked = await ask(call, listPractitioners(cursor));
+      return asked.kind === 'answer' ? practitionersPage(asked.answer) : asked;
     },
     ping: async (call) => {
       const asked = await ask(call, ping());

@@ -34,7 +34,7 @@ const alive = z.object({ time: z.iso.datetime({ offset: true }) });
 
 type Refused = z.infer<typeof problem>;
 
-const UNREADABLE = { kind: 'unsure', reason: 'the answer does not keep to the contract' } as const;
+export const UNREADABLE = { kind: 'unsure', reason: 'the answer does not keep to the contract' } as const;
 
 /** Codes about the connection, not about the exit: a person mends it, and the same filing goes through. */
 const TO_BE_MENDED = ['AUTH_SIGNATURE', 'AUTH_CERTIFICATE', 'AUTH_BINDING', 'AUTH_UNIT', 'ROUTE_UNKNOWN'];
@@ -116,6 +116,12 @@ export function withdrawOutcome(answer: Answer): Outcome {
       : UNREADABLE;
   const why = problemOf(answer);
   return why ? (connectionSetback(why) ?? refusal(why)) : UNREADABLE;
+}
+
+/** Of a list that was not answered with one: it stays unread, whatever the reason. */
+export function questionSetback(answer: Answer): Extract<Outcome, { kind: 'retry' | 'hold' | 'unsure' }> {
+  const why = problemOf(answer);
+  return why ? unasked(why) : UNREADABLE;
 }
 
 /** Answer to the question about the practitioner: cancelled since the exit date. */

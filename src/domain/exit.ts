@@ -155,7 +155,7 @@ export function open(facts: ExitFacts, context: OpenContext): Change {
 }
 
 /** The facts, and the person, as they were at a revision. */
-export const factsAt = (exit: Exit, revision: number): ExitFacts =>
+export const factsAt = (exit: Pick<Exit, 'facts' | 'earlierFacts'>, revision: number): ExitFacts =>
   exit.earlierFacts.find((each) => each.revision === revision)?.facts ?? exit.facts;
 export const personAt = ({ person, earlierPersons }: ExitSecret, revision: number): Person =>
   earlierPersons.find((each) => each.revision === revision)?.person ?? person;

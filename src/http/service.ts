@@ -20,6 +20,7 @@ import { eventEndpoints } from './events.ts';
 import { exitEndpoints } from './exits.ts';
 import { filingWorkEndpoints } from './filing-work.ts';
 import { filingEndpoints } from './filings.ts';
+import { findingEndpoints } from './findings.ts';
 import { gateEndpoints } from './gates.ts';
 import { healthEndpoints } from './health.ts';
 import { createOnce } from './idempotency.ts';
@@ -29,6 +30,7 @@ import { organisationEndpoints } from './organisation.ts';
 import type { HttpParts } from './parts.ts';
 import { profileEndpoints } from './profiles.ts';
 import { limiter, refusalLimiter } from './rate-limit.ts';
+import { reconciliationEndpoints } from './reconciliations.ts';
 import { releaseEndpoints } from './releases.ts';
 import { riskEndpoints } from './risk.ts';
 import { signalEndpoints } from './signals.ts';
@@ -63,6 +65,8 @@ export function listEndpoints(parts: HttpParts): readonly Endpoint[] {
     ...codeEndpoints(parts),
     ...maintenanceEndpoints(parts),
     ...windowEndpoints(parts),
+    ...reconciliationEndpoints(parts),
+    ...findingEndpoints(parts),
     ...organisationEndpoints(parts),
     ...testClockEndpoints(parts),
     ...callbackEndpoints(parts),

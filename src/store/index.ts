@@ -10,6 +10,7 @@ import { createEndpointStore, type EndpointStore } from './endpoints.ts';
 import { createEventStore, type EventStore } from './events.ts';
 import { createExitStore, type ExitStore } from './exits.ts';
 import { createFilingStore, type FilingStore } from './filings.ts';
+import { createFindingStore, type FindingStore } from './findings.ts';
 import { createHealthStore, type HealthStore } from './health.ts';
 import { createIdempotencyStore, type IdempotencyStore } from './idempotency.ts';
 import { createMaintenanceStore, type MaintenanceStore } from './maintenances.ts';
@@ -18,6 +19,7 @@ import { createOwnGateStore, type OwnGateStore } from './own-gates.ts';
 import { createPersons } from './persons.ts';
 import { createPinStore, type PinStore } from './pins.ts';
 import { createRateStore, type RateStore } from './rates.ts';
+import { createReconciliationStore, type ReconciliationStore } from './reconciliations.ts';
 import { createSignalStore, type SignalStore } from './signals.ts';
 import { createTestClockStore, type TestClockStore } from './test-clock.ts';
 import { createWindowStore, type WindowStore } from './windows.ts';
@@ -36,6 +38,8 @@ export interface Store {
   readonly signals: SignalStore;
   readonly windows: WindowStore;
   readonly maintenances: MaintenanceStore;
+  readonly reconciliations: ReconciliationStore;
+  readonly findings: FindingStore;
   readonly health: HealthStore;
   readonly rates: RateStore;
   readonly testClock: TestClockStore;
@@ -70,6 +74,8 @@ export function createStore(options: {
     signals: createSignalStore(database, keyring),
     windows: createWindowStore(database),
     maintenances: createMaintenanceStore(database),
+    reconciliations: createReconciliationStore(database, keyring),
+    findings: createFindingStore(database, keyring),
     health: createHealthStore(database),
     rates: createRateStore(database),
     testClock: createTestClockStore(database),
