@@ -13,6 +13,7 @@ import { createHolds } from '../queues/holds.ts';
 import { createQueueSystem, type QueueSystem } from '../queues/queue.ts';
 import { startSweep } from '../queues/sweep.ts';
 import { createTestClock } from '../queues/test-clock.ts';
+import { createUploadDesk } from '../queues/uploads.ts';
 import { createWake, DELIVERIES, type Wake } from '../queues/wake.ts';
 import { readCalendar } from './calendars.ts';
 import { readClocks } from './clocks.ts';
@@ -56,6 +57,10 @@ export interface AppOptions {
 const LONGEST_DELIVERY_SECONDS = 15;
 
 const MANIFESTS = new Map(ADAPTERS.map(({ manifest }) => [manifest.name, manifest]));
+
+const UPLOADING = ADAPTERS.filter(({ manifest }) => manifest.capabilities.includes('upload')).map(
+  ({ manifest }) => manifest.name,
+);
 
 /** What an adapter can still do about a filing in each state; one that is gone can do nothing. */
 const reachOf = (adapter: string) => {
@@ -109,12 +114,12 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
     const wake = createWake(queues, log);
     const guard = createGuard(config.webhookAllow);
     const { exits, organisations } = store;
+    const agencies = createAgencies(store.connections, ADAPTERS);
     const teller = { exits, organisations, wake, clock, distances };
 
     if (roles.worker) {
       const stopping = new AbortController();
       const sender = createSender(guard);
-      const agencies = createAgencies(store.connections, ADAPTERS);
       const leaseMs = config.leaseSeconds * 1000;
       const filings = {
         store,
@@ -180,6 +185,7 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
           store,
           sandboxesOf: findSandboxes(store.connections, config.sandboxDeskUrl),
         }),
+        uploads: createUploadDesk({ store, agencies, adapters: UPLOADING }),
         log,
         limits: { bodyBytes: config.bodyLimitBytes, requestsPerMinute: config.requestsPerMinute },
         readiness: () => readiness(store, queues),

@@ -21,6 +21,7 @@ export const ID_PREFIXES = {
   window: 'win',
   maintenance: 'mnt',
   rule: 'rule',
+  upload: 'upl',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

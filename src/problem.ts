@@ -7,8 +7,14 @@ import type { Slot, SlotNames } from './language.ts';
 import { CLOCK_PROBLEMS } from './problems/clock.ts';
 import { REQUEST_PROBLEMS } from './problems/requests.ts';
 import { SUBJECT_PROBLEMS } from './problems/subjects.ts';
+import { UPLOAD_PROBLEMS } from './problems/uploads.ts';
 
-export const PROBLEMS = { ...REQUEST_PROBLEMS, ...SUBJECT_PROBLEMS, ...CLOCK_PROBLEMS } as const;
+export const PROBLEMS = {
+  ...REQUEST_PROBLEMS,
+  ...SUBJECT_PROBLEMS,
+  ...CLOCK_PROBLEMS,
+  ...UPLOAD_PROBLEMS,
+} as const;
 
 export type ProblemCode = keyof typeof PROBLEMS;
 

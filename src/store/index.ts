@@ -16,6 +16,7 @@ import { createPersons } from './persons.ts';
 import { createPinStore, type PinStore } from './pins.ts';
 import { createSignalStore, type SignalStore } from './signals.ts';
 import { createTestClockStore, type TestClockStore } from './test-clock.ts';
+import { createUploadStore, type UploadStore } from './uploads.ts';
 import { createWindowStore, type WindowStore } from './windows.ts';
 
 export interface Store {
@@ -29,6 +30,7 @@ export interface Store {
   readonly documents: DocumentStore;
   readonly signals: SignalStore;
   readonly windows: WindowStore;
+  readonly uploads: UploadStore;
   readonly maintenances: MaintenanceStore;
   readonly testClock: TestClockStore;
   readonly ownGates: OwnGateStore;
@@ -59,6 +61,7 @@ export function createStore(options: {
     documents: createDocumentStore(database, keyring),
     signals: createSignalStore(database, keyring),
     windows: createWindowStore(database),
+    uploads: createUploadStore(database, keyring),
     maintenances: createMaintenanceStore(database),
     testClock: createTestClockStore(database),
     ownGates: createOwnGateStore(database),
