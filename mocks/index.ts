@@ -4,7 +4,9 @@ import { AGENCIES } from './agencies.ts';
 import { answerDesk } from './desk/desk.ts';
 import { createHandle, type SandboxHandle } from './desk/handle.ts';
 import { problem } from './desk/problem.ts';
+import { paceOf } from './desk/profiles.ts';
 import type { House } from './desk/route.ts';
+import { languageOf } from './desk/web.ts';
 import { createHosting } from './hosting.ts';
 import type { Agency, AgencyName, Call } from './kernel/agency.ts';
 import { prepareKeys } from './kernel/ca.ts';
@@ -122,7 +124,9 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
       keys,
       scenarios: SCENARIOS,
       syntheticOnly: hosting.isPublic,
-      gate: (call: Call) => hosting.gate(name, call),
+      gate: (call: Call) =>
+        hosting.gate(name, call) ??
+        hosting.pace(name, paceOf(sandboxes.get(name)?.director.profile().name ?? '')),
       ...(name === 'default' ? { faultsChanged: doors } : {}),
       profiles: PROFILES,
       ...over,
@@ -160,7 +164,15 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
     if (!sandbox) {
       return {
         kind: 'reply',
-        reply: problem(404, 'SANDBOX_UNKNOWN', 'no such sandbox; create it with POST /sandboxes'),
+        reply: problem(
+          404,
+          'SANDBOX_UNKNOWN',
+          {
+            en: 'no such sandbox; create it with POST /sandboxes',
+            zh: '没有该沙箱；请用 POST /sandboxes 创建',
+          },
+          languageOf(call.headers['accept-language']),
+        ),
       };
     }
     if (match[2] === undefined && call.method === 'GET') return { kind: 'reply', reply: atSlash(call) };
@@ -177,7 +189,7 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
   async function beside(sandbox: Sandbox, call: Call): Promise<Outcome> {
     const stamp = /^\/tsa(\/.*)?$/.exec(call.path);
     if (stamp) return { kind: 'reply', reply: answerTsa(sandbox, { ...call, path: stamp[1] ?? '/' }) };
-    return { kind: 'reply', reply: await answerDesk(house, sandbox, call, urls) };
+    return answerDesk(house, sandbox, call, urls);
   }
 
   const tidy = (now: Date) => hosting.tidy([...sandboxes.values()], house.drop, now);

@@ -1,5 +1,5 @@
 /** Carries filings: claim the row, make the call that its state asks for, settle, record, go on. */
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Call, ForeignMessage } from '../adapters/adapter.ts';
 import { type Exit, factsAt, record } from '../src/domain/exit.ts';
@@ -11,6 +11,7 @@ import type { Store } from '../src/store/index.ts';
 import type { Agencies, OpenAgency } from './agencies.ts';
 import { freshen } from './freshen.ts';
 import type { Holds, Leave } from './holds.ts';
+import { keptMessages } from './kept-messages.ts';
 import { orderOf } from './order.ts';
 import type { Ending, JobView } from './queue.ts';
 import type { Wake } from './wake.ts';
@@ -84,11 +85,7 @@ async function runStep(worker: FilingWorker, filingId: string, job: JobView): Pr
     startedAt: now,
     // As long as it took, also where the organisation's time stands still meanwhile.
     endedAt: new Date(now.getTime() + clock().getTime() - began.getTime()),
-    hashes: messages.map(({ body }) => createHash('sha256').update(body).digest('hex')),
-    messages: messages.map(({ body, ...message }) => ({
-      ...message,
-      body: Buffer.from(body).toString('base64'),
-    })),
+    ...keptMessages(messages),
     ...(reason === undefined ? {} : { reason }),
   };
   // Waiting on for the same reason is no news: the log would hold a row for each look at the calendar.
@@ -97,6 +94,7 @@ async function runStep(worker: FilingWorker, filingId: string, job: JobView): Pr
   const unsent = leave.hold !== undefined && filing.preparedAt?.getTime() === now.getTime();
   const settled = await settleAndSave(worker, leave.stored, lease, step, result, agency, {
     unsent,
+    heard: filing.news,
     ...(news ? { attempt } : {}),
   });
   if (news)
@@ -256,7 +254,11 @@ async function settleAndSave(
   step: Step,
   result: StepResult,
   agency: OpenAgency | undefined,
-  { unsent, attempt }: { readonly unsent: boolean; readonly attempt?: Attempt },
+  {
+    unsent,
+    heard,
+    attempt,
+  }: { readonly unsent: boolean; readonly heard: number; readonly attempt?: Attempt },
 ): Promise<Filing | undefined> {
   let stored: StoredExit | undefined = first;
   for (let conflicts = 0; stored !== undefined && conflicts < MOST_CONFLICTS; conflicts++) {
@@ -267,6 +269,7 @@ async function settleAndSave(
       canLookUp: agency === undefined || agency.adapter.lookup !== undefined,
       canReadBack: agency === undefined || agency.adapter.readBack !== undefined,
       unsent,
+      heard,
       newSerial: () => newSerial(now),
       reachOf: worker.reachOf,
     });

@@ -43,7 +43,7 @@ export function startSweep({ store, wake, tell, clock, log, intervalMs }: SweepO
       store.deliveries.due(before, MOST_AT_A_TIME),
     ]);
     if (Date.now() - expired > HOUR_MS) {
-      await store.idempotency.expire();
+      await Promise.all([store.idempotency.expire(), store.callbacks.expire(clock())]);
       expired = Date.now();
     }
     // Side by side: filings that cannot be woken must not keep the lanes waiting.

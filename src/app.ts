@@ -6,6 +6,7 @@ import type { Server } from 'node:http';
 import type { Logger } from 'pino';
 import { ADAPTERS } from '../adapters/index.ts';
 import { createAgencies } from '../queues/agencies.ts';
+import { createCallbacks } from '../queues/callbacks.ts';
 import { tellClocks } from '../queues/clocks.ts';
 import { runLane } from '../queues/deliveries.ts';
 import { runFiling } from '../queues/filings.ts';
@@ -114,8 +115,9 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
     const wake = createWake(queues, log);
     const guard = createGuard(config.webhookAllow);
     const { exits, organisations } = store;
-    const agencies = createAgencies(store.connections, ADAPTERS);
     const teller = { exits, organisations, wake, clock, distances };
+
+    const agencies = createAgencies(store.connections, ADAPTERS);
 
     if (roles.worker) {
       const stopping = new AbortController();
@@ -169,6 +171,7 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
         import('./http/service.ts'),
         import('../queues/board.ts'),
       ]);
+      const metrics = createMetrics(store, queues);
       const service = createHttp({
         store,
         profiles,
@@ -179,6 +182,8 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
         wake,
         checkEndpointUrl: guard.check,
         newWebhookSecret,
+        callbacks: createCallbacks({ store, agencies, wake, clock, log, count: metrics.callback }),
+        publicUrl: () => config.publicUrl ?? url ?? '',
         clock,
         testClock: createTestClock({
           ...teller,
@@ -189,7 +194,7 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
         log,
         limits: { bodyBytes: config.bodyLimitBytes, requestsPerMinute: config.requestsPerMinute },
         readiness: () => readiness(store, queues),
-        metrics: createMetrics(store, queues),
+        metrics: metrics.read,
         ...(operatorKey === undefined
           ? {}
           : { operator: { key: operatorKey, mount: (router) => mountBoard(router, queues) } }),

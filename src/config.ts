@@ -90,6 +90,11 @@ export const SETTINGS = {
   ),
   HOST: setting(z.string().min(1), '127.0.0.1', 'Address that the API listens on'),
   PORT: setting(port, '4000', 'Port of API and console; 0: any free one'),
+  PUBLIC_URL: setting(
+    url('http:', 'https:').optional(),
+    undefined,
+    'Address under which agencies reach the API: callbacks go to PUBLIC_URL/callbacks/{connection}. Default: http://HOST:PORT',
+  ),
   MOCKS_PORT: setting(
     port,
     '4100',
@@ -167,6 +172,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     ...(read.REDIS_URL === undefined ? {} : { redisUrl: read.REDIS_URL }),
     ...(read.EXITGATE_MASTER_KEY === undefined ? {} : { masterKey: read.EXITGATE_MASTER_KEY }),
     ...(read.EXITGATE_OPERATOR_KEY === undefined ? {} : { operatorKey: read.EXITGATE_OPERATOR_KEY }),
+    ...(read.PUBLIC_URL === undefined ? {} : { publicUrl: read.PUBLIC_URL.replace(/\/+$/, '') }),
     ...(read.SANDBOX_DESK_URL === undefined ? {} : { sandboxDeskUrl: read.SANDBOX_DESK_URL }),
     dataFolder: read.EXITGATE_DATA,
     host: read.HOST,
@@ -192,6 +198,7 @@ export interface Config {
   readonly queuePrefix?: string;
   readonly masterKey?: string;
   readonly operatorKey?: string;
+  readonly publicUrl?: string;
   readonly sandboxDeskUrl?: string;
   readonly dataFolder: string;
   readonly host: string;

@@ -96,6 +96,14 @@ function changeOutcome(found: z.infer<typeof change>): Outcome {
   }
 }
 
+/** A callback says what the question about the serial would: which case it is about is all that is taken from it. */
+export function namedIn(body: unknown): { readonly serial: string; readonly receipt: string }[] | undefined {
+  const read = change.safeParse(body);
+  if (!read.success) return undefined;
+  const { serial, revision, receipt } = read.data;
+  return [...new Set([serial, revision])].map((each) => ({ serial: each, receipt }));
+}
+
 /** Answer to a withdrawal: accepted means that it is withdrawn. */
 export function withdrawOutcome(answer: Answer): Outcome {
   const read = taken.safeParse(answer.body);

@@ -38,6 +38,8 @@ export interface SandboxHandle {
   clearFaults(id?: string): number;
   /** Arms the fault, runs the work, disarms what is left of it. */
   withFault<T>(fault: string | control.FaultInput, work: () => Promise<T>): Promise<T>;
+  /** Runs the work while the agency does not ask for one of its rules (`labor.day`): what notices, proves the rule. */
+  withoutRule<T>(rule: string, work: () => Promise<T>): Promise<T>;
   clerk(agency: AgencyName, wish: control.ClerkWish): ClerkPolicy;
   cases(agency: AgencyName): CaseView[];
   decide(agency: AgencyName, id: string, decision: control.DecisionInput): CaseView;
@@ -93,7 +95,10 @@ export function createHandle(sandbox: Sandbox, urls: SandboxHandle['urls']): San
     clock: {
       async advance(step: Advance) {
         if (step.by !== undefined && step.to !== undefined)
-          throw new DeskError(400, 'TIME_INVALID', 'say either by or to, not both');
+          throw new DeskError(400, 'TIME_INVALID', {
+            en: 'say either by or to, not both',
+            zh: 'by 与 to 只能给出其一',
+          });
         return advanceAll(sandbox, step);
       },
       join: (participant: Participant) => void sandbox.participants.set(participant.name, participant),
@@ -121,6 +126,7 @@ export function createHandle(sandbox: Sandbox, urls: SandboxHandle['urls']): San
         await nextTurn(); // a door that was closed is open again only then
       }
     },
+    withoutRule: <T>(rule: string, work: () => Promise<T>) => sandbox.rules.without(rule, work),
     clerk: (agency: AgencyName, wish: control.ClerkWish) => control.setClerk(sandbox, agency, wish),
     cases: (agency: AgencyName) => control.cases(sandbox, [agency]),
     decide: (agency: AgencyName, id: string, decision: control.DecisionInput) =>

@@ -64,7 +64,7 @@ async function ofLabor(call: Call, room: Room): Promise<Inspection> {
         mode: XmlC14NMode.XML_C14N_EXCLUSIVE_1_0,
       });
       const der = Buffer.from(elements(doc, X509)[0]?.content ?? '', 'base64');
-      const { error } = attempt(() => verifyBody(doc, room.ca));
+      const { error } = attempt(() => verifyBody(doc, room));
       return {
         signature: { ...verdict(error), form, ...certificate(der), ...covered(signed) },
         schema: schemaOf(() => validateLabor(doc)),
@@ -87,7 +87,7 @@ async function ofInsurance(call: Call, room: Room): Promise<Inspection> {
         ...certificate(request.signer.certificateDer),
         ...covered(signed),
       },
-      schema: schemaOf(() => validateInsurance(request)),
+      schema: schemaOf(() => validateInsurance(request, room)),
     };
   } catch (error) {
     return { signature: { ...verdict(error), form }, schema: schemaOf(() => raise(error)) };

@@ -15,9 +15,8 @@ export const KNOWN: Readonly<Record<AgencyName, readonly string[]>> = {
 export function requireOperation(operation: string, agency?: AgencyName): void {
   const known = agency === undefined ? Object.values(KNOWN).flat() : KNOWN[agency];
   if (!known.includes(operation))
-    throw new DeskError(
-      422,
-      'OPERATION_UNKNOWN',
-      `operations${agency === undefined ? '' : ` of ${agency}`}: ${known.join(', ')}`,
-    );
+    throw new DeskError(422, 'OPERATION_UNKNOWN', {
+      en: `operations${agency === undefined ? '' : ` of ${agency}`}: ${known.join(', ')}`,
+      zh: `没有该业务；${agency === undefined ? '' : `机构 ${agency} 的`}可用业务：${known.join('、')}`,
+    });
 }

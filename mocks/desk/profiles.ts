@@ -11,6 +11,8 @@ interface Setting {
   readonly delay?: string;
   readonly window?: { readonly opens: number; readonly closes: number };
   readonly faults?: readonly FaultRequest[];
+  /** To its agencies, of real time; absent: as many as the host allows. */
+  readonly requestsPerMinute?: number;
 }
 
 const DAY_MS = 86_400_000;
@@ -41,9 +43,13 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
   'production-like': {
     delay: 'P2D',
     window: { opens: 5, closes: 25 },
+    requestsPerMinute: 120,
     faults: [lossy('busy', { preset: '429', probability: 0.02 })],
   },
 };
+
+/** How many requests a minute the profile lets through; undefined: it does not count them. */
+export const paceOf = (profile: string): number | undefined => SETTINGS[profile]?.requestsPerMinute;
 
 /** Takes away what the profile before had brought, and leaves alone what neither of them says anything about. */
 export function applyProfile(sandbox: Sandbox, before: string, name: string): void {

@@ -10,6 +10,7 @@ import type { Scenario } from '../kernel/scenario.ts';
 import type { Dispute } from '../labor/disputes.ts';
 import { stepsOf } from '../scenarios/document.ts';
 import { magicNumber } from '../scenarios/magic.ts';
+import { fieldsOf } from './form-fields.ts';
 
 const UPCOMING_SHOWN = 100;
 
@@ -83,6 +84,7 @@ export const caseView = (view: CaseView) => ({
   submitted_at: view.submittedAt,
   updated_at: view.updatedAt,
   allowed: view.allowed,
+  fields: fieldsOf(view.operation),
   scenario: view.scenario,
   rule: view.rule,
   detail: view.detail,

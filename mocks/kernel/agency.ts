@@ -2,6 +2,7 @@
 // must provide. README.md beside this file tells the order in which the kernel calls.
 import type { KeyObject } from 'node:crypto';
 import type { Decision, Plan } from './decision.ts';
+import type { Keeps, RuleBook } from './rules.ts';
 import type { Concern } from './scenario.ts';
 
 export { DECISIONS, type Decision, type Plan } from './decision.ts';
@@ -148,6 +149,7 @@ export interface CaseView {
   readonly receipt: string;
   readonly operation: string;
   readonly unit: string;
+  /** Of each `name number`, joined by `, `; see `personLine`. */
   readonly person: string;
   readonly state: string;
   /** ISO 8601, sandbox time. */
@@ -173,6 +175,8 @@ export interface Room {
   readonly store: Store;
   readonly rolls: Rolls;
   readonly ca: Authority;
+  /** Whether the rule of that id (rules.ts) is kept: always, unless a test has let it off. */
+  readonly keeps: Keeps;
   /**
    * Takes (and uses up) the scenario chosen for this request, an armed business fault, or the policy: ask once per new
    * case, and once per revision with the plan it had, whose scenario goes on.
@@ -192,6 +196,8 @@ export class Refusal extends Error {
   readonly retryAfterSeconds: number | undefined;
   /** Machine-readable extras: line, field, receipt … */
   readonly extra: Readonly<Record<string, unknown>>;
+  /** The message in Chinese, where the desk tells it; agencies speak by their codes. */
+  readonly zh: string | undefined;
   constructor(
     code: string,
     message: string,
@@ -200,6 +206,7 @@ export class Refusal extends Error {
       retryAfterSeconds?: number;
       extra?: Record<string, unknown>;
       cause?: unknown;
+      zh?: string;
     } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -208,6 +215,7 @@ export class Refusal extends Error {
     this.status = options.status ?? 422;
     this.retryAfterSeconds = options.retryAfterSeconds;
     this.extra = options.extra ?? {};
+    this.zh = options.zh;
   }
 }
 
@@ -223,6 +231,8 @@ export interface Agency<M extends Message = Message, A = unknown, D = unknown> {
   readonly clerkDelay: string;
   /** Operations that only ask: of these alone an outdated answer loses nothing. */
   readonly reads: readonly string[];
+  /** What it demands of a request, each rule asked for by `room.keeps` where it is checked. */
+  readonly rules?: RuleBook;
 
   /** Contract pages (GET ?wsdl, /openapi.json): outside the staged path, without fault or journal. undefined: not one. */
   page(call: Call, room: Room): Reply | undefined;

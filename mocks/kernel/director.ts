@@ -172,6 +172,7 @@ export function createDirector(
       if (found) return found;
       const near = nearest(code.slice(0, 60), [...byCode.keys()]);
       throw new Refusal('SCENARIO_UNKNOWN', `no such scenario; nearest: ${near.join(', ')}`, {
+        zh: `没有该情景；最接近的有：${near.join('、')}`,
         status: 400,
         extra: { nearest: near },
       });

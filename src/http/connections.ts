@@ -19,6 +19,10 @@ const view = {
   region: z.string().meta({ description: 'Empty: any' }),
   employer_uscc: z.string().meta({ description: 'Empty: any' }),
   sandbox: z.boolean(),
+  callback_url: z
+    .string()
+    .nullable()
+    .meta({ description: 'Where the agency may send callbacks; null where its adapter takes none' }),
   created_at: instant,
 };
 const ConnectionView = z.object(view).meta({ id: 'Connection' });
@@ -30,16 +34,23 @@ const ConnectionWithSettings = z
   })
   .meta({ id: 'ConnectionWithSettings' });
 
-const present = (sandbox: boolean) => (connection: Connection) => ({
-  id: connection.id,
-  name: connection.name,
-  adapter: connection.adapter,
-  kinds: connection.kinds,
-  region: connection.region,
-  employer_uscc: connection.employerUscc,
-  sandbox,
-  created_at: connection.createdAt.toISOString(),
-});
+type Presented = Pick<HttpParts, 'manifests' | 'publicUrl'>;
+
+const present =
+  (sandbox: boolean, { manifests, publicUrl }: Presented) =>
+  (connection: Connection) => ({
+    id: connection.id,
+    name: connection.name,
+    adapter: connection.adapter,
+    kinds: connection.kinds,
+    region: connection.region,
+    employer_uscc: connection.employerUscc,
+    sandbox,
+    callback_url: manifests.get(connection.adapter)?.capabilities.includes('parseCallback')
+      ? `${publicUrl()}/callbacks/${connection.id}`
+      : null,
+    created_at: connection.createdAt.toISOString(),
+  });
 
 /** Shows what the manifest names and does not call secret: a setting of an older schema stays hidden. */
 function presentSettings(manifest: AdapterManifest | undefined, settings: unknown) {
@@ -93,7 +104,7 @@ export function connectionEndpoints(parts: HttpParts): readonly Endpoint[] {
         const draft = connectionDraft(body, manifests);
         const connection = await store.connections.create(orgId, sandbox, draft);
         return {
-          ...present(sandbox)(connection),
+          ...present(sandbox, parts)(connection),
           ...presentSettings(manifests.get(draft.adapter), draft.settings),
         };
       },
@@ -113,7 +124,7 @@ export function connectionEndpoints(parts: HttpParts): readonly Endpoint[] {
       handler: async ({ query, caller: { orgId, sandbox } }) => {
         const page = pageAfter('connection', query);
         const found = pageWithin(await store.connections.list(orgId, sandbox), page);
-        return pageFrom(found, query.limit, (each) => each.id, present(sandbox));
+        return pageFrom(found, query.limit, (each) => each.id, present(sandbox, parts));
       },
     }),
     endpoint({
@@ -132,7 +143,7 @@ export function connectionEndpoints(parts: HttpParts): readonly Endpoint[] {
         const opened = found && (await store.connections.open(id));
         if (found === undefined || opened === undefined) throw problem(one.absent, {});
         return {
-          ...present(sandbox)(found),
+          ...present(sandbox, parts)(found),
           ...presentSettings(manifests.get(found.adapter), opened.settings),
         };
       },

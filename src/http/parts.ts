@@ -24,7 +24,20 @@ export interface AdapterManifest {
   /** Of the person, only these are handed over. */
   readonly personFields: readonly PersonField[];
   readonly settings: z.ZodObject;
+  /** What it can do beyond filing. */
+  readonly capabilities: readonly string[];
 }
+
+/** `answer` is in the words of the agency's protocol. */
+export type CallbackDoor = (request: {
+  readonly method: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}) => Promise<{
+  readonly kind: 'taken' | 'repeated' | 'refused' | 'stale';
+  readonly answer?: { readonly status: number; readonly contentType: string; readonly body: string };
+}>;
 
 export interface HttpParts {
   readonly store: Store;
@@ -40,6 +53,10 @@ export interface HttpParts {
   /** @returns why webhooks may not be sent there; undefined when they may. */
   readonly checkEndpointUrl: (url: string) => Promise<string | undefined>;
   readonly newWebhookSecret: () => string;
+  /** Takes what agencies send to a connection's address. @returns undefined when nobody takes anything there. */
+  readonly callbacks: (connectionId: string) => Promise<CallbackDoor | undefined>;
+  /** Where this service is reached from outside, without a slash at the end. */
+  readonly publicUrl: () => string;
   /** Real time. What is business goes by `timeOf`. */
   readonly clock: () => Date;
   /** Moves an organisation's test time. Both throw DeskFailed. */

@@ -1,5 +1,6 @@
 /** The store: all that reads and writes PostgreSQL, as one frozen object. */
 import type { Keyring } from '../crypto/keyring.ts';
+import { type CallbackStore, createCallbackStore } from './callbacks.ts';
 import { type ConnectionStore, createConnectionStore } from './connections.ts';
 import { openDatabase } from './database.ts';
 import { createDeliveryStore, type DeliveryStore } from './deliveries.ts';
@@ -22,6 +23,7 @@ import { createWindowStore, type WindowStore } from './windows.ts';
 export interface Store {
   readonly organisations: OrganisationStore;
   readonly connections: ConnectionStore;
+  readonly callbacks: CallbackStore;
   readonly exits: ExitStore;
   readonly filings: FilingStore;
   readonly events: EventStore;
@@ -53,6 +55,7 @@ export function createStore(options: {
   return Object.freeze({
     organisations: createOrganisationStore(database),
     connections: createConnectionStore(database, keyring),
+    callbacks: createCallbackStore(database),
     exits: createExitStore(database, keyring, createPersons(database, keyring)),
     filings: createFilingStore(database),
     events: createEventStore(database, keyring),

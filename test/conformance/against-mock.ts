@@ -1,9 +1,15 @@
 /** Stages for adapter tests at the mock agencies over real sockets, and what the shared list of checks leaves open. */
 import assert from 'node:assert/strict';
 import type { Adapter, AdapterEntry, FilingOrder, Outcome } from '../../adapters/adapter.ts';
-import { type Agencies, type AgencyName, type SandboxHandle, startAgencies } from '../../mocks/index.ts';
+import {
+  type Agencies,
+  type AgenciesOptions,
+  type AgencyName,
+  type SandboxHandle,
+  startAgencies,
+} from '../../mocks/index.ts';
 import { makeCall, type RecordedCall } from '../support/call.ts';
-import { makeFilingOrder, UNIT } from '../support/filing-order.ts';
+import { handedOver, makeFilingOrder, UNIT } from '../support/filing-order.ts';
 import { useRealNetwork } from '../support/real-network.ts';
 import { closedPort } from '../support/sockets.ts';
 import type { Subject } from './checks.ts';
@@ -42,13 +48,13 @@ export interface Theatre {
 }
 
 /** Agencies for one `describe`, a sandbox of its own for every stage. */
-export function theatre(actor: Actor): Theatre {
+export function theatre(actor: Actor, options: AgenciesOptions = {}): Theatre {
   const { agency, entry, kind } = actor;
   let agencies: Agencies;
   let count = 0;
   useRealNetwork();
   before(async () => {
-    agencies = await startAgencies({ only: [agency] });
+    agencies = await startAgencies({ only: [agency], ...options });
   });
   after(() => agencies.close());
   return {
@@ -71,7 +77,8 @@ export function theatre(actor: Actor): Theatre {
         return entry.create(all);
       };
       const adapter = create({});
-      const filing = makeFilingOrder({ kind, preparedAt: box.now() });
+      const order = makeFilingOrder({ kind, preparedAt: box.now() });
+      const filing = handedOver(order, entry.manifest.personFields);
       const call = (serial = 'EG-0001-1') => makeCall({ now: box.now(), serial });
       const secrets = (actor.secret ?? []).map((name) => more[name] ?? name);
       const subject: Subject = {

@@ -23,10 +23,7 @@ describe('credit-rest', () => {
   describeAdapter({
     name: 'credit-rest',
     start: async () => (await stages.open()).subject,
-    skips: {
-      'a correction says what and until when; the answer to it is accepted':
-        'an amendment is addressed by an earlier serial, which a filing order does not carry',
-    },
+    skips: {},
   });
 
   describe('at its mock agency', () => {
@@ -60,6 +57,28 @@ describe('credit-rest', () => {
       const outcome = await create({ client_secret: 'wrong' }).submit(filing, call());
       assert.deepEqual(outcome, { kind: 'hold', reason: 'the agency does not accept our client (HTTP 401)' });
       assert.deepEqual(box.cases('credit'), []);
+    });
+
+    it('a second answer is addressed by the first; one that never arrived is withdrawn by what it answers', async () => {
+      const { box, adapter, filing, call } = await stages.open();
+      const correction = { fault: 'correction', agency: 'credit', times: 2 } as const;
+      await box.withFault(correction, async () => {
+        await adapter.submit(filing, call());
+        box.advance('PT1M');
+        const first = { ...filing, revision: 2, previousSerial: 'EG-0001-1' };
+        assert.equal((await adapter.amend?.(first, call('EG-0001-2')))?.kind, 'pending');
+        box.advance('PT1M');
+      });
+      const second = { ...filing, revision: 3, previousSerial: 'EG-0001-2' };
+      assert.equal((await adapter.lookup?.(second, call('EG-0001-3')))?.kind, 'absent');
+      assert.equal((await adapter.withdraw?.(second, call('EG-0001-3')))?.kind, 'accepted');
+    });
+
+    it('without an earlier serial there is nothing to amend, and nothing is sent', async () => {
+      const { box, adapter, filing, call } = await stages.open();
+      const outcome = await adapter.amend?.(filing, call('EG-0001-2'));
+      assert.equal(outcome?.kind === 'refused' && outcome.code, 'NO_EARLIER_SERIAL');
+      assert.deepEqual(box.exchanges('credit'), []);
     });
 
     it('is too late to withdraw once it is concluded', async () => {

@@ -34,6 +34,7 @@ export const MANIFEST = {
   kinds: ['labor_filing', 'insurance_stop', 'insurance_transfer', 'credit_update'],
   regions: ['*'],
   personFields: ['name', 'id_type', 'id_number'],
+  capabilities: ['parseCallback'],
   settings: z.object({
     url: z.url({ error: 'must be the address of the agency' }),
     key: z.string().min(3, 'must be a key').meta({ secret: true }).describe('Key'),
@@ -98,6 +99,8 @@ export async function startApi(
     manifests: new Map([[MANIFEST.name, MANIFEST]]),
     wake,
     checkEndpointUrl: async (url) => (url.includes('//127.') ? 'it is a loopback address' : undefined),
+    callbacks: async () => undefined,
+    publicUrl: () => 'https://exitgate.example',
     newWebhookSecret: () => `whsec_${randomBytes(24).toString('base64')}`,
     clock,
     testClock: createTestClock({

@@ -128,6 +128,7 @@ describe('the text of a refusal', () => {
       kinds: [],
       regions: ['*'],
       personFields: [],
+      capabilities: [],
       settings,
     };
     const body = connectionBody(['p']).parse({ name: 'A', adapter: 'p', settings: extra });

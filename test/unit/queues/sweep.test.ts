@@ -21,6 +21,7 @@ function makeSweep({ intervalMs = 3_600_000, failing = 0 } = {}) {
     },
     deliveries: { due: async () => [{ endpointId: 'ep_1', exitId: 'exit_1' }] },
     idempotency: { expire: async () => {} },
+    callbacks: { expire: async () => {} },
   };
   const wake: Wake = {
     filing: async ({ id }) => void woken.push(id),
