@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { createHash, randomUUID } from 'node:crypto';
 import excel from 'exceljs';
+import { createKeyring } from '../../src/crypto/keyring.ts';
 import { SCOPES } from '../../src/store/organisations.ts';
 import { nextNumber } from '../support/builders.ts';
 import { freshDatabase, sql, type TestDatabase } from '../support/database.ts';
@@ -19,6 +20,7 @@ const BY = { actor: '测试赵某' };
 type Json = any;
 
 interface Hr {
+  readonly orgId: string;
   readonly connectionId: string;
   ask(
     method: string,
@@ -85,6 +87,7 @@ async function makeHr({ store, url }: Gateway, settings: Record<string, unknown>
       { what: `${kind} in a person's hands`, every: 50 },
     );
   return {
+    orgId,
     connectionId,
     ask,
     done,
@@ -121,11 +124,13 @@ describe('uploads', function () {
   this.timeout(60_000);
   useRealNetwork();
   let database: TestDatabase;
+  let environment: Record<string, string>;
   let gateway: Gateway;
   let hr: Hr;
   before(async () => {
     database = await freshDatabase();
-    gateway = await startGateway(testEnvironment(database.url));
+    environment = testEnvironment(database.url);
+    gateway = await startGateway(environment);
   });
   after(async () => {
     await gateway.app.close();
@@ -344,6 +349,41 @@ describe('uploads', function () {
       assert.deepEqual([filing.state, filing.receipt, filing.last_error], ['manual', receipt, reason]);
     }
     assert.deepEqual(await hr.uploads(), [], 'none of them is uploaded once more');
+  });
+
+  it('leave alone what somebody else has in hand: settled at the counter, and amended afterwards', async () => {
+    hr = await makeHr(gateway);
+    const { exitId, filingId } = await hr.open();
+    await hr.done('POST', `/v1/filings/${filingId}/receipt`, { ...BY, receipt: 'HAND-1' });
+    await eventually(async () => (await hr.state(filingId)) === 'verified');
+    await hr.done('PATCH', `/v1/exits/${exitId}`, { employee: { post: '测试岗位四' } });
+    const { state, last_error } = await hr.done('GET', `/v1/filings/${filingId}`);
+    assert.deepEqual([state, last_error], ['manual', 'AMENDED_AFTER_CONCLUSION']);
+    assert.deepEqual(await hr.uploads(), [], 'it stands at the agency: uploaded, it would be there twice');
+  });
+
+  it('cannot be opened any more without the key of each of its persons', async () => {
+    hr = await makeHr(gateway);
+    const [{ exitId }] = [await hr.open(), await hr.open()];
+    const [open] = await hr.uploads();
+    await hr.close(open.id);
+    const upload = await gateway.store.uploads.load(hr.orgId, true, open.id);
+    assert.ok(upload);
+    const file = await gateway.store.uploads.file(upload, new Date());
+    assert.equal(file.length, upload.file?.size);
+    const [person] = await sql<{ id: string }>(
+      database.url,
+      'SELECT p.id FROM persons p JOIN exits e ON e.person_id = p.id WHERE e.id = $1',
+      [exitId],
+    );
+    const { wrapped } = createKeyring(
+      Buffer.from(environment.EXITGATE_MASTER_KEY ?? '', 'base64'),
+    ).newPersonKey(person?.id ?? '');
+    await sql(database.url, 'UPDATE persons SET wrapped_key = $2 WHERE id = $1', [
+      person?.id,
+      Buffer.from(wrapped),
+    ]);
+    await assert.rejects(gateway.store.uploads.file(upload, new Date()));
   });
 
   it('collect anew what was in a file that the agency did not take', async () => {
