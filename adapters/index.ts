@@ -2,7 +2,14 @@
 import type { AdapterEntry } from './adapter.ts';
 import { batchUpload } from './batch-upload/index.ts';
 import { creditRest } from './credit-rest/index.ts';
+import { insuranceSm2 } from './insurance-sm2/index.ts';
 import { insuranceXml } from './insurance-xml/index.ts';
 import { laborSoap } from './labor-soap/index.ts';
 
-export const ADAPTERS: readonly AdapterEntry[] = [laborSoap, insuranceXml, creditRest, batchUpload];
+export const ADAPTERS: readonly AdapterEntry[] = [
+  laborSoap,
+  insuranceXml,
+  creditRest,
+  insuranceSm2,
+  batchUpload,
+];

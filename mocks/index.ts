@@ -1,4 +1,4 @@
-// The mock agencies as one thing to start: three agencies and the desk, each on its own port, and all of them under the
+// The mock agencies as one thing to start: the agencies and the desk, each on its own port, and all of them under the
 // desk's port at /s/{sandbox}/…
 import { AGENCIES } from './agencies.ts';
 import { answerDesk } from './desk/desk.ts';
@@ -31,7 +31,7 @@ export type Urls = Readonly<Record<'desk' | AgencyName, string>>;
 export interface AgenciesOptions {
   /** Default 127.0.0.1. */
   readonly host?: string;
-  /** Default 0: a free port each. The command line uses 4100 to 4103. */
+  /** Default 0: a free port each. The command line uses 4100 to 4104. */
   readonly ports?: Partial<Record<'desk' | AgencyName, number>>;
   /** Same seed and same calls: same numbers and receipts. */
   readonly seed?: string;
@@ -213,6 +213,7 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
     labor: at('labor'),
     insurance: at('insurance'),
     credit: at('credit'),
+    'insurance-sm2': at('insurance-sm2'),
   });
   log?.(`mock agencies: desk ${desk}, ${names.map((name) => `${name} ${urls[name]}`).join(', ')}`);
 
@@ -245,5 +246,11 @@ const atSlash = ({ base, path }: Call) => ({
 
 function under(desk: string, name: string): Urls {
   const base = `${desk}/s/${name}`;
-  return { desk: base, labor: `${base}/labor`, insurance: `${base}/insurance`, credit: `${base}/credit` };
+  return {
+    desk: base,
+    labor: `${base}/labor`,
+    insurance: `${base}/insurance`,
+    credit: `${base}/credit`,
+    'insurance-sm2': `${base}/insurance-sm2`,
+  };
 }

@@ -10,6 +10,7 @@ import { createCallbacks } from '../queues/callbacks.ts';
 import { tellClocks } from '../queues/clocks.ts';
 import { runLane } from '../queues/deliveries.ts';
 import { runFiling } from '../queues/filings.ts';
+import { createAgencyHealth } from '../queues/health.ts';
 import { createHolds } from '../queues/holds.ts';
 import { createQueueSystem, type QueueSystem } from '../queues/queue.ts';
 import { startSweep } from '../queues/sweep.ts';
@@ -117,16 +118,22 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
     const { exits, organisations } = store;
     const teller = { exits, organisations, wake, clock, distances };
 
+    const stopping = new AbortController();
     const agencies = createAgencies(store.connections, ADAPTERS);
+    const health = createAgencyHealth({ store, agencies, wake, clock, random, log, signal: stopping.signal });
+    releases.push(async () => {
+      stopping.abort();
+      await health.settled();
+    });
 
     if (roles.worker) {
-      const stopping = new AbortController();
       const sender = createSender(guard);
       const leaseMs = config.leaseSeconds * 1000;
       const filings = {
         store,
         agencies,
-        holds: createHolds({ store, wake, clock, log }),
+        health,
+        holds: createHolds({ store, health, wake, clock, log }),
         reachOf,
         wake,
         clock,
@@ -134,6 +141,7 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
         log,
         signal: stopping.signal,
         leaseMs,
+        longestRetryMs: config.longestRetrySeconds * 1000,
       };
       const deliveries = {
         deliveries: store.deliveries,
@@ -151,6 +159,7 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
         store,
         wake,
         tell: (most) => tellClocks(teller, most),
+        probe: health.probeDue,
         clock,
         log,
         intervalMs: config.sweepSeconds * 1000,
@@ -178,6 +187,7 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
         clockWork,
         distances,
         manifests: MANIFESTS,
+        testConnection: health.test,
         reachOf,
         wake,
         checkEndpointUrl: guard.check,
@@ -188,6 +198,7 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
         testClock: createTestClock({
           ...teller,
           store,
+          probe: health.probe,
           sandboxesOf: findSandboxes(store.connections, config.sandboxDeskUrl),
         }),
         uploads: createUploadDesk({ store, agencies, adapters: UPLOADING }),

@@ -138,6 +138,11 @@ export const SETTINGS = {
     '30',
     'How long a worker may be silent before its job is given to another and what it was submitting counts as in doubt',
   ),
+  RETRY_LONGEST_SECONDS: setting(
+    seconds,
+    '3600',
+    'Longest time between two tries of a filing that an agency has not answered, from two seconds on ever twice as long',
+  ),
   SWEEP_SECONDS: setting(seconds, '5', 'How often rows that are due but have no job are looked for'),
   SHUTDOWN_SECONDS: setting(seconds, '20', 'How long a stopping process lets its work in hand end'),
 } as const;
@@ -186,6 +191,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     deadlineDistances: read.DEADLINE_DISTANCES,
     workerConcurrency: read.WORKER_CONCURRENCY,
     leaseSeconds: read.LEASE_SECONDS,
+    longestRetrySeconds: read.RETRY_LONGEST_SECONDS,
     sweepSeconds: read.SWEEP_SECONDS,
     shutdownSeconds: read.SHUTDOWN_SECONDS,
   });
@@ -212,6 +218,7 @@ export interface Config {
   readonly deadlineDistances: readonly string[];
   readonly workerConcurrency: number;
   readonly leaseSeconds: number;
+  readonly longestRetrySeconds: number;
   readonly sweepSeconds: number;
   readonly shutdownSeconds: number;
 }

@@ -10,8 +10,10 @@ import type {
   FilingOrder,
   Manifest,
   Outcome,
+  PingCheck,
   Setback,
 } from '../adapter.ts';
+import { addressAnswers, certificateCheck, unanswered } from '../checks.ts';
 import { answerOrSetback, send } from '../http.ts';
 import { checkIdentity, signedConnection } from '../settings.ts';
 import { type Practitioner, practitionerOf } from './map.ts';
@@ -66,6 +68,7 @@ const manifest: Manifest = {
   amends: ['correction_requested'],
   capabilities: ['lookup', 'amend', 'withdraw', 'readBack', 'ping', 'parseCallback'],
   concurrency: 8,
+  rate: { calls: 6000, seconds: 60 },
   // At worst two tokens and the request twice.
   timeout: 120,
 };
@@ -164,9 +167,12 @@ function create(given: unknown): Adapter {
     },
     ping: async (call) => {
       const asked = await ask(call, ping());
-      return asked.kind === 'answer'
-        ? pingOutcome(asked.answer)
-        : { kind: 'down', reason: asked.reason, checks: [] };
+      const ours = certificateCheck(identity.certificate, call.now);
+      if (asked.kind === 'answer') return pingOutcome(asked.answer, [addressAnswers(url), ours], call.now);
+      if (asked.symptom !== undefined) return unanswered(asked, [ours]);
+      // Somebody answers, and gives no token, or is not the agency.
+      const session: PingCheck = { subject: 'session', ok: false, message: asked.reason };
+      return { kind: 'down', reason: asked.reason, checks: [addressAnswers(url), ours, session] };
     },
     parseCallback: async ({ headers, body }, call) => {
       const signature = headers[SIGNATURE];

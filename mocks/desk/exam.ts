@@ -31,6 +31,7 @@ const READ_BACK: Readonly<Record<string, string>> = {
   'LAB.ACCEPTED': 'QueryPerson',
   'SOC.ACCEPTED': 'person-state',
   'CRD.ACCEPTED': 'queryPractitioner',
+  'SM2.ACCEPTED': 'personState',
 };
 
 /** Once the case has ended, and about its own person: what another person's records say proves nothing. */

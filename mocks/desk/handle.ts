@@ -1,4 +1,5 @@
 // A sandbox in the hands of a test in the same process: what the desk's API can do, without HTTP.
+import { agencyKeys, type Client, clientOf } from '../insurance-sm2/keys.ts';
 import type { AgencyName, CaseView, Identity, Membership, Unit } from '../kernel/agency.ts';
 import type { Delivery } from '../kernel/callbacks.ts';
 import type { ClerkPolicy } from '../kernel/clerk.ts';
@@ -33,6 +34,8 @@ export interface SandboxHandle {
   restore(state: SandboxState | string): void;
   identity(uscc: string, name: string): Promise<Identity>;
   oauthClient(uscc: string): { clientId: string; clientSecret: string };
+  /** The unit's client at insurance-sm2, and the agency's public key. */
+  sm2Client(uscc: string): Sm2Client;
   fault(input: control.FaultInput): Fault;
   faults(): Fault[];
   clearFaults(id?: string): number;
@@ -114,6 +117,7 @@ export function createHandle(sandbox: Sandbox, urls: SandboxHandle['urls']): San
     run: () => sandbox.clock.run(),
     identity: (uscc: string, name: string) => control.identity(sandbox, uscc, name),
     oauthClient: (uscc: string) => oauthClient(sandbox, uscc),
+    sm2Client: (uscc: string) => sm2Client(sandbox, uscc),
     fault: (input: control.FaultInput) => control.armFault(sandbox, input),
     faults: () => sandbox.faults.list(),
     clearFaults: (id?: string) => sandbox.faults.disarm(id),
@@ -159,6 +163,15 @@ export const oauthClient = (sandbox: Sandbox, uscc: string) => ({
   clientId: `client-${uscc}`,
   clientSecret: sandbox.ca.clientSecret(uscc),
 });
+
+export interface Sm2Client extends Client {
+  readonly agencyPublicKey: string;
+}
+
+export function sm2Client(sandbox: Sandbox, uscc: string): Sm2Client {
+  const room = { seed: sandbox.seed, sandbox: sandbox.origin };
+  return { ...clientOf(uscc, room), agencyPublicKey: agencyKeys(room).publicKey };
+}
 
 export function putPerson(sandbox: Sandbox, seed: PersonSeed): Membership {
   const { uscc, unitName, idType = 'resident_id', idNumber, name, ...parts } = seed;

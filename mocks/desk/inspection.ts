@@ -6,7 +6,9 @@ import { requireFit } from '../credit/contract.ts';
 import { SIGNATURE_HEADER, verifyRequest } from '../credit/jws.ts';
 import { findRoute } from '../credit/routes.ts';
 import { authenticate as readInsurance, validate as validateInsurance } from '../insurance/message.ts';
-import { type Call, Refusal, type Room } from '../kernel/agency.ts';
+import { requireContent } from '../insurance-sm2/contract.ts';
+import { claimedClient, openBody, requireSignature, signedRequest } from '../insurance-sm2/message.ts';
+import { type AgencyName, type Call, Refusal, type Room } from '../kernel/agency.ts';
 import type { Exchange } from '../kernel/journal.ts';
 import { validate as validateLabor } from '../labor/contract.ts';
 import { verifyBody } from '../labor/signature.ts';
@@ -30,6 +32,8 @@ export interface Inspection {
     /** The bytes that the signature covers, as text. */
     readonly signed?: string;
     readonly sha256?: string;
+    /** What travelled encrypted, as it was read. */
+    readonly opened?: string;
   };
   readonly schema: { readonly valid: boolean; readonly errors: readonly SchemaError[] };
 }
@@ -48,9 +52,9 @@ export function callOf({ request }: Exchange, base: string): Call {
   return { ...request, path: pathname, query: searchParams, base };
 }
 
-export function inspect(entry: Exchange, room: Room): Promise<Inspection> {
+export async function inspect(entry: Exchange, room: Room): Promise<Inspection> {
   const call = callOf(entry, '');
-  return { labor: ofLabor, insurance: ofInsurance, credit: ofCredit }[entry.agency](call, room);
+  return inspectors[entry.agency](call, room);
 }
 
 const BODY = xpath('/soap:Envelope/soap:Body');
@@ -122,6 +126,30 @@ async function ofCredit(call: Call, room: Room): Promise<Inspection> {
     schema,
   };
 }
+
+function ofInsuranceSm2(call: Call, room: Room): Inspection {
+  const form = 'SM2 / SM3';
+  const client = claimedClient(call, room);
+  if (!client)
+    return {
+      signature: { verdict: 'AUTH_CLIENT', reason: 'X-Client-Id is not registered', form },
+      schema: { valid: true, errors: [] },
+    };
+  const { error } = attempt(() => requireSignature(call, client));
+  const { value: content } = attempt(() => openBody(call, client));
+  return {
+    signature: {
+      ...verdict(error),
+      form,
+      ...covered(signedRequest(call).toString('utf8')),
+      ...(content === undefined ? {} : { opened: JSON.stringify(content) }),
+    },
+    schema: schemaOf(() => requireContent(call.path, content)),
+  };
+}
+
+const inspectors: Readonly<Record<AgencyName, (call: Call, room: Room) => Inspection | Promise<Inspection>>> =
+  { labor: ofLabor, insurance: ofInsurance, credit: ofCredit, 'insurance-sm2': ofInsuranceSm2 };
 
 function attempt<T>(work: () => T): { readonly value?: T; readonly error?: unknown } {
   try {

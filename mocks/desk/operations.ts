@@ -1,6 +1,7 @@
 // The operations of each agency, as fault rules name them.
 import { ROUTES } from '../credit/routes.ts';
 import { TRANSACTIONS } from '../insurance/transactions.ts';
+import { ROUTES as SM2_ROUTES } from '../insurance-sm2/routes.ts';
 import type { AgencyName } from '../kernel/agency.ts';
 import { OPERATIONS } from '../labor/operations.ts';
 import { DeskError } from './problem.ts';
@@ -9,6 +10,7 @@ export const KNOWN: Readonly<Record<AgencyName, readonly string[]>> = {
   labor: Object.keys(OPERATIONS),
   insurance: Object.values(TRANSACTIONS).map(({ operation }) => operation),
   credit: ROUTES.map(({ operation }) => operation),
+  'insurance-sm2': SM2_ROUTES.map(({ operation }) => operation),
 };
 
 /** A fault for an operation that there is not would wait for ever. @param agency absent: any. */

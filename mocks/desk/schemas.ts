@@ -36,7 +36,7 @@ export const object = (properties: Record<string, Schema>, required: string[] = 
 });
 export const list = (items: Schema): Schema => ({ type: 'array', items });
 
-export const agency: Schema = words('labor', 'insurance', 'credit');
+export const agency: Schema = words('labor', 'insurance', 'credit', 'insurance-sm2');
 const decision = words(...DECISIONS);
 
 // in
@@ -148,7 +148,7 @@ export const certificateOut = object({ certificate: string, ca: string }, ['cert
 export const p12Out = object({ p12: string, password: string }, ['p12', 'password']);
 const event = object({
   at: instant,
-  agency: words('labor', 'insurance', 'credit', 'participant'),
+  agency: words('labor', 'insurance', 'credit', 'insurance-sm2', 'participant'),
   event: string,
   subject: string,
   note: string,
@@ -225,8 +225,18 @@ export const identityOut = object(
     certificate: string,
     ca: string,
     oauth: object({ client_id: string, client_secret: string }, ['client_id', 'client_secret']),
+    sm2: {
+      ...object({
+        client_id: string,
+        private_key: string,
+        public_key: string,
+        body_key: string,
+        agency_public_key: string,
+      }),
+      description: 'for insurance-sm2: SM2 keys and the SM4 key of the bodies, hex',
+    },
   },
-  ['key', 'certificate', 'ca', 'oauth'],
+  ['key', 'certificate', 'ca', 'oauth', 'sm2'],
 );
 const exchange = {
   id: string,

@@ -11,6 +11,7 @@ import type { Dispute } from '../labor/disputes.ts';
 import { stepsOf } from '../scenarios/document.ts';
 import { magicNumber } from '../scenarios/magic.ts';
 import { fieldsOf } from './form-fields.ts';
+import type { Sm2Client } from './handle.ts';
 
 const UPCOMING_SHOWN = 100;
 
@@ -160,4 +161,13 @@ export const scenarioView = (scenario: Scenario) => ({
 export const profileView = ({ director }: Sandbox) => ({
   ...director.profile(),
   profiles: director.profiles.map(({ name, says }) => ({ name, says })),
+});
+
+/** As the settings of a connection have it. */
+export const sm2View = ({ clientId, privateKey, publicKey, bodyKey, agencyPublicKey }: Sm2Client) => ({
+  client_id: clientId,
+  private_key: privateKey,
+  public_key: publicKey,
+  body_key: bodyKey,
+  agency_public_key: agencyPublicKey,
 });

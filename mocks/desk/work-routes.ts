@@ -3,7 +3,7 @@ import type { Membership } from '../kernel/agency.ts';
 import type { Sandbox } from '../kernel/sandbox.ts';
 import { certify, pkcs12 } from './certificates.ts';
 import * as control from './control.ts';
-import { oauthClient, putPerson } from './handle.ts';
+import { oauthClient, putPerson, sm2Client } from './handle.ts';
 import { requireIdNumber } from './id-numbers.ts';
 import { DeskError } from './problem.ts';
 import { agencyOf, type House, type Route } from './route.ts';
@@ -16,7 +16,7 @@ export const WORK_ROUTES: readonly Route[] = [
     method: 'GET',
     path: '/cases',
     summary: 'Cases of one agency or of all.',
-    query: { agency: 'labor, insurance or credit' },
+    query: { agency: 'labor, insurance, credit or insurance-sm2' },
     output: schema.list(schema.caseOut),
     status: 200,
     run({ house, sandbox, query }) {
@@ -124,6 +124,7 @@ export const WORK_ROUTES: readonly Route[] = [
         certificate: identity.certificatePem,
         ca: sandbox.ca.certificatePem,
         oauth: { client_id: oauth.clientId, client_secret: oauth.clientSecret },
+        sm2: view.sm2View(sm2Client(sandbox, body.uscc)),
       };
     },
   },
@@ -158,7 +159,7 @@ export const WORK_ROUTES: readonly Route[] = [
     method: 'GET',
     path: '/exchanges',
     summary: 'The last exchanges, newest last: stages with timings, faults that struck.',
-    query: { agency: 'labor, insurance or credit', limit: 'at most 500' },
+    query: { agency: 'labor, insurance, credit or insurance-sm2', limit: 'at most 500' },
     output: schema.list(schema.exchangeOut),
     status: 200,
     run({ house, sandbox, query }) {

@@ -7,7 +7,7 @@ import type { Concern } from './scenario.ts';
 
 export { DECISIONS, type Decision, type Plan } from './decision.ts';
 
-export type AgencyName = 'labor' | 'insurance' | 'credit';
+export type AgencyName = 'labor' | 'insurance' | 'credit' | 'insurance-sm2';
 
 /** One HTTP request, addressed below the agency's root: `/s/acme/credit/v1/ping?x=1` arrives as path `/v1/ping`. */
 export interface Call {
@@ -100,7 +100,7 @@ export interface Person {
   readonly name: string;
 }
 
-/** One person at one unit: the roll that the three agencies share. Days are `yyyy-MM-dd` in China Standard Time. */
+/** One person at one unit: the roll that the agencies share. Days are `yyyy-MM-dd` in China Standard Time. */
 export interface Membership {
   readonly uscc: string;
   readonly idNumber: string;
@@ -137,6 +137,8 @@ export interface Rolls {
   membership(uscc: string, idNumber: string): Membership | undefined;
   /** The person at every unit that has them on its roll. */
   membershipsOf(idNumber: string): Membership[];
+  /** Everybody on the unit's roll, whatever their state, in the order in which they came. */
+  members(uscc: string): Membership[];
   /** Replaces the parts named, e.g. `change(uscc, id, { employment: {…} })`. Throws when there is no membership. */
   change(uscc: string, idNumber: string, parts: Partial<Omit<Membership, 'uscc' | 'idNumber'>>): Membership;
 }

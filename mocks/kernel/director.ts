@@ -62,7 +62,14 @@ export interface Director {
 
 const LONGEST = 100;
 /** What a profile counts: one filing each, however often its person was looked up before. */
-const FILINGS = ['SubmitTermination', 'stop', 'transfer', 'submitRegistrationChange', 'inquire'];
+const FILINGS = [
+  'SubmitTermination',
+  'stop',
+  'transfer',
+  'submitRegistrationChange',
+  'inquire',
+  'fileChange',
+];
 
 export function createDirector(
   store: Store,

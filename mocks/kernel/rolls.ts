@@ -1,4 +1,4 @@
-// The rolls that the three agencies of a sandbox share: units, people, and who is what at which unit.
+// The rolls that the agencies of a sandbox share: units, people, and who is what at which unit.
 import { createHash } from 'node:crypto';
 import {
   type AgencyName,
@@ -137,6 +137,7 @@ export function createRolls(
       return after;
     },
     membershipsOf: (idNumber) => memberships.all().filter((row) => row.idNumber === idNumber),
+    members: (uscc) => memberships.all().filter((row) => row.uscc === uscc),
     units: () => units.all(),
     people() {
       // Once through the memberships: asking for each person would be once for each.

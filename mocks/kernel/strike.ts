@@ -21,6 +21,7 @@ const EXPIRED: Readonly<Record<AgencyName, string>> = {
   labor: 'AUTH_CERTIFICATE',
   insurance: 'AUTH_SESSION',
   credit: 'INVALID_TOKEN',
+  'insurance-sm2': 'AUTH_CLIENT',
 };
 
 export function outage(fault: Fault, agency: AgencyName): Refusal {

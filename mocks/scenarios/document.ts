@@ -3,7 +3,12 @@ import type { ClerkStep, Scenario, Sentence } from '../kernel/scenario.ts';
 import { EXAM, PROFILES, SCENARIOS } from './index.ts';
 import { magicNumber } from './magic.ts';
 
-const AGENCIES = { labor: 'Labour agency', insurance: 'Insurance agency', credit: 'Credit agency' } as const;
+const AGENCIES = {
+  labor: 'Labour agency',
+  insurance: 'Insurance agency',
+  credit: 'Credit agency',
+  'insurance-sm2': 'Insurance agency of a second city',
+} as const;
 
 /** What a clerk writes is in both languages: `the handover list is missing (缺少工作交接清单)`. */
 const CHINESE = /\(([^()]*\p{Script=Han}[^()]*)\)$/u;
@@ -114,6 +119,7 @@ An unknown code is refused with \`SCENARIO_UNKNOWN\` and the nearest ones. \`POS
 ${section('labor')}
 ${section('insurance')}
 ${section('credit')}
+${section('insurance-sm2')}
 ## Guards
 
 | name | holds when | 条件 |

@@ -2,6 +2,7 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { PROBLEMS, problem } from '../problem.ts';
 import { access, securityHeaders } from './access.ts';
+import { adapterEndpoints } from './adapters.ts';
 import { amendmentEndpoints } from './amendments.ts';
 import { createAuthenticator } from './auth.ts';
 import { createBodyReader, createByteReader } from './body.ts';
@@ -60,6 +61,7 @@ export function listEndpoints(parts: HttpParts): readonly Endpoint[] {
     ...riskEndpoints(parts),
     ...webhookEndpointEndpoints(parts),
     ...deliveryEndpoints(parts),
+    ...adapterEndpoints(parts),
     ...connectionEndpoints(parts),
     ...maintenanceEndpoints(parts),
     ...windowEndpoints(parts),

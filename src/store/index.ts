@@ -9,12 +9,14 @@ import { createEndpointStore, type EndpointStore } from './endpoints.ts';
 import { createEventStore, type EventStore } from './events.ts';
 import { createExitStore, type ExitStore } from './exits.ts';
 import { createFilingStore, type FilingStore } from './filings.ts';
+import { createHealthStore, type HealthStore } from './health.ts';
 import { createIdempotencyStore, type IdempotencyStore } from './idempotency.ts';
 import { createMaintenanceStore, type MaintenanceStore } from './maintenances.ts';
 import { createOrganisationStore, type OrganisationStore } from './organisations.ts';
 import { createOwnGateStore, type OwnGateStore } from './own-gates.ts';
 import { createPersons } from './persons.ts';
 import { createPinStore, type PinStore } from './pins.ts';
+import { createRateStore, type RateStore } from './rates.ts';
 import { createSignalStore, type SignalStore } from './signals.ts';
 import { createTestClockStore, type TestClockStore } from './test-clock.ts';
 import { createUploadStore, type UploadStore } from './uploads.ts';
@@ -34,6 +36,8 @@ export interface Store {
   readonly windows: WindowStore;
   readonly uploads: UploadStore;
   readonly maintenances: MaintenanceStore;
+  readonly health: HealthStore;
+  readonly rates: RateStore;
   readonly testClock: TestClockStore;
   readonly ownGates: OwnGateStore;
   readonly pins: PinStore;
@@ -66,6 +70,8 @@ export function createStore(options: {
     windows: createWindowStore(database),
     uploads: createUploadStore(database, keyring),
     maintenances: createMaintenanceStore(database),
+    health: createHealthStore(database),
+    rates: createRateStore(database),
     testClock: createTestClockStore(database),
     ownGates: createOwnGateStore(database),
     pins: createPinStore(database),

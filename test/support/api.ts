@@ -14,6 +14,7 @@ import { createTestClock } from '../../queues/test-clock.ts';
 import { createUploadDesk } from '../../queues/uploads.ts';
 import type { Wake } from '../../queues/wake.ts';
 import { createKeyring } from '../../src/crypto/keyring.ts';
+import { healthy } from '../../src/domain/health.ts';
 import { exitDraftExample } from '../../src/http/examples.ts';
 import type { HttpParts } from '../../src/http/parts.ts';
 import { createHttp, listEndpoints } from '../../src/http/service.ts';
@@ -34,7 +35,8 @@ export const MANIFEST = {
   kinds: ['labor_filing', 'insurance_stop', 'insurance_transfer', 'credit_update'],
   regions: ['*'],
   personFields: ['name', 'id_type', 'id_number'],
-  capabilities: ['parseCallback'],
+  protocol: 'by hand',
+  capabilities: ['ping', 'parseCallback'],
   settings: z.object({
     url: z.url({ error: 'must be the address of the agency' }),
     key: z.string().min(3, 'must be a key').meta({ secret: true }).describe('Key'),
@@ -97,6 +99,11 @@ export async function startApi(
     clockWork: CLOCK_WORK,
     distances: DISTANCES,
     manifests: new Map([[MANIFEST.name, MANIFEST]]),
+    testConnection: async (id) => ({
+      ping: { kind: 'up', message: 'it answers', checks: [] },
+      milliseconds: 1,
+      health: (await store.health.load(id))?.health ?? healthy(NOW),
+    }),
     wake,
     checkEndpointUrl: async (url) => (url.includes('//127.') ? 'it is a loopback address' : undefined),
     callbacks: async () => undefined,
@@ -110,6 +117,7 @@ export async function startApi(
       wake,
       clock,
       distances: DISTANCES,
+      probe: async () => false,
       sandboxesOf: async () => [],
     }),
     uploads: createUploadDesk({

@@ -128,6 +128,7 @@ describe('the text of a refusal', () => {
       kinds: [],
       regions: ['*'],
       personFields: [],
+      protocol: 'by hand',
       capabilities: [],
       settings,
     };

@@ -1,15 +1,17 @@
 // Every fault of the wire as two HTTP clients see it: axios (node:http) and fetch (undici).
 import assert from 'node:assert/strict';
 import { type AgencyName, startAgencies } from '../../../mocks/index.ts';
-import type { Call } from '../../../mocks/kernel/agency.ts';
+import type { Agency, Call } from '../../../mocks/kernel/agency.ts';
 import { exchange } from '../../../mocks/kernel/exchange.ts';
 import { KINDS, type Kind, type Phase } from '../../../mocks/kernel/fault-kinds.ts';
 import { PRESETS } from '../../../mocks/kernel/presets.ts';
+import type { Sandbox } from '../../../mocks/kernel/sandbox.ts';
 import { listen } from '../../../mocks/kernel/server.ts';
 import * as credit from './credit-client.ts';
 import { CALLBACKS, STORIES, WIRE } from './fault-sights.ts';
 import { type Asked, CLIENTS, type Heard } from './http-clients.ts';
 import * as insurance from './insurance-client.ts';
+import * as sm2 from './insurance-sm2-client.ts';
 import { element, envelope, signXml, UNIT } from './labor-client.ts';
 
 /** For what stays silent, and for what is only slow to come on a busy machine. */
@@ -51,7 +53,7 @@ async function laborPlace(): Promise<Place> {
   };
 }
 
-type Box = Awaited<ReturnType<typeof credit.openBox>> | Awaited<ReturnType<typeof insurance.openBox>>;
+type Box = { readonly agency: Agency; readonly sandbox: Sandbox };
 
 async function placeOf({ agency, sandbox }: Box, build: () => Call | Promise<Call>): Promise<Place> {
   const server = await listen((call) => exchange(agency, sandbox, call), '127.0.0.1', 0);
@@ -84,6 +86,10 @@ const PLACES: Readonly<Record<AgencyName, () => Promise<Place>>> = {
   async credit() {
     const box = await credit.openBox();
     return placeOf(box, () => box.client.build('GET', '/v1/ping'));
+  },
+  async 'insurance-sm2'() {
+    const box = await sm2.openBox();
+    return placeOf(box, () => box.client.build('/api/v2/ping', {}));
   },
 };
 

@@ -34,6 +34,7 @@ function makeSweep({ intervalMs = 3_600_000, failing = 0 } = {}) {
     store: store as unknown as Store,
     wake,
     tell: async (most) => told.push(most),
+    probe: async () => {},
     clock: () => NOW,
     log,
     intervalMs,
