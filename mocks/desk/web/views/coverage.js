@@ -3,7 +3,7 @@ import { get } from '../api.js';
 import { badge, empty, h, section, table } from '../dom.js';
 import { said, t, word } from '../language.js';
 
-const AGENCIES = ['labor', 'insurance', 'credit'];
+const AGENCIES = ['labor', 'insurance', 'credit', 'insurance-sm2'];
 
 export async function load() {
   const [met, exam, fidelity] = await Promise.all([get('/coverage'), get('/exam'), get('/fidelity')]);

@@ -53,7 +53,7 @@ export function draw(entries, desk) {
         'agency',
         [
           ['', t('agency.all')],
-          ...['labor', 'insurance', 'credit'].map((name) => [name, t(`agency.${name}`)]),
+          ...['labor', 'insurance', 'credit', 'insurance-sm2'].map((name) => [name, t(`agency.${name}`)]),
         ],
         filter.agency,
         { 'aria-label': t('agency.label'), onchange: change('agency', ({ value }) => value) },

@@ -52,7 +52,7 @@ export function draw({ scenarios, armed, rules, profile }, desk, [chosen]) {
             'agency',
             [
               ['', t('agency.all')],
-              ...['labor', 'insurance', 'credit'].map((name) => [name, t(`agency.${name}`)]),
+              ...['labor', 'insurance', 'credit', 'insurance-sm2'].map((name) => [name, t(`agency.${name}`)]),
             ],
             filter.agency,
             { 'aria-label': t('agency.label'), onchange: change('agency') },
@@ -239,6 +239,7 @@ function resolveSection() {
     labor: ['SubmitTermination', 'SupplementFiling'],
     insurance: ['stop', 'transfer'],
     credit: ['submitRegistrationChange', 'amendRegistrationChange', 'inquire'],
+    'insurance-sm2': ['fileChange', 'amendChange', 'enrolment'],
   };
   const fields = {
     operation: select(
