@@ -6,20 +6,24 @@ import type {
   Adapter,
   AdapterEntry,
   Call,
+  CallbackAnswer,
   FilingOrder,
   Manifest,
   Outcome,
+  PingCheck,
   Setback,
 } from '../adapter.ts';
+import { addressAnswers, certificateCheck, unanswered } from '../checks.ts';
 import { answerOrSetback, send } from '../http.ts';
 import { checkIdentity, signedConnection } from '../settings.ts';
 import { type Practitioner, practitionerOf } from './map.ts';
-import { openAnswer, SIGNATURE } from './open.ts';
+import { openAnswer, openCallback, SIGNATURE } from './open.ts';
 import {
   type Answer,
   isSettledDuplicate,
   isTokenRefused,
   lookupOutcome,
+  namedIn,
   pingOutcome,
   readBackOutcome,
   submitOutcome,
@@ -62,8 +66,9 @@ const manifest: Manifest = {
   settings: settingsSchema,
   withdraws: ['submitted', 'in_review', 'correction_requested'],
   amends: ['correction_requested'],
-  capabilities: ['lookup', 'amend', 'withdraw', 'readBack', 'ping'],
+  capabilities: ['lookup', 'amend', 'withdraw', 'readBack', 'ping', 'parseCallback'],
   concurrency: 8,
+  rate: { calls: 6000, seconds: 60 },
   // At worst two tokens and the request twice.
   timeout: 120,
 };
@@ -162,12 +167,40 @@ function create(given: unknown): Adapter {
     },
     ping: async (call) => {
       const asked = await ask(call, ping());
-      return asked.kind === 'answer'
-        ? pingOutcome(asked.answer)
-        : { kind: 'down', reason: asked.reason, checks: [] };
+      const ours = certificateCheck(identity.certificate, call.now);
+      if (asked.kind === 'answer') return pingOutcome(asked.answer, [addressAnswers(url), ours], call.now);
+      if (asked.symptom !== undefined) return unanswered(asked, [ours]);
+      // Somebody answers, and gives no token, or is not the agency.
+      const session: PingCheck = { subject: 'session', ok: false, message: asked.reason };
+      return { kind: 'down', reason: asked.reason, checks: [addressAnswers(url), ours, session] };
+    },
+    parseCallback: async ({ headers, body }, call) => {
+      const signature = headers[SIGNATURE];
+      // Beside the body, as with answers: without it the body proves nothing.
+      if (signature !== undefined)
+        call.keep({
+          direction: 'received',
+          operation: 'callback signature',
+          contentType: 'application/jose',
+          body: Buffer.from(signature),
+        });
+      const opened = openCallback(signature, body, trust, call.now);
+      if (opened.kind === 'untrusted')
+        return { kind: 'refused', reason: opened.reason, answer: said(401, 'AUTH_SIGNATURE') };
+      const about = namedIn(opened.body);
+      if (about === undefined)
+        return { kind: 'refused', reason: 'not as published', answer: said(400, 'SCHEMA_INVALID') };
+      const { id, sentAt } = opened;
+      return { kind: 'news', id, sentAt, about, answer: said(200, 'RECEIVED') };
     },
   };
 }
+
+const said = (status: number, code: string): CallbackAnswer => ({
+  status,
+  contentType: 'application/json',
+  body: JSON.stringify({ code }),
+});
 
 /** What the agency has cannot be named: nothing was sent. */
 const NO_EARLIER_SERIAL: Outcome = {

@@ -94,7 +94,10 @@ function validate(_call: Call, { route, body, unit }: Request, { keeps }: Room):
     throw unitRefused('unit_uscc is not the unit of token and certificate');
 }
 
-function refuse(refusal: Refusal): Draft {
+/** What a sandbox or a fault refuses at the token endpoint is told in OAuth's words too: its contract has no others. */
+const OAUTH: Readonly<Record<number, string>> = { 400: 'invalid_request', 401: 'invalid_client' };
+
+function refuse(refusal: Refusal, call: Call): Draft {
   const { code, message, retryAfterSeconds, extra } = refusal;
   // A fault may ask for a business failure by status 200, which this protocol does not have.
   const status = refusal.status >= 400 ? refusal.status : 422;
@@ -103,7 +106,9 @@ function refuse(refusal: Refusal): Draft {
     ...(typeof extra.allow === 'string' && { allow: extra.allow }),
     ...(code === 'INVALID_TOKEN' && { 'www-authenticate': 'Bearer error="invalid_token"' }),
   };
-  if (typeof extra.oauth === 'string')
+  const atToken = findRoute(call)?.route.operation === 'token' ? OAUTH[status] : undefined;
+  const oauth = typeof extra.oauth === 'string' ? extra.oauth : atToken;
+  if (oauth !== undefined)
     return {
       status,
       headers: {
@@ -111,7 +116,7 @@ function refuse(refusal: Refusal): Draft {
         ...(status === 401 && { 'www-authenticate': 'Basic realm="credit"' }),
       },
       type: JSON_TYPE,
-      body: { error: extra.oauth, error_description: message },
+      body: { error: oauth, error_description: message },
     };
   const body = {
     type: `urn:agency:credit:problem:${code}`,
@@ -163,7 +168,7 @@ export const credit: Agency<Request, Answer, Draft> = {
     type: JSON_TYPE,
     body,
   }),
-  refuse: (refusal) => refuse(refusal),
+  refuse,
   check: ({ status, type, body }, call) =>
     checkAnswer(findRoute(call)?.route.path, call.method, status, type, body),
   seal: (draft, call, _request, signer, room) => seal(draft, call, signer, room),

@@ -68,8 +68,9 @@ const fidelityOut = object(
       ),
     ),
     not_simulated: list(sentence),
+    rules: list(object({ id: string, says: sentence }, ['id', 'says'])),
   },
-  ['operations', 'not_simulated'],
+  ['operations', 'not_simulated', 'rules'],
 );
 
 export const EXAM_ROUTES: readonly Route[] = [
@@ -96,10 +97,14 @@ export const EXAM_ROUTES: readonly Route[] = [
     path: '/fidelity',
     access: 'everybody',
     summary:
-      'Per operation: what is validated, what is stateful, what time does to it, and where it deviates.',
+      'Per operation: what is validated, what is stateful, what time does to it, and where it deviates; and the rules, one by one, that requests are held to.',
     output: fidelityOut,
     status: 200,
-    run: () => ({ operations: FIDELITY, not_simulated: NOT_SIMULATED }),
+    run: ({ sandbox }) => ({
+      operations: FIDELITY,
+      not_simulated: NOT_SIMULATED,
+      rules: Object.entries(sandbox.rules.book).map(([id, { en, zh }]) => ({ id, says: { en, zh } })),
+    }),
   },
   {
     method: 'GET',

@@ -25,6 +25,7 @@ const overviewOut = schema.object(
     armed: count,
     rules: count,
     upcoming: count,
+    participants: { type: 'integer', description: 'who is stepped along when time is moved' },
     mark: {
       type: 'string',
       description: 'another one when anything of the sandbox has changed, other than by time passing',

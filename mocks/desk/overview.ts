@@ -44,6 +44,7 @@ export function glance({ house, sandbox, base, urls }: Pick<Visit, 'house' | 'sa
     armed: armed.length,
     rules: rules.length,
     upcoming: upcoming.length,
+    participants: sandbox.participants.size,
   };
   const marks: Marks = {
     cases: text(cases.map(({ id, state, updatedAt }) => `${id} ${state} ${updatedAt}`)),

@@ -12,6 +12,10 @@ export const RULES: RuleBook = {
     en: 'No DOCTYPE, processing instruction, comment or CDATA stands in a message.',
     zh: '报文中不得含有 DOCTYPE、处理指令、注释或 CDATA。',
   },
+  'insurance.depth': {
+    en: 'Elements are nested at most 64 deep.',
+    zh: '元素嵌套不得超过 64 层。',
+  },
   'insurance.schema': {
     en: 'Envelope and payload follow the published schema.',
     zh: '信封和业务报文须符合已公布的 XSD。',

@@ -33,7 +33,8 @@ export function readXml(
   const { keeps = KEEPS_ALL } = options;
   const validated = (options.validate ?? true) && keeps('insurance.schema');
   const text = safeText(bytes, keeps);
-  if (isTooDeep(text)) throw invalid(`elements are nested deeper than ${XML_DEPTH} levels`);
+  if (keeps('insurance.depth') && isTooDeep(text))
+    throw invalid(`elements are nested deeper than ${XML_DEPTH} levels`);
   let doc: XmlDocument;
   try {
     doc = XmlDocument.fromString(text);

@@ -6,6 +6,10 @@ export const RULES: RuleBook = {
     en: 'No DOCTYPE, comment or processing instruction stands in a message.',
     zh: '报文中不得含有 DOCTYPE、注释或处理指令。',
   },
+  'labor.depth': {
+    en: 'Elements are nested at most 64 deep.',
+    zh: '元素嵌套不得超过 64 层。',
+  },
   'labor.encoding': { en: 'Messages are encoded in UTF-8.', zh: '报文须采用 UTF-8 编码。' },
   'labor.action': {
     en: 'A SOAPAction, where there is one, names the operation of the Body.',

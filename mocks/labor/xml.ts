@@ -32,7 +32,7 @@ export function withXml<T>(bytes: Buffer, work: (doc: XmlDocument) => T, keeps: 
   const strict = keeps('labor.markup');
   // Before parsing, so that a hostile entity table is not even read; after it, in case another encoding hid it.
   if (strict && bytes.includes('<!DOCTYPE')) refuseMarkup('DOCTYPE');
-  if (isTooDeep(bytes.toString('latin1')))
+  if (keeps('labor.depth') && isTooDeep(bytes.toString('latin1')))
     throw new Refusal('SCHEMA_INVALID', `elements are nested deeper than ${XML_DEPTH} levels`, {
       status: 400,
     });

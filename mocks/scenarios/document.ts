@@ -41,7 +41,7 @@ function words({ decision, code, field, due = 'P5D', reason = '' }: ClerkStep): 
   }
 }
 
-interface Told {
+export interface Told {
   /** Sandbox time since the step before; absent: the clerk’s own delay. */
   readonly after?: string;
   readonly what: Sentence;

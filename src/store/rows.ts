@@ -68,9 +68,10 @@ export interface FilingRow {
 export interface EventRow {
   id: string;
   org_id: string;
-  /** One of the two. */
+  /** One of the three. */
   exit_id: string | null;
   employee_id: string | null;
+  connection_id: string | null;
   sequence: number;
   type: string;
   occurred_at: string;

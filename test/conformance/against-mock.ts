@@ -9,7 +9,7 @@ import {
   startAgencies,
 } from '../../mocks/index.ts';
 import { makeCall, type RecordedCall } from '../support/call.ts';
-import { makeFilingOrder, UNIT } from '../support/filing-order.ts';
+import { handedOver, makeFilingOrder, UNIT } from '../support/filing-order.ts';
 import { useRealNetwork } from '../support/real-network.ts';
 import { closedPort } from '../support/sockets.ts';
 import type { Subject } from './checks.ts';
@@ -77,7 +77,8 @@ export function theatre(actor: Actor, options: AgenciesOptions = {}): Theatre {
         return entry.create(all);
       };
       const adapter = create({});
-      const filing = makeFilingOrder({ kind, preparedAt: box.now() });
+      const order = makeFilingOrder({ kind, preparedAt: box.now() });
+      const filing = handedOver(order, entry.manifest.personFields);
       const call = (serial = 'EG-0001-1') => makeCall({ now: box.now(), serial });
       const secrets = (actor.secret ?? []).map((name) => more[name] ?? name);
       const subject: Subject = {

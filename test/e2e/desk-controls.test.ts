@@ -78,6 +78,16 @@ describe('controls of the clerk’s desk in a browser', function () {
     assert.deepEqual(watched.complaints, []);
   });
 
+  it('says that a client keeps its own time when the desk alone moves the clock', async () => {
+    await page.click('#jump-P1D');
+    await page.waitForSelector('#moved');
+    assert.equal(await page.locator('#moved .hint').count(), 0);
+    await fetch(`${box.urls.labor}/`, { method: 'POST', body: 'x' });
+    await page.click('#jump-P1D');
+    await page.waitForSelector('#moved .hint >> text=POST /v1/test/clock');
+    assert.deepEqual(watched.complaints, []);
+  });
+
   it('hears of a change without asking', async () => {
     const asked: string[] = [];
     page.on('request', (request) => asked.push(new URL(request.url()).pathname));

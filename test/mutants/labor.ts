@@ -12,6 +12,11 @@ const SIGNATURE = /<ds:Signature[ >][\s\S]*<\/ds:Signature>/;
 
 export const LABOR: readonly Proof[] = [
   byPing('labor.markup', 'a DOCTYPE before the message', BAD, () => text((xml) => `<!DOCTYPE x>${xml}`)),
+  byPing('labor.depth', 'a hundred elements, each in the one before', 'SCHEMA_INVALID', () =>
+    text((xml) =>
+      xml.replace('<soap:Header>', `<soap:Header>${'<x xmlns="urn:x">'.repeat(100)}${'</x>'.repeat(100)}`),
+    ),
+  ),
   byPing('labor.encoding', 'a message that calls itself ISO-8859-1', 'SCHEMA_INVALID', () =>
     text((xml) => `<?xml version="1.0" encoding="ISO-8859-1"?>${xml}`),
   ),

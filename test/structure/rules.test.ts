@@ -17,7 +17,9 @@ const WRITTEN = [...BOOKS.values()].flatMap((book) => Object.keys(book)).sort();
 const PROVED = [...LABOR, ...INSURANCE, ...INSURANCE_ROWS, ...CREDIT, ...KERNEL, ...STRANGERS];
 
 /** Rules that no adapter can miss, and why. */
-const UNSEEN: Readonly<Record<string, string>> = {};
+const UNSEEN: Readonly<Record<string, string>> = {
+  'insurance.depth': 'the schema has no place for such a depth: it is refused either way, with the same code',
+};
 
 const sources = readSources('mocks').filter(({ path }) => !path.endsWith('/rules.ts'));
 const asked = sources.flatMap(({ text }) =>

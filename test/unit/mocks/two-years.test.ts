@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { AGENCIES } from '../../../mocks/agencies.ts';
-import type { Agency, Call } from '../../../mocks/kernel/agency.ts';
+import type { Agency } from '../../../mocks/kernel/agency.ts';
 import { prepareKeys } from '../../../mocks/kernel/ca.ts';
 import { exchange } from '../../../mocks/kernel/exchange.ts';
 import { residentId } from '../../../mocks/kernel/identifiers.ts';
@@ -10,8 +10,7 @@ import type { Exchange } from '../../../mocks/kernel/journal.ts';
 import { createSandbox, type Sandbox } from '../../../mocks/kernel/sandbox.ts';
 import * as credit from './credit-client.ts';
 import * as insurance from './insurance-client.ts';
-import { content } from './labor-box.ts';
-import { element, envelope, signXml, UNIT } from './labor-client.ts';
+import { callOf, content, UNIT } from './labor-box.ts';
 
 const START = new Date('2027-01-04T02:00:00Z');
 const MONTHS = 24;
@@ -62,17 +61,6 @@ async function play(
   const fund = insurance.createClient(sandbox, identity);
   const number = (agency: 'labor' | 'insurance', id: string) => rolls.personNumber(agency, id);
 
-  const atLabor = (operation: string, fields: Readonly<Record<string, string>>) => {
-    const call: Call = {
-      method: 'POST',
-      path: '/',
-      query: new URLSearchParams(),
-      headers: { soapaction: `"urn:agency:labor:1#${operation}"` },
-      body: Buffer.from(signXml(envelope(element(operation, fields)), identity)),
-      base: 'http://labor.test',
-    };
-    return exchange(labor, sandbox, call);
-  };
   const row = (no: number, { id, name }: (typeof PEOPLE)[number], date: string) =>
     insurance.stopRow(number('insurance', id), {
       no,
@@ -91,10 +79,8 @@ async function play(
     for (const { id, name } of PEOPLE.filter((_, n) => n % MONTHS === month)) {
       const who = { AAB001: rolls.unitNumber('labor', UNIT.uscc), AAC001: number('labor', id) };
       const person = { AAC058: '01', AAC002: id, AAC003: name };
-      await atLabor('SubmitTermination', {
-        ...content(`L-${id}`, { ...who, ...person }),
-        abc916: compact,
-      });
+      const filing = { ...content(`L-${id}`, { ...who, ...person }), abc916: compact };
+      await exchange(labor, sandbox, callOf(identity, 'SubmitTermination', filing));
       await registry.submit(`C-${id}`, {
         practitioner: { id_type: 'resident_id', id_number: id, name },
         effective_date: today,

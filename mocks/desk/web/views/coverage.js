@@ -2,8 +2,7 @@
 import { get } from '../api.js';
 import { badge, empty, h, section, table } from '../dom.js';
 import { said, t, word } from '../language.js';
-
-const AGENCIES = ['labor', 'insurance', 'credit', 'insurance-sm2'];
+import { agenciesHere } from './parts.js';
 
 export async function load() {
   const [met, exam, fidelity] = await Promise.all([get('/coverage'), get('/exam'), get('/fidelity')]);
@@ -29,7 +28,7 @@ export function draw({ met, exam, operations }, desk) {
         met.some(({ survived }) => !survived) ? 'warn' : 'good',
       ),
     ),
-    AGENCIES.map((agency) =>
+    agenciesHere(desk).map((agency) =>
       matrix(
         agency,
         operations.filter((each) => each.agency === agency),

@@ -8,7 +8,19 @@ export async function load() {
   return { ...fidelity, limits };
 }
 
-export function draw({ operations, not_simulated: missing, limits }) {
+/** The rules of an agency, or of all of them. */
+const ruleList = (rules, name) =>
+  table(
+    [t('fidelity.rule'), t('fidelity.demands')],
+    rules
+      .filter(({ id }) => id.startsWith(`${name}.`))
+      .map(({ id, says }) =>
+        h('tr', {}, h('th', { scope: 'row' }, h('code', {}, id)), h('td', {}, said(says))),
+      ),
+    { label: `${t('fidelity.rules')}: ${t(`agency.${name}`)}` },
+  );
+
+export function draw({ operations, not_simulated: missing, rules, limits }) {
   const agencies = [...new Set(operations.map(({ agency }) => agency))];
   const { hosting, ...numbers } = limits;
   return [
@@ -59,6 +71,11 @@ export function draw({ operations, not_simulated: missing, limits }) {
           { label: t(`agency.${agency}`), class: 'wide' },
         ),
       ),
+    ),
+    section(
+      t('fidelity.rules'),
+      h('p', { class: 'hint' }, t('fidelity.rulesHint')),
+      ['kernel', ...agencies].map((name) => ruleList(rules, name)),
     ),
     section(
       t('limits.title'),

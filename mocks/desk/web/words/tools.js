@@ -149,6 +149,13 @@ export const TOOLS = {
   'fidelity.stateful': ['Stateful', '状态'],
   'fidelity.timed': ['Timed', '时间'],
   'fidelity.deviates': ['Deviates', '差异'],
+  'fidelity.rules': ['Rules', '规则'],
+  'fidelity.rulesHint': [
+    'What requests are held to, rule by rule. Each is proved by a test that fails when the agency lets it off.',
+    '逐条列出对请求的要求。每条规则均有测试证明：一旦机构不再执行，测试即失败。',
+  ],
+  'fidelity.rule': ['Rule', '规则编号'],
+  'fidelity.demands': ['Demands', '要求'],
   'limits.title': ['Limits', '限额'],
   'limits.local': [
     'Run on one’s own machine: only the size and depth of a message are limited, and what the profile counts.',
