@@ -6,8 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import nock from 'nock';
+import type { CallbackRequest } from '../../../adapters/adapter.ts';
 import { insuranceSm2 } from '../../../adapters/insurance-sm2/index.ts';
 import { changeOf, personOf, REASONS, retiredCode } from '../../../adapters/insurance-sm2/map.ts';
+import { openCallback } from '../../../adapters/insurance-sm2/open.ts';
 import { lookupOutcome, readBackOutcome, submitOutcome } from '../../../adapters/insurance-sm2/reply.ts';
 import { amendChange, envelopeOf, fileChange } from '../../../adapters/insurance-sm2/request.ts';
 import {
@@ -207,9 +209,16 @@ describe('adapters/insurance-sm2', () => {
       ['signed under another status', { status: '503' }],
     ] as const)
       it(`does not believe an answer ${what}`, async () => {
-        answers('/api/v2/changes/query', taken, [], over);
-        const outcome = await insuranceSm2.create(settings).lookup?.(filing, makeCall());
-        assert.equal(outcome?.kind, 'unsure');
+        const data = { serial: 'EG-0001-1', revision: 'EG-0001-1', business: '10', ...taken.data };
+        const adapter = insuranceSm2.create(settings);
+        answers('/api/v2/changes/query', { code: 'OK', data }, []);
+        assert.equal(
+          (await adapter.lookup?.(filing, makeCall()))?.kind,
+          'pending',
+          'but for that it is good',
+        );
+        answers('/api/v2/changes/query', { code: 'OK', data }, [], over);
+        assert.equal((await adapter.lookup?.(filing, makeCall()))?.kind, 'unsure');
       });
 
     it('a clock that lies apart is told', async () => {
@@ -218,6 +227,45 @@ describe('adapters/insurance-sm2', () => {
       const ping = await insuranceSm2.create(settings).ping?.(makeCall());
       // The agency of this test lives in 2001.
       assert.deepEqual([ping?.kind, ping?.checks[1]?.subject, ping?.checks[1]?.ok], ['up', 'clock', false]);
+    });
+  });
+
+  describe('a callback', () => {
+    const sentAt = new Date('2026-11-25T01:30:00Z');
+    const body = Buffer.from('{"id":"C-1"}');
+    const trust = { agencyKey: theirs.publicKey, form, bodyKey: BODY_KEY };
+    /** Signed by the agency, whatever it says. */
+    const signed = (client: string, over: Partial<CallbackRequest> = {}): CallbackRequest => {
+      const [at, nonce] = [String(sentAt.getTime()), 'n'.repeat(32)];
+      const text = Buffer.from(`CALLBACK\n${client}\n${at}\n${nonce}\n${body}`);
+      const headers = {
+        'x-client-id': client,
+        'x-timestamp': at,
+        'x-nonce': nonce,
+        'x-signature': signSm2(text, theirs, form),
+      };
+      return { method: 'POST', headers, body, ...over };
+    };
+    const later = (seconds: number) => new Date(sentAt.getTime() + seconds * 1000);
+    const kindOf = (request: CallbackRequest, at = later(1)) =>
+      openCallback(request, 'client-1', trust, at).kind;
+
+    it('is believed for five minutes', () => {
+      for (const seconds of [-299, 0, 300])
+        assert.equal(kindOf(signed('client-1'), later(seconds)), 'opened');
+      for (const seconds of [-301, 301])
+        assert.equal(kindOf(signed('client-1'), later(seconds)), 'untrusted');
+    });
+
+    it('for somebody else, by another method or with other bytes is not believed, well signed as it may be', () => {
+      assert.equal(kindOf(signed('client-2')), 'untrusted');
+      const good = signed('client-1');
+      assert.equal(
+        kindOf({ ...good, headers: { ...signed('client-2').headers, 'x-client-id': 'client-1' } }),
+        'untrusted',
+      );
+      assert.equal(kindOf({ ...good, method: 'PUT' }), 'untrusted');
+      assert.equal(kindOf({ ...good, body: Buffer.from('{"id":"C-2"}') }), 'untrusted');
     });
   });
 
