@@ -135,8 +135,8 @@ function ofInsuranceSm2(call: Call, room: Room): Inspection {
       signature: { verdict: 'AUTH_CLIENT', reason: 'X-Client-Id is not registered', form },
       schema: { valid: true, errors: [] },
     };
-  const { error } = attempt(() => requireSignature(call, client));
-  const { value: content } = attempt(() => openBody(call, client));
+  const { error } = attempt(() => requireSignature(call, client, room));
+  const { value: content } = attempt(() => openBody(call, client, room));
   return {
     signature: {
       ...verdict(error),

@@ -36,7 +36,8 @@ export const planOf = ({ unit, content }: Request, room: Room): Plan | undefined
 
 function byReceipt(unit: string, receipt: string, room: Room): Case | undefined {
   const found = table(room).get(receipt);
-  return found?.unit === unit && !found.lost ? found : undefined;
+  const own = found?.unit === unit || !room.keeps('insurance-sm2.own-changes');
+  return found && own && !found.lost ? found : undefined;
 }
 
 export function file(request: Request, room: Room): Answer {
@@ -61,7 +62,7 @@ export function amend(request: Request, room: Room): Answer {
   const hash = hashOf(`amend ${receipt}`, content);
   const again = duplicate(request.unit, content.serial, hash, room);
   if (again) return again;
-  if (before.state !== 'correction_requested')
+  if (room.keeps('insurance-sm2.correction-asked') && before.state !== 'correction_requested')
     throw refused('NO_CORRECTION_OPEN', `The change is ${before.state}; no correction is asked for`);
   requireFileable(request, content, receipt, room);
   const { correction: _settled, code: _code, message: _message, ...rest } = before;
@@ -86,10 +87,10 @@ function take(fresh: Case, hash: string, room: Room): Case {
 
 function duplicate(unit: string, serial: string, hash: string, room: Room): Answer | undefined {
   const known = serials(room).get(`${unit} ${serial}`);
-  if (!known) return undefined;
+  if (!known || !room.keeps('insurance-sm2.serial-once')) return undefined;
   const found = table(room).get(known.receipt);
-  if (known.hash !== hash || !found)
-    throw refused('SERIAL_REUSED', 'This serial was used with other content');
+  const same = known.hash === hash || !room.keeps('insurance-sm2.serial-content');
+  if (!same || !found) throw refused('SERIAL_REUSED', 'This serial was used with other content');
   return { code: 'DUPLICATE', data: receiptData(found) };
 }
 
@@ -103,7 +104,8 @@ function requireFileable(request: Request, content: Content, own: string | undef
   const { business, person, reason, items, exit_date, end_month, target_region } = content;
   // The clerk has asked for an answer by a day, whatever the window says.
   if (own === undefined) requireOpen(room, unit);
-  if (content.unit_no !== room.rolls.unitNumber('insurance-sm2', unit))
+  const numbered = content.unit_no === room.rolls.unitNumber('insurance-sm2', unit);
+  if (room.keeps('insurance-sm2.unit-number') && !numbered)
     throw refused('UNIT_UNKNOWN', 'unit_no is not the number of this unit');
   requireCodes(
     unit,
@@ -111,11 +113,13 @@ function requireFileable(request: Request, content: Content, own: string | undef
     items.map(({ insurance }) => insurance),
     room,
   );
-  if ((business === '20') !== (target_region !== undefined))
+  const placed = (business === '20') === (target_region !== undefined);
+  if (room.keeps('insurance-sm2.region') && !placed)
     throw refused('REGION_INVALID', 'target_region belongs to business 20, and only there');
-  if (end_month < exit_date.slice(0, 7)) throw refused('DATE_INVALID', 'end_month lies before exit_date');
+  if (room.keeps('insurance-sm2.months') && end_month < exit_date.slice(0, 7))
+    throw refused('DATE_INVALID', 'end_month lies before exit_date');
   memberOf(unit, person, room);
-  if (business === '20' && isPaying(content, unit, room))
+  if (room.keeps('insurance-sm2.stop-first') && business === '20' && isPaying(content, unit, room))
     throw refused('PRECONDITION_STOP', 'The stop is not settled yet');
   const open = table(room)
     .all()
@@ -128,7 +132,8 @@ function requireFileable(request: Request, content: Content, own: string | undef
         other.content.person.id_number === person.id_number &&
         OPEN.includes(other.state),
     );
-  if (open) throw refused('ALREADY_OPEN', 'Another change of this person is open');
+  if (room.keeps('insurance-sm2.one-open') && open)
+    throw refused('ALREADY_OPEN', 'Another change of this person is open');
 }
 
 function requireCase({ unit, content }: Request, room: Room): Case {
@@ -142,7 +147,8 @@ export const query = (request: Request, room: Room): Answer => ok(stateData(requ
 export function withdraw(request: Request, room: Room): Answer {
   const before = requireCase(request, room);
   if (before.state === 'withdrawn') return ok(receiptData(before));
-  if (!OPEN.includes(before.state)) throw refused('WITHDRAW_TOO_LATE', `The change is ${before.state}`);
+  if (room.keeps('insurance-sm2.withdraw-early') && !OPEN.includes(before.state))
+    throw refused('WITHDRAW_TOO_LATE', `The change is ${before.state}`);
   const { correction: _void, code: _code, message: _message, ...rest } = before;
   return ok(receiptData(save({ ...rest, state: 'withdrawn' }, room)));
 }
@@ -151,7 +157,7 @@ export function list({ unit, content }: Request, room: Room): Answer {
   const { from, to, page: asked } = content as { from: string; to: string; page?: string };
   const rows = table(room)
     .all()
-    .filter((row) => row.unit === unit && !row.lost)
+    .filter((row) => (row.unit === unit || !room.keeps('insurance-sm2.own-changes')) && !row.lost)
     .filter(({ content: { exit_date } }) => exit_date >= from && exit_date <= to)
     .map(({ receipt, serials: own, state, content: { business, person, exit_date } }) => ({
       ...(own.length > 0 && { serial: own.at(-1) }),

@@ -9,6 +9,7 @@ import { authenticate, type Request, validate } from './message.ts';
 import { personOf } from './persons.ts';
 import { callback, cases, decide, fire } from './review.ts';
 import { findRoute } from './routes.ts';
+import { RULES } from './rules.ts';
 import { nextWindow } from './window.ts';
 
 export { type Client, clientOf } from './keys.ts';
@@ -43,10 +44,11 @@ export const insuranceSm2: Agency<Request, Answer, Draft> = {
   commonName: 'insurance-sm2.agency.mock',
   clerkDelay: 'PT3S',
   reads: ['ping', 'codeTables', 'unit', 'queryChange', 'listChanges', 'personState', 'roster', 'enrolment'],
+  rules: RULES,
   page,
   operation: (call) => findRoute(call)?.operation,
   authenticate,
-  validate: (_call, request) => validate(request),
+  validate: (_call, request, room) => validate(request, room),
   concerns(request, room) {
     const plan = planOf(request, room);
     return {

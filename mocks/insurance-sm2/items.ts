@@ -33,17 +33,22 @@ export function judge(content: Content, insurance: string, unit: string, room: R
   const { business, person, exit_date } = content;
   const membership = room.rolls.membership(unit, person.id_number);
   const enrolment = enrolmentOf(membership, insurance);
-  if (!enrolment || enrolment.state === 'none') return no('NOT_ENROLLED', 'This insurance is not held here');
-  if (enrolment.state !== 'paying' && paidElsewhere(unit, person.id_number, insurance, room))
+  const held = enrolment && (enrolment.state !== 'none' || !room.keeps('insurance-sm2.item-enrolled'));
+  if (!held) return no('NOT_ENROLLED', 'This insurance is not held here');
+  const elsewhere = enrolment.state !== 'paying' && paidElsewhere(unit, person.id_number, insurance, room);
+  if (room.keeps('insurance-sm2.item-elsewhere') && elsewhere)
     return no('ENROLLED_ELSEWHERE', 'Another unit pays this insurance');
   if (business === '20') {
-    if (!FOLLOWING.includes(insurance))
+    if (room.keeps('insurance-sm2.item-follows') && !FOLLOWING.includes(insurance))
       return no('NOT_TRANSFERABLE', 'This insurance does not follow the person');
-    if (transferredTo(unit, person.id_number, insurance, room) !== undefined)
+    const before = transferredTo(unit, person.id_number, insurance, room);
+    if (room.keeps('insurance-sm2.item-transferred') && before !== undefined)
       return no('ALREADY_DONE', 'Already transferred');
   } else {
-    if (enrolment.state !== 'paying') return no('ALREADY_DONE', 'Payment is not running');
-    if (exit_date < enrolment.since) return no('DATE_INVALID', 'exit_date lies before the insurance began');
+    if (room.keeps('insurance-sm2.item-running') && enrolment.state !== 'paying')
+      return no('ALREADY_DONE', 'Payment is not running');
+    if (room.keeps('insurance-sm2.item-since') && exit_date < enrolment.since)
+      return no('DATE_INVALID', 'exit_date lies before the insurance began');
   }
   return { code: 'OK', message: '' };
 }

@@ -3,7 +3,7 @@ import { type Call, type Message, Refusal, type Room } from '../kernel/agency.ts
 import { fits, requireContent } from './contract.ts';
 import { type Client, findClient } from './keys.ts';
 import { type Route, requireRoute } from './routes.ts';
-import { type Form, formOf, open, type Sealed, verifies } from './sm2.ts';
+import { DEFAULT_FORM, type Form, formOf, open, type Sealed, verifies } from './sm2.ts';
 
 /** An authentic request. `content` follows the contract only after `validate`. */
 export interface Request extends Message {
@@ -33,13 +33,15 @@ export const claimedClient = (call: Call, room: Room): Client | undefined =>
 
 /** Throws Refusal; the order of the checks is the README's. */
 export function authenticate(call: Call, room: Room): Request {
-  const route = requireRoute(call);
-  if (!/^application\/json\b/i.test(call.headers['content-type'] ?? ''))
+  const route = requireRoute(call, room);
+  const isJson = /^application\/json\b/i.test(call.headers['content-type'] ?? '');
+  if (room.keeps('insurance-sm2.media-type') && !isJson)
     throw new Refusal('MEDIA_TYPE', 'application/json expected', { status: 415 });
-  if (call.query.size > 0) throw bad('SCHEMA_INVALID', 'No operation takes a query');
+  if (room.keeps('insurance-sm2.no-query') && call.query.size > 0)
+    throw bad('SCHEMA_INVALID', 'No operation takes a query');
   const client = claimedClient(call, room);
   if (!client) throw bad('AUTH_CLIENT', 'X-Client-Id is not registered');
-  const form = requireSignature(call, client);
+  const form = requireSignature(call, client, room);
   requireFresh(call, room);
   return {
     operation: route.operation,
@@ -47,49 +49,55 @@ export function authenticate(call: Call, room: Room): Request {
     client,
     unit: client.uscc,
     form,
-    content: openBody(call, client),
+    content: openBody(call, client, room),
   };
 }
 
-export function requireSignature(call: Call, client: Client): Form {
+export function requireSignature(call: Call, client: Client, { keeps }: Room): Form {
   const { 'x-nonce': nonce = '', 'x-timestamp': at = '', 'x-signature': signature = '' } = call.headers;
-  if (!fits('Nonce', nonce) || !fits('Timestamp', at))
-    throw bad('AUTH_SIGNATURE', 'X-Nonce or X-Timestamp is not as published');
-  const form = formOf(signature);
+  if (keeps('insurance-sm2.nonce') && !fits('Nonce', nonce))
+    throw bad('AUTH_SIGNATURE', 'X-Nonce is not as published');
+  if (keeps('insurance-sm2.timestamp') && !fits('Timestamp', at))
+    throw bad('AUTH_SIGNATURE', 'X-Timestamp is not as published');
+  const form = formOf(signature) ?? (keeps('insurance-sm2.signature-form') ? undefined : DEFAULT_FORM);
   if (!form) throw bad('AUTH_SIGNATURE', 'X-Signature is none of the four forms');
-  if (!verifies(signedRequest(call), signature, form, client.publicKey))
+  const verified = verifies(signedRequest(call), signature, form, client.publicKey);
+  if (keeps('insurance-sm2.signature') && !verified)
     throw bad('AUTH_SIGNATURE', 'The signature does not fit the request');
   return form;
 }
 
 function requireFresh(call: Call, room: Room): void {
   const off = Math.abs(room.wallNow().getTime() - Number(call.headers['x-timestamp']));
-  if (off > LEEWAY_MS) throw bad('AUTH_STALE', 'X-Timestamp is too old or too early');
+  if (room.keeps('insurance-sm2.fresh') && off > LEEWAY_MS)
+    throw bad('AUTH_STALE', 'X-Timestamp is too old or too early');
 }
 
 /** Throws Refusal BODY_UNREADABLE. */
-export function openBody(call: Call, client: Client): unknown {
+export function openBody(call: Call, client: Client, { keeps }: Room): unknown {
   const sealed = readJson(call.body);
-  if (!fits('Sealed', sealed)) throw bad('BODY_UNREADABLE', 'The body is not { iv, data }');
-  const plain = open(sealed as Sealed, Buffer.from(client.bodyKey, 'hex'));
-  const content = plain && readJson(plain);
+  const isSealed = fits('Sealed', sealed);
+  if (keeps('insurance-sm2.sealed') && !isSealed)
+    throw bad('BODY_UNREADABLE', 'The body is not { iv, data }');
+  const plain = isSealed ? open(sealed as Sealed, Buffer.from(client.bodyKey, 'hex')) : call.body;
+  const content = plain && readJson(plain, keeps('insurance-sm2.encoding'));
   if (content === undefined) throw bad('BODY_UNREADABLE', 'The data does not open to JSON in UTF-8');
   return content;
 }
 
-export function readJson(bytes: Buffer): unknown {
+function readJson(bytes: Buffer, fatal = true): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return JSON.parse(new TextDecoder('utf-8', { fatal }).decode(bytes));
   } catch {
     return undefined;
   }
 }
 
 /** The content against the contract, and the unit it names against the client. */
-export function validate({ route, content, unit }: Request): void {
-  requireContent(route.path, content);
+export function validate({ route, content, unit }: Request, { keeps }: Room): void {
+  if (keeps('insurance-sm2.schema')) requireContent(route.path, content);
   const claimed: unknown =
     typeof content === 'object' && content !== null ? Reflect.get(content, 'uscc') : undefined;
-  if (claimed !== undefined && claimed !== unit)
+  if (keeps('insurance-sm2.unit') && claimed !== undefined && claimed !== unit)
     throw bad('AUTH_UNIT', 'The client does not speak for that unit');
 }

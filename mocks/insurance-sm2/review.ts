@@ -17,6 +17,7 @@ export function fire(event: string, subject: string, room: Room): string {
   }
   if (!found || found.lost || String(found.round) !== round || !OPEN.includes(found.state)) return nothing;
   if (event === 'correction.due') {
+    if (!room.keeps('insurance-sm2.correction-due')) return `${receipt}: overdue, and nobody minds`;
     const overdue = { code: 'CORRECTION_OVERDUE', reason: 'The correction did not arrive in time' };
     return `${receipt}: ${settle(found, { decision: 'reject', ...overdue }, room).state}, overdue`;
   }

@@ -30,9 +30,10 @@ export const ROUTES: readonly Route[] = [
 export const findRoute = ({ path }: Call): Route | undefined => ROUTES.find((route) => route.path === path);
 
 /** Throws Refusal ROUTE_UNKNOWN, METHOD_NOT_ALLOWED. */
-export function requireRoute(call: Call): Route {
+export function requireRoute(call: Call, { keeps }: Room): Route {
   const found = findRoute(call);
   if (!found) throw new Refusal('ROUTE_UNKNOWN', 'No such path', { status: 404 });
-  if (call.method !== 'POST') throw new Refusal('METHOD_NOT_ALLOWED', 'POST only', { status: 405 });
+  if (keeps('insurance-sm2.method') && call.method !== 'POST')
+    throw new Refusal('METHOD_NOT_ALLOWED', 'POST only', { status: 405 });
   return found;
 }

@@ -5,6 +5,8 @@ import { KERNEL_RULES } from '../../mocks/kernel/rules.ts';
 import { CREDIT } from '../mutants/credit.ts';
 import { INSURANCE } from '../mutants/insurance.ts';
 import { INSURANCE_ROWS } from '../mutants/insurance-rows.ts';
+import { INSURANCE_SM2 } from '../mutants/insurance-sm2.ts';
+import { INSURANCE_SM2_ITEMS } from '../mutants/insurance-sm2-items.ts';
 import { KERNEL, STRANGERS } from '../mutants/kernel.ts';
 import { LABOR } from '../mutants/labor.ts';
 import { readSources } from '../support/sources.ts';
@@ -14,7 +16,16 @@ const BOOKS = new Map([
   ...AGENCIES.map(({ name, rules = {} }) => [name, rules] as const),
 ]);
 const WRITTEN = [...BOOKS.values()].flatMap((book) => Object.keys(book)).sort();
-const PROVED = [...LABOR, ...INSURANCE, ...INSURANCE_ROWS, ...CREDIT, ...KERNEL, ...STRANGERS];
+const PROVED = [
+  ...LABOR,
+  ...INSURANCE,
+  ...INSURANCE_ROWS,
+  ...INSURANCE_SM2,
+  ...INSURANCE_SM2_ITEMS,
+  ...CREDIT,
+  ...KERNEL,
+  ...STRANGERS,
+];
 
 /** Rules that no adapter can miss, and why. */
 const UNSEEN: Readonly<Record<string, string>> = {
