@@ -8,12 +8,12 @@ const PAGE = 50;
 
 export function listChanges({ unit, query }: Request, room: Room): Answer {
   const { from = '', to = '', cursor } = query;
-  if (to < from) throw new Refusal('DATE_INVALID', 'to lies before from');
+  if (room.keeps('credit.period') && to < from) throw new Refusal('DATE_INVALID', 'to lies before from');
   const found = table(room)
     .all()
-    .filter(({ unit: owner, lost }) => owner === unit && !lost)
+    .filter(({ unit: owner, lost }) => (owner === unit || !room.keeps('credit.own-changes')) && !lost)
     .filter(({ content: { effective_date: day } }) => from <= day && day <= to);
-  const { rows, next } = pageOf(found, ({ receipt }) => receipt, cursor, PAGE);
+  const { rows, next } = pageOf(found, ({ receipt }) => receipt, cursor, PAGE, room);
   const changes = rows.map((found) => {
     const { id_type, id_number, name } = found.content.practitioner;
     const { serial, revision, receipt, state } = stateOf(found);
@@ -34,7 +34,13 @@ export function listPractitioners({ unit, query }: Request, room: Room): Answer 
   const registered = room.rolls
     .members(unit)
     .filter(({ registration }) => registration.status === 'registered');
-  const { rows, next } = pageOf(registered, ({ registration }) => registration.number, query.cursor, PAGE);
+  const { rows, next } = pageOf(
+    registered,
+    ({ registration }) => registration.number,
+    query.cursor,
+    PAGE,
+    room,
+  );
   const practitioners = rows.map(({ idNumber, registration: { number, since } }) => {
     const person = room.rolls.person(idNumber);
     if (!person) throw new Error('a membership of nobody');

@@ -42,10 +42,18 @@ export const RULES: RuleBook = {
     en: 'unit_uscc is the unit of token and certificate.',
     zh: 'unit_uscc 须是令牌和证书所属的单位。',
   },
-  'credit.no-query': { en: 'No operation takes a query.', zh: '任何操作都不接受查询参数。' },
+  'credit.no-query': { en: 'Lists alone take a query.', zh: '只有列表操作接受查询参数。' },
   'credit.get-without-body': { en: 'GET has no body.', zh: 'GET 请求不得带请求体。' },
   'credit.media-type': { en: 'Bodies are application/json.', zh: '请求体须为 application/json。' },
   'credit.schema': { en: 'A body follows the published schema.', zh: '请求体须符合已公布的 OpenAPI。' },
+  'credit.own-changes': {
+    en: 'A unit is told of its own changes only.',
+    zh: '单位只能查询本单位的变更。',
+  },
+  'credit.period': {
+    en: 'The period of a list does not end before it begins.',
+    zh: '查询期间的止日不得早于起日。',
+  },
   'credit.serial-once': {
     en: 'A serial is one change: sent again, it brings the receipt of the first.',
     zh: '一个流水号只对应一笔变更：重复提交时返回原受理编号。',

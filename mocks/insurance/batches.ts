@@ -52,7 +52,7 @@ export function answered(unit: string, operation: string, persons: readonly stri
 export const batchesOf = (unit: string, room: Room): readonly Batch[] =>
   batches(room)
     .all()
-    .filter((batch) => batch.unit === unit && !batch.lost);
+    .filter((batch) => (batch.unit === unit || !room.keeps('insurance.own-batches')) && !batch.lost);
 
 /** By the client's MessageId or the receipt; another unit's is not found. */
 export function findBatch(

@@ -10,12 +10,12 @@ const ROWS = 200;
 /** 3003 */
 export function batchList(content: Element, unit: string, room: Room): string {
   const [from, to] = [need(content, 'From'), need(content, 'To')];
-  if (to < from) throw new Refusal('DATE_INVALID', 'To lies before From');
+  if (room.keeps('insurance.period') && to < from) throw new Refusal('DATE_INVALID', 'To lies before From');
   const found = batchesOf(unit, room).filter(({ rows }) =>
     rows.some(({ AAE035 }) => from <= AAE035 && AAE035 <= to),
   );
   const cursor = child(content, 'Cursor');
-  const { rows, next } = pageOf(found, ({ receipt }) => receipt, cursor, fitting(found, cursor));
+  const { rows, next } = pageOf(found, ({ receipt }) => receipt, cursor, fitting(found, cursor), room);
   return rows.map(batchTags).join('') + tag('Next', next);
 }
 
@@ -55,7 +55,7 @@ function batchTags(batch: Batch): string {
 export function unitRoster(content: Element, unit: string, room: Room): string {
   const insured = room.rolls.members(unit).filter((member) => paid(member).length > 0);
   const numberOf = ({ idNumber }: Membership) => room.rolls.personNumber('insurance', idNumber);
-  const { rows, next } = pageOf(insured, numberOf, child(content, 'Cursor'), PERSONS);
+  const { rows, next } = pageOf(insured, numberOf, child(content, 'Cursor'), PERSONS, room);
   const persons = rows.map((member) => {
     const person = room.rolls.person(member.idNumber);
     if (!person) throw new Error('a membership of nobody');

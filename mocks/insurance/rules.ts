@@ -71,6 +71,10 @@ export const RULES: RuleBook = {
     en: 'A unit reaches its own batches only.',
     zh: '单位只能查询本单位的批次。',
   },
+  'insurance.period': {
+    en: 'The period of a list does not end before it begins.',
+    zh: '查询期间的止日不得早于起日。',
+  },
   'insurance.serial-once': {
     en: 'A MessageId is one batch: sent again, it brings the receipt of the first.',
     zh: '一个 MessageId 只对应一个批次：重复提交时返回原受理编号。',

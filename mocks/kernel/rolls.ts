@@ -137,7 +137,7 @@ export function createRolls(
       return after;
     },
     membershipsOf: (idNumber) => memberships.all().filter((row) => row.idNumber === idNumber),
-    members: (uscc) => memberships.all().filter((row) => row.uscc === uscc),
+    members: (uscc) => memberships.all().filter((row) => row.uscc === uscc || !keeps('kernel.own-people')),
     units: () => units.all(),
     people() {
       // Once through the memberships: asking for each person would be once for each.

@@ -35,6 +35,14 @@ export const KERNEL_RULES: RuleBook = {
     en: 'A person is on the roll of the unit that files, and employed nowhere else.',
     zh: '该人员须在申报单位名册内，且未在其他单位在职。',
   },
+  'kernel.own-people': {
+    en: 'A unit is told of the people on its own roll only.',
+    zh: '单位只能查询本单位名册内的人员。',
+  },
+  'kernel.cursor': {
+    en: 'A list goes on from where one of its pages has ended.',
+    zh: '列表的游标须是某一页返回的结束位置。',
+  },
   'kernel.synthetic-people': {
     en: 'Where strangers come in, ID numbers belong to nobody.',
     zh: '公开托管时，证件号码不得属于真实个人。',

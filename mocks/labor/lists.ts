@@ -17,13 +17,14 @@ const listed = (name: string, entries: readonly (readonly Part[])[], next: strin
 
 export function listFilings({ uscc, fields }: LaborMessage, room: Room): Answer {
   const { from = '', to = '', cursor } = fields;
-  if (readDay(from) === undefined || readDay(to) === undefined || to < from)
+  const period = readDay(from) !== undefined && readDay(to) !== undefined && from <= to;
+  if (room.keeps('labor.period') && !period)
     throw new Refusal('DATE_INVALID', 'from and to are days, and to is not before from');
   const found = filings(room)
     .all()
-    .filter((filing) => filing.uscc === uscc && !filing.lost)
+    .filter((filing) => (filing.uscc === uscc || !room.keeps('labor.own-filings')) && !filing.lost)
     .filter(({ fields: { abc916 = '' } }) => from <= abc916 && abc916 <= to);
-  const { rows, next } = pageOf(found, ({ receipt }) => receipt, cursor, PAGE);
+  const { rows, next } = pageOf(found, ({ receipt }) => receipt, cursor, PAGE, room);
   return listed('filing', rows.map(filingParts), next);
 }
 
@@ -43,7 +44,7 @@ export function listEmployees({ uscc, fields }: LaborMessage, room: Room): Answe
   const employed = room.rolls.members(uscc).filter(({ employment }) => employment.state === 'active');
   const numberOf = ({ idNumber }: { readonly idNumber: string }) =>
     room.rolls.personNumber('labor', idNumber);
-  const { rows, next } = pageOf(employed, numberOf, fields.cursor, PAGE);
+  const { rows, next } = pageOf(employed, numberOf, fields.cursor, PAGE, room);
   const entries = rows.map((row): readonly Part[] => [
     ['AAC001', numberOf(row)],
     ['AAC002', row.idNumber],

@@ -92,6 +92,10 @@ export const RULES: RuleBook = {
     en: 'A unit reaches its own filings only.',
     zh: '单位只能查询和办理本单位的备案。',
   },
+  'labor.period': {
+    en: 'The period of a list is of days, and does not end before it begins.',
+    zh: '查询期间的起止须是真实存在的日子，且止日不得早于起日。',
+  },
   'labor.correction-asked': {
     en: 'A supplement is taken where one was asked for.',
     zh: '只有被要求补正的备案才能提交补正材料。',

@@ -2,6 +2,7 @@ import { creditRest } from '../../adapters/credit-rest/index.ts';
 import type { Actor } from '../conformance/against-mock.ts';
 import { UNIT } from '../support/filing-order.ts';
 import { CREDIT } from './credit.ts';
+import { LISTS } from './kernel.ts';
 import { describeProofs } from './proof.ts';
 
 const actor: Actor = {
@@ -17,4 +18,4 @@ const actor: Actor = {
   },
 };
 
-describeProofs(actor, CREDIT);
+describeProofs(actor, [...CREDIT, ...LISTS]);

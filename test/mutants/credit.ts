@@ -3,7 +3,18 @@ import assert from 'node:assert/strict';
 import jwt from 'jsonwebtoken';
 import { UNIT } from '../support/filing-order.ts';
 import { body, headers, only, resigned } from './credit-message.ts';
-import { byCheck, byFiling, byPing, expectNo, OTHER, type Proof, type Scene } from './proof.ts';
+import {
+  byCheck,
+  byFiling,
+  byPeriod,
+  byPing,
+  byStranger,
+  certified,
+  expectNo,
+  OTHER,
+  type Proof,
+  type Scene,
+} from './proof.ts';
 
 const CHANGES = '/v1/registration-changes';
 const TOKEN = '/oauth/token';
@@ -115,6 +126,11 @@ export const CREDIT: readonly Proof[] = [
   byFiling('credit.unit-of-body', 'another unit in the body', 'AUTH_UNIT', ({ own }) =>
     only(CHANGES, resigned(own, body({ unit_uscc: OTHER.uscc }))),
   ),
+  byStranger('credit.own-changes', 'a unit is not told of the changes of another', async (scene) => {
+    const { clientId, clientSecret } = scene.box.oauthClient(OTHER.uscc);
+    return { ...(await certified(scene)), client_id: clientId, client_secret: clientSecret };
+  }),
+  byPeriod('credit.period'),
   byCheck('credit.serial-once', 'sent twice, filed once: the receipt is recovered'),
   byCheck('credit.serial-content', 'the same serial with other content is refused'),
   {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { Client } from '../../mocks/insurance-sm2/index.ts';
 import { UNIT } from '../support/filing-order.ts';
 import { content, only, resealed, resigned, withHeaders } from './insurance-sm2-message.ts';
-import { byCheck, byFiling, byPing, expectNo, OTHER, type Proof, type Scene } from './proof.ts';
+import { byCheck, byFiling, byPing, byStranger, expectNo, OTHER, type Proof, type Scene } from './proof.ts';
 
 const CHANGES = '/api/v2/changes';
 const BAD = 'AUTH_SIGNATURE';
@@ -79,16 +79,9 @@ export const INSURANCE_SM2: readonly Proof[] = [
   byFiling('insurance-sm2.unit', 'a question for another unit', 'AUTH_UNIT', (scene) =>
     only('/api/v2/unit', content(own(scene), { uscc: OTHER.uscc })),
   ),
-  {
-    rule: 'insurance-sm2.own-changes',
-    title: 'a unit is not told of the changes of another',
-    async run({ box, create, submit, call }) {
-      await submit();
-      const adapter = create(settingsOf(box.sm2Client(OTHER.uscc)));
-      const listed = await adapter.list?.({ from: '2026-01-01', to: '2026-12-31' }, call());
-      assert.deepEqual(listed, { kind: 'page', entries: [] });
-    },
-  },
+  byStranger('insurance-sm2.own-changes', 'a unit is not told of the changes of another', ({ box }) =>
+    settingsOf(box.sm2Client(OTHER.uscc)),
+  ),
   {
     rule: 'insurance-sm2.window',
     title: 'window closed: holds, and nothing is filed',

@@ -3,7 +3,17 @@ import assert from 'node:assert/strict';
 import { signDetached } from '../../mocks/insurance/cms.ts';
 import { sign } from '../unit/mocks/insurance-client.ts';
 import { only, put, reworked, sessions, text } from './insurance-message.ts';
-import { byCheck, byFiling, byPing, OTHER, type Proof, type Scene } from './proof.ts';
+import {
+  byCheck,
+  byFiling,
+  byPeriod,
+  byPing,
+  byStranger,
+  certified,
+  OTHER,
+  type Proof,
+  type Scene,
+} from './proof.ts';
 
 const AT = new Date('2026-11-25T02:00:00Z');
 const BAD = 'AUTH_SIGNATURE';
@@ -121,6 +131,8 @@ export const INSURANCE: readonly Proof[] = [
       assert.equal(scene.refused(), 'NOT_FOUND');
     },
   },
+  byStranger('insurance.own-batches', 'a unit is not told of the batches of another', certified),
+  byPeriod('insurance.period'),
   byCheck('insurance.serial-once', 'sent twice, filed once: the receipt is recovered'),
   byCheck('insurance.serial-content', 'the same serial with other content is refused'),
   {

@@ -61,6 +61,26 @@ export const KERNEL: readonly Proof[] = [
   },
 ];
 
+export const LISTS: readonly Proof[] = [
+  {
+    rule: 'kernel.own-people',
+    title: 'nobody of another unit stands in the roster',
+    async run({ box, adapter, call }) {
+      box.person({ ...OTHER, idNumber: '11010519491231002X', name: '张某' });
+      assert.deepEqual(await adapter.roster?.(call()), { kind: 'page', entries: [] });
+    },
+  },
+  {
+    rule: 'kernel.cursor',
+    title: 'a list that would go on from nowhere is none',
+    async run({ adapter, call, refused }) {
+      const page = await adapter.list?.({ from: '2026-11-01', to: '2026-11-30' }, call(), 'NOSUCHPAGE');
+      assert.equal(refused(), 'CURSOR_INVALID');
+      assert.notEqual(page?.kind, 'page');
+    },
+  },
+];
+
 export const STRANGERS: readonly Proof[] = [
   {
     rule: 'kernel.synthetic-people',

@@ -1,6 +1,6 @@
 import { laborSoap } from '../../adapters/labor-soap/index.ts';
 import type { Actor } from '../conformance/against-mock.ts';
-import { KERNEL, STRANGERS } from './kernel.ts';
+import { KERNEL, LISTS, STRANGERS } from './kernel.ts';
 import { LABOR } from './labor.ts';
 import { describeProofs } from './proof.ts';
 
@@ -13,5 +13,5 @@ const actor: Actor = {
   filing: 'SubmitTermination',
 };
 
-describeProofs(actor, [...LABOR, ...KERNEL]);
+describeProofs(actor, [...LABOR, ...KERNEL, ...LISTS]);
 describeProofs(actor, STRANGERS, { hosting: 'public' });

@@ -1,7 +1,18 @@
 /** The rules of the labour agency, and how labor-soap misses each. */
 import assert from 'node:assert/strict';
 import { only, put, resigned, signedInfo, text } from './labor-message.ts';
-import { byCheck, byFiling, byPing, expectNo, OTHER, type Proof, type Scene } from './proof.ts';
+import {
+  byCheck,
+  byFiling,
+  byPeriod,
+  byPing,
+  byStranger,
+  certified,
+  expectNo,
+  OTHER,
+  type Proof,
+  type Scene,
+} from './proof.ts';
 
 const submission =
   (change: (xml: string) => string) =>
@@ -124,6 +135,8 @@ export const LABOR: readonly Proof[] = [
       assert.equal(await lookup(), 'pending');
     },
   },
+  byStranger('labor.own-filings', 'a unit is not told of the filings of another', certified),
+  byPeriod('labor.period'),
   {
     rule: 'labor.correction-asked',
     title: 'a supplement that nobody asked for is refused',

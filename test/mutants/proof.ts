@@ -69,6 +69,39 @@ export const byFiling = (
   },
 });
 
+/** A list of a period that runs backwards is refused, and the adapter does not take it for an empty one. */
+export const byPeriod = (rule: string): Proof => ({
+  rule,
+  title: 'a period that ends before it begins is not listed',
+  async run({ adapter, call, refused }) {
+    const page = await adapter.list?.({ from: '2026-11-30', to: '2026-11-01' }, call());
+    assert.equal(refused(), 'DATE_INVALID');
+    assert.notEqual(page?.kind, 'page');
+  },
+});
+
+/** What one unit has filed stands in no list of another. @param settingsOf what puts the adapter into the other's place */
+export const byStranger = (
+  rule: string,
+  title: string,
+  settingsOf: (scene: Scene) => object | Promise<object>,
+): Proof => ({
+  rule,
+  title,
+  async run(scene) {
+    await scene.submit();
+    const stranger = scene.create(await settingsOf(scene));
+    const listed = await stranger.list?.({ from: '2026-01-01', to: '2026-12-31' }, scene.call());
+    assert.deepEqual(listed, { kind: 'page', entries: [] });
+  },
+});
+
+/** The certificate of another unit, as settings. */
+export async function certified({ box }: Scene): Promise<{ certificate: string; key: string }> {
+  const { certificatePem, keyPem } = await box.identity(OTHER.uscc, OTHER.name);
+  return { certificate: certificatePem, key: keyPem };
+}
+
 export function expectNo(outcome: Outcome | { readonly kind: 'absent' } | undefined, code: string): void {
   assert.equal(outcome?.kind, 'refused');
   assert.equal(outcome.code, code);

@@ -7,7 +7,7 @@ import { INSURANCE } from '../mutants/insurance.ts';
 import { INSURANCE_ROWS } from '../mutants/insurance-rows.ts';
 import { INSURANCE_SM2 } from '../mutants/insurance-sm2.ts';
 import { INSURANCE_SM2_ITEMS } from '../mutants/insurance-sm2-items.ts';
-import { KERNEL, STRANGERS } from '../mutants/kernel.ts';
+import { KERNEL, LISTS, STRANGERS } from '../mutants/kernel.ts';
 import { LABOR } from '../mutants/labor.ts';
 import { readSources } from '../support/sources.ts';
 
@@ -24,6 +24,7 @@ const PROVED = [
   ...INSURANCE_SM2_ITEMS,
   ...CREDIT,
   ...KERNEL,
+  ...LISTS,
   ...STRANGERS,
 ];
 
