@@ -46,6 +46,12 @@ export const WIRE: readonly Sight[] = [
   same('foreign-signature', ['response'], '200 0'),
   same('wrapped-signature', ['response'], '200 wrapped'),
   same('duplicate', ['after-commit'], '200 0'),
+  // What it refuses is sealed as well: only the status shows.
+  same('status', ANYWHERE, '503 0', 'insurance-sm2'),
+  same('html', ANYWHERE, '200 html', 'insurance-sm2'),
+  same('broken-signature', ['response'], '200 0', 'insurance-sm2'),
+  same('foreign-signature', ['response'], '200 0', 'insurance-sm2'),
+  same('duplicate', ['after-commit'], '200 0', 'insurance-sm2'),
 ];
 
 /** A filing that is struck, and how it looks whenever it is asked for: state, conclusion, reason, field asked for; or row codes. */
@@ -70,6 +76,7 @@ export const STORIES: readonly (Pick<Sight, 'kind' | 'phases'> & {
   // The state of when it was armed, once more.
   { kind: 'status-flap', phases: ['before-commit'], agency: 'labor', seen: ['2 0', '2 0', '6 1', '6 1'] },
   { kind: 'partial-batch', phases: ['clerk'], agency: 'insurance', seen: ['0 ROW_ERROR'] },
+  { kind: 'partial-batch', phases: ['clerk'], agency: 'insurance-sm2', seen: ['OK ITEM_ERROR'] },
 ];
 
 /** What the receiver gets of a change that passes; `!`: the signature does not fit; `answer`: its client was answered then. */

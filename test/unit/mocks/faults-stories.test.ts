@@ -12,6 +12,7 @@ import * as credit from './credit-client.ts';
 import { CALLBACKS, STORIES } from './fault-sights.ts';
 import { CLIENTS, type Client } from './http-clients.ts';
 import * as insurance from './insurance-client.ts';
+import * as sm2 from './insurance-sm2-client.ts';
 import * as labor from './labor-box.ts';
 
 const START = '2026-11-25T02:00:00Z';
@@ -79,16 +80,32 @@ const insuranceStory: Story = async (client, fault) => {
   });
 };
 
+const sm2Story: Story = async (client, fault) => {
+  const box = await sm2.openBox('story', START);
+  return overWire(box, client, async (raw) => {
+    const send = async (path: string, asked: unknown) => {
+      const call = box.client.build(path, asked);
+      return box.client.read(await raw(call), call);
+    };
+    box.sandbox.faults.arm(fault);
+    await send(sm2.CHANGES, sm2.change(box.sandbox, 'S-1'));
+    sm2.advance(box.sandbox, DAY / 100);
+    const { data } = await send(`${sm2.CHANGES}/query`, { serial: 'S-1' });
+    return [(data.results as { code: string }[]).map(({ code }) => code).join(' ')];
+  });
+};
+
 const TELLERS: Readonly<Partial<Record<AgencyName, Story>>> = {
   labor: laborStory,
   insurance: insuranceStory,
+  'insurance-sm2': sm2Story,
 };
 
 describe('faults of the business, seen by two clients', () => {
   for (const { kind, phases, agency, seen } of STORIES)
     for (const phase of phases)
       for (const [name, client] of Object.entries(CLIENTS))
-        it(`${kind} in phase ${phase}, by ${name}`, async () => {
+        it(`${kind} in phase ${phase} at ${agency}, by ${name}`, async () => {
           assert.deepEqual(await TELLERS[agency]?.(client, { kind, phase, agency }), seen);
         });
 });

@@ -1,7 +1,8 @@
-// Two years of two hundred people at three agencies, played twice: every answer and every event the same, byte for byte.
+// Two years of two hundred people at the agencies, played twice: every answer and every event the same, byte for byte.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { AGENCIES } from '../../../mocks/agencies.ts';
+import { seal } from '../../../mocks/insurance-sm2/sm2.ts';
 import type { Agency } from '../../../mocks/kernel/agency.ts';
 import { prepareKeys } from '../../../mocks/kernel/ca.ts';
 import { exchange } from '../../../mocks/kernel/exchange.ts';
@@ -10,6 +11,7 @@ import type { Exchange } from '../../../mocks/kernel/journal.ts';
 import { createSandbox, type Sandbox } from '../../../mocks/kernel/sandbox.ts';
 import * as credit from './credit-client.ts';
 import * as insurance from './insurance-client.ts';
+import * as sm2 from './insurance-sm2-client.ts';
 import { callOf, content, UNIT } from './labor-box.ts';
 
 const START = new Date('2027-01-04T02:00:00Z');
@@ -56,9 +58,18 @@ async function play(
   for (const { id, name } of PEOPLE)
     rolls.putMember(UNIT.uscc, { idType: 'resident_id', idNumber: id, name });
   rolls.putUnit(UNIT);
-  const labor = sandbox.agency('labor') as Agency; // all three were put in
+  const labor = sandbox.agency('labor') as Agency; // all were put in
   const registry = await credit.createClient(sandbox, identity);
   const fund = insurance.createClient(sandbox, identity);
+  const second = sm2.createClient(sandbox, { checks: false });
+  /** Sealed and numbered without chance: the answer repeats the number. */
+  const ask = (path: string, asked: object, nonce: string) =>
+    second.send(path, asked, {
+      sealed: JSON.stringify(
+        seal(Buffer.from(JSON.stringify(asked)), Buffer.from(second.client.bodyKey, 'hex')),
+      ),
+      headers: { 'x-nonce': nonce.padStart(16, '0') },
+    });
   const number = (agency: 'labor' | 'insurance', id: string) => rolls.personNumber(agency, id);
 
   const row = (no: number, { id, name }: (typeof PEOPLE)[number], date: string) =>
@@ -90,10 +101,22 @@ async function play(
     const rows = PEOPLE.map((person, n) => row(n + 1, person, compact));
     const taken = await fund.send('2001', insurance.stop(...rows), `B-${month}`);
     assert.equal(taken.code, '0', taken.payload);
+    // One of them a month: SM2 in JavaScript takes its time.
+    const [{ id = '', name = '' } = {}] = PEOPLE.slice(month);
+    const change = sm2.change(sandbox, `Z-${month}`, {
+      person: { id_type: '01', id_number: id, name },
+      exit_date: today,
+      end_month: today.slice(0, 7),
+    });
+    assert.equal((await ask(sm2.CHANGES, change, `${2 * month}`)).code, 'OK');
     const events = sandbox.clock.advance(new Date(Date.UTC(2027, month + 1, 4, 2)));
     await fund.signIn();
     const results = (await fund.progress(`B-${month}`)).payload;
     assert.equal(results.match(/<Row /g)?.length, PEOPLE.length);
+    assert.equal(
+      (await ask(`${sm2.CHANGES}/query`, { serial: `Z-${month}` }, `${2 * month + 1}`)).code,
+      'OK',
+    );
     const entries = sandbox.journal.list();
     assert.deepEqual(
       entries.filter(({ error }) => error),
