@@ -1,12 +1,12 @@
 /** Stages for adapter tests at the mock agencies over real sockets, and what the shared list of checks leaves open. */
 import assert from 'node:assert/strict';
 import type { Adapter, AdapterEntry, FilingOrder, Outcome } from '../../adapters/adapter.ts';
+import type { Subject } from '../../adapters/conformance/checks.ts';
 import { type Agencies, type AgencyName, type SandboxHandle, startAgencies } from '../../mocks/index.ts';
 import { makeCall, type RecordedCall } from '../support/call.ts';
 import { makeFilingOrder, UNIT } from '../support/filing-order.ts';
 import { useRealNetwork } from '../support/real-network.ts';
 import { closedPort } from '../support/sockets.ts';
-import type { Subject } from './checks.ts';
 
 export interface Actor {
   readonly agency: AgencyName;

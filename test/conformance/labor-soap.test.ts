@@ -3,13 +3,13 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CHECKS, makeTrial, type Subject } from '../../adapters/conformance/checks.ts';
 import { laborSoap } from '../../adapters/labor-soap/index.ts';
 import { type Agencies, startAgencies } from '../../mocks/index.ts';
 import { makeCall } from '../support/call.ts';
 import { makeFilingOrder, UNIT } from '../support/filing-order.ts';
 import { closedPort } from '../support/sockets.ts';
 import { requireTool } from '../support/tools.ts';
-import { CHECKS, makeTrial, type Subject } from './checks.ts';
 import { describeAdapter } from './suite.ts';
 
 const FILING = 'SubmitTermination';

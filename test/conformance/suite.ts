@@ -1,9 +1,9 @@
 /** One list of checks for every adapter, against its mock agency over real sockets. A skip is data with a reason. */
 import assert from 'node:assert/strict';
+import { CHECKS, type CheckName, makeTrial, type Subject } from '../../adapters/conformance/checks.ts';
 import { useRealNetwork } from '../support/real-network.ts';
-import { CHECKS, type CheckName, makeTrial, type Subject } from './checks.ts';
 
-export type { CheckName, FaultName, Subject } from './checks.ts';
+export type { CheckName, FaultName, Subject } from '../../adapters/conformance/checks.ts';
 
 export interface Specimen {
   readonly name: string;

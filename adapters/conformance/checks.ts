@@ -1,7 +1,7 @@
 /** What every adapter must do, as data: name → check. A check gets a fresh subject and throws when the adapter fails it. */
 import assert from 'node:assert/strict';
-import type { Absent, Adapter, Call, FilingOrder, Outcome } from '../../adapters/adapter.ts';
-import { makeCall, type RecordedCall } from '../support/call.ts';
+import type { Absent, Adapter, Call, FilingOrder, Outcome } from '../adapter.ts';
+import { makeCall, type RecordedCall } from './call.ts';
 
 /** Presets of the mock agencies that strike the message which files. */
 export type FaultName =
