@@ -35,6 +35,8 @@ export interface AgenciesOptions {
   readonly seed?: string;
   readonly clerk?: ClerkPolicy['policy'];
   readonly population?: Population;
+  /** Besides those of the written list: agencies of others, who play in the same sandboxes. */
+  readonly agencies?: readonly Agency[];
   /** Leaves the other agencies out: for tests of one agency. */
   readonly only?: readonly AgencyName[];
   /** `public`: strangers use it. README.md beside this file says what then holds. */
@@ -79,7 +81,9 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
     population = 'auto',
     log,
   } = options;
-  const agencies = AGENCIES.filter(({ name }) => options.only?.includes(name) ?? true);
+  const agencies = [...AGENCIES, ...(options.agencies ?? [])].filter(
+    ({ name }) => options.only?.includes(name) ?? true,
+  );
   const names = agencies.map(({ name }) => name);
   const hosting = createHosting({
     mode: options.hosting ?? 'local',
@@ -201,18 +205,19 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
     labor: at('labor'),
     insurance: at('insurance'),
     credit: at('credit'),
+    ...Object.fromEntries((options.agencies ?? []).map(({ name }) => [name, at(name)])),
   });
   log?.(`mock agencies: desk ${desk}, ${names.map((name) => `${name} ${urls[name]}`).join(', ')}`);
 
   return Object.freeze({
     urls,
     sandbox: (name = 'default', birth = {}) =>
-      createHandle(open(name, birth), name === 'default' ? urls : under(desk, name)),
+      createHandle(open(name, birth), name === 'default' ? urls : under(desk, { names, name })),
     fork(of: string, name: string) {
       const sandbox = sandboxes.get(of);
       if (!sandbox) throw new RangeError(`there is no sandbox ${of}`);
       if (sandboxes.has(name)) throw new RangeError(`there is a sandbox ${name} already`);
-      return createHandle(house.fork(sandbox, name, sandbox.snapshot()), under(desk, name));
+      return createHandle(house.fork(sandbox, name, sandbox.snapshot()), under(desk, { names, name }));
     },
     tidy,
     async close() {
@@ -231,7 +236,9 @@ const atSlash = ({ base, path }: Call) => ({
   body: '',
 });
 
-function under(desk: string, name: string): Urls {
+function under(desk: string, { names, name }: { names: readonly AgencyName[]; name: string }): Urls {
   const base = `${desk}/s/${name}`;
-  return { desk: base, labor: `${base}/labor`, insurance: `${base}/insurance`, credit: `${base}/credit` };
+  const own = Object.fromEntries(names.map((agency) => [agency, `${base}/${agency}`]));
+  const ours = { labor: `${base}/labor`, insurance: `${base}/insurance`, credit: `${base}/credit` };
+  return { desk: base, ...ours, ...own };
 }

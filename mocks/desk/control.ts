@@ -53,10 +53,11 @@ export interface FaultInput {
 
 const isPreset = (name: string): name is PresetName => Object.hasOwn(PRESETS, name);
 
-export function armFault({ faults, clock }: Sandbox, input: FaultInput): Fault {
+export function armFault({ faults, clock, agency: agencies }: Sandbox, input: FaultInput): Fault {
   const { fault, ttl, ...rest } = input;
   if (rest.due !== undefined) requireAhead(rest.due, clock.now());
-  if (rest.operation !== undefined) requireOperation(rest.operation, rest.agency);
+  if (rest.operation !== undefined)
+    requireOperation(rest.operation, rest.agency, agencies(rest.agency ?? ''));
   const life = ttl === undefined ? {} : { ttlMs: duration(ttl) };
   const arm = (request: FaultRequest): Fault => {
     try {

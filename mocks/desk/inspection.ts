@@ -6,11 +6,12 @@ import { requireFit } from '../credit/contract.ts';
 import { SIGNATURE_HEADER, verifyRequest } from '../credit/jws.ts';
 import { findRoute } from '../credit/routes.ts';
 import { authenticate as readInsurance, validate as validateInsurance } from '../insurance/message.ts';
-import { type Call, Refusal, type Room } from '../kernel/agency.ts';
+import { type AgencyName, type Call, Refusal, type Room } from '../kernel/agency.ts';
 import type { Exchange } from '../kernel/journal.ts';
 import { validate as validateLabor } from '../labor/contract.ts';
 import { verifyBody } from '../labor/signature.ts';
 import { elements, withXml, xpath } from '../labor/xml.ts';
+import { DeskError } from './problem.ts';
 
 export interface SchemaError {
   /** Of the message as sent. */
@@ -50,7 +51,14 @@ export function callOf({ request }: Exchange, base: string): Call {
 
 export function inspect(entry: Exchange, room: Room): Promise<Inspection> {
   const call = callOf(entry, '');
-  return { labor: ofLabor, insurance: ofInsurance, credit: ofCredit }[entry.agency](call, room);
+  const readers: Readonly<Partial<Record<AgencyName, typeof ofLabor>>> = {
+    labor: ofLabor,
+    insurance: ofInsurance,
+    credit: ofCredit,
+  };
+  const read = readers[entry.agency];
+  if (!read) throw new DeskError(501, 'NOT_IMPLEMENTED', `messages of ${entry.agency} are not read here`);
+  return read(call, room);
 }
 
 const BODY = xpath('/soap:Envelope/soap:Body');

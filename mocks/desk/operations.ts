@@ -1,7 +1,7 @@
 // The operations of each agency, as fault rules name them.
 import { ROUTES } from '../credit/routes.ts';
 import { TRANSACTIONS } from '../insurance/transactions.ts';
-import type { AgencyName } from '../kernel/agency.ts';
+import type { Agency, AgencyName } from '../kernel/agency.ts';
 import { OPERATIONS } from '../labor/operations.ts';
 import { DeskError } from './problem.ts';
 
@@ -11,9 +11,13 @@ export const KNOWN: Readonly<Record<AgencyName, readonly string[]>> = {
   credit: ROUTES.map(({ operation }) => operation),
 };
 
-/** A fault for an operation that there is not would wait for ever. @param agency absent: any. */
-export function requireOperation(operation: string, agency?: AgencyName): void {
-  const known = agency === undefined ? Object.values(KNOWN).flat() : KNOWN[agency];
+/**
+ * A fault for an operation that there is not would wait for ever.
+ * @param agency absent: any. @param other who that is when it is none of ours; one that does not say what it answers is trusted.
+ */
+export function requireOperation(operation: string, agency?: AgencyName, other?: Agency): void {
+  const known =
+    agency === undefined ? Object.values(KNOWN).flat() : (KNOWN[agency] ?? other?.operations ?? [operation]);
   if (!known.includes(operation))
     throw new DeskError(
       422,

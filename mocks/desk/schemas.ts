@@ -38,7 +38,11 @@ export const object = (properties: Record<string, Schema>, required: string[] = 
 });
 export const list = (items: Schema): Schema => ({ type: 'array', items });
 
-export const agency: Schema = words('labor', 'insurance', 'credit');
+const ours = words('labor', 'insurance', 'credit');
+export const agency: Schema = {
+  oneOf: [ours, { type: 'string', pattern: '^[a-z0-9]+(-[a-z0-9]+)+$' }],
+  description: 'one of labor, insurance, credit',
+};
 const decision = words(...DECISIONS);
 
 // in
@@ -184,7 +188,7 @@ export const certificateOut = object({ certificate: string, ca: string }, ['cert
 export const p12Out = object({ p12: string, password: string }, ['p12', 'password']);
 const event = object({
   at: instant,
-  agency: words('labor', 'insurance', 'credit', 'participant'),
+  agency: string,
   event: string,
   subject: string,
   note: string,

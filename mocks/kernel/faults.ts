@@ -2,7 +2,7 @@
 // in real time, and are always visible. The business faults steer the clerk instead (see clerk.ts).
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { AgencyName } from './agency.ts';
-import { agenciesOf, KINDS, type Kind, type Layer, type Phase } from './fault-kinds.ts';
+import { agenciesOf, isKnownTo, KINDS, type Kind, type Layer, type Phase } from './fault-kinds.ts';
 import { PRESETS, type PresetName } from './presets.ts';
 import type { StoreState } from './store.ts';
 
@@ -142,7 +142,7 @@ export function createFaults(
       for (const fault of armed) {
         if (fault.phase !== phase) continue;
         if (fault.agency !== undefined && fault.agency !== agency) continue;
-        if (!agenciesOf(fault.kind).includes(agency)) continue;
+        if (!isKnownTo(fault.kind, agency)) continue;
         if (fault.kind === 'status-flap' && !asks(operation, agency)) continue;
         if (fault.operation !== undefined && fault.operation !== operation) continue;
         const seen = fault.seen + 1;
@@ -184,7 +184,7 @@ function requireStriking({
   headers = {},
 }: FaultRequest & Pick<FaultEffect, 'kind' | 'phase'>): void {
   const known = agenciesOf(kind);
-  if (agency !== undefined && !known.includes(agency))
+  if (agency !== undefined && !isKnownTo(kind, agency))
     throw new TypeError(`${kind} is known to ${known.join(' and ')}, not to ${agency}`);
   if (phase === 'callback' && operation !== undefined)
     throw new TypeError(`${kind} strikes callbacks, which are of no operation: leave operation out`);

@@ -78,7 +78,7 @@ function sandboxOf(box: SandboxHandle, agency: AgencyName): Sandbox {
       const own = await box.identity(unit.uscc, unit.name);
       const { clientId, clientSecret } = box.oauthClient(unit.uscc);
       return {
-        url: box.urls[agency],
+        url: box.urls[agency] ?? '',
         unit,
         certificate: own.certificatePem,
         key: own.keyPem,
