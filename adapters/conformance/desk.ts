@@ -27,7 +27,7 @@ export async function openSandbox(desk: string): Promise<RemoteSandbox> {
         throw new Error(
           `the desk at ${root} has no agency ${agency}, only ${Object.keys(urls).slice(1).join(', ')}`,
         );
-      const identity = await control('POST', '/identities', unit);
+      const identity = await control('POST', '/identities', { uscc: unit.uscc, name: unit.name });
       const oauth = identity.oauth as Json;
       return {
         url,

@@ -1,0 +1,3 @@
+export function newAdapter(_name: string, _options: { out?: string }): string[] {
+  return [];
+}
