@@ -78,17 +78,15 @@ async function readTypes(file: string): Promise<void> {
   if (readsTypes) return;
   let tsx: string;
   try {
-    tsx = createRequire(file).resolve('tsx/esm/api');
+    tsx = createRequire(file).resolve('tsx');
   } catch (cause) {
     throw new Error(
       `${file} is TypeScript: npm install --save-dev tsx beside it, or run Node.js 22.18 or newer`,
-      {
-        cause,
-      },
+      { cause },
     );
   }
-  const { register }: { register: () => void } = await import(pathToFileURL(tsx).href);
-  register();
+  // Its first file sets it to work, as `node --import tsx` does; what it offers to programs cannot be found by require.
+  await import(pathToFileURL(tsx).href);
   readsTypes = true;
 }
 
