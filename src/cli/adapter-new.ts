@@ -4,7 +4,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ADAPTERS } from '../../adapters/index.ts';
 import { AGENCY_NAMES } from '../../mocks/agencies.ts';
-import { camel, listed, type Place, rendered, targetOf } from './adapter-template.ts';
+import { camel, heard, listed, type Place, rendered, targetOf } from './adapter-template.ts';
 
 const HOME = fileURLToPath(new URL('../..', import.meta.url));
 const TEMPLATE = join(HOME, 'scaffold');
@@ -77,6 +77,7 @@ function lists(name: string): (readonly [string, string])[] {
   return [
     change('adapters/index.ts', (text) => listed(text, 'ADAPTERS', word, `./${name}/index.ts`)),
     change('mocks/agencies.ts', (text) => listed(text, 'AGENCIES', `${word}Agency`, `./${name}/index.ts`)),
+    change('test/conformance/hearers.ts', (text) => heard(text, name)),
     change('docs/architecture.md', (text) =>
       text.replace(/^( {2}labor-soap\/ .*?\/)(?= {2})/m, `$1 · ${name}/`),
     ),

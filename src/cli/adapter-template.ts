@@ -78,6 +78,24 @@ function rename(text: string, name: string): string {
     .replaceAll('SJ-', `${initials.join('')}-`);
 }
 
+/** Among those who are told the lies of the corpus. Throws when the list is not as we know it. */
+export function heard(text: string, name: string): string {
+  const end = text.indexOf('\n];', text.indexOf('export const HEARERS'));
+  const first = text.indexOf('import ');
+  if (end < 0 || first < 0) throw new Error(`the list HEARERS is not as it was: add ${name} by hand`);
+  const word = `${camel(name)}Conformance`;
+  const entry = [
+    '  {',
+    `    name: '${name}',`,
+    `    conformance: ${word},`,
+    "    form: 'jws',",
+    "    files: ({ method, path }) => method === 'POST' && path.endsWith('/exits'),",
+    '  },',
+  ].join('\n');
+  const imported = `import { conformance as ${word} } from '../../adapters/${name}/conformance.ts';\n`;
+  return `${text.slice(0, first)}${imported}${text.slice(first, end)}\n${entry}${text.slice(end)}`;
+}
+
 /** The name with its import among the others, and at the end of the list. Throws when the list is not as we know it. */
 export function listed(text: string, list: string, word: string, from: string): string {
   const imports = [...text.matchAll(/^import .*;$/gm)];

@@ -1,43 +1,11 @@
 // Every lie of the corpus, told to every adapter over real sockets: not believed, and nothing is lost or done twice.
 import assert from 'node:assert/strict';
 import type { Call } from '../../adapters/adapter.ts';
-import type { Conformance } from '../../adapters/conformance/description.ts';
-import { conformance as credit } from '../../adapters/credit-rest/conformance.ts';
 import { ADAPTERS } from '../../adapters/index.ts';
-import { conformance as insurance } from '../../adapters/insurance-xml/conformance.ts';
-import { conformance as labor } from '../../adapters/labor-soap/conformance.ts';
-import { type Asked, openAnswers, type SpoiledAnswers } from '../support/spoiled-answers.ts';
+import { openAnswers, type SpoiledAnswers } from '../support/spoiled-answers.ts';
 import { type Actor, type Stage, theatre } from './against-mock.ts';
-import { type Form, HUGE, LIES } from './corpus.ts';
-
-interface Hearer {
-  readonly name: string;
-  readonly conformance: Conformance;
-  readonly form: Form;
-  /** The request that files. */
-  readonly files: (asked: Asked) => boolean;
-}
-
-const HEARERS: readonly Hearer[] = [
-  {
-    name: 'labor-soap',
-    conformance: labor,
-    form: 'soap',
-    files: ({ headers }) => headers.soapaction?.includes('SubmitTermination') ?? false,
-  },
-  {
-    name: 'insurance-xml',
-    conformance: insurance,
-    form: 'envelope',
-    files: ({ body }) => body.includes('<TransCode>2001<'),
-  },
-  {
-    name: 'credit-rest',
-    conformance: credit,
-    form: 'jws',
-    files: ({ method, path }) => method === 'POST' && path.endsWith('/v1/registration-changes'),
-  },
-];
+import { HUGE, LIES } from './corpus.ts';
+import { HEARERS } from './hearers.ts';
 
 /** Memory that one lie may cost while it is told; the process holds the agency and the liar as well. */
 const BOUND = 150 * 1024 * 1024;
