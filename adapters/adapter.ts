@@ -187,7 +187,7 @@ export interface Manifest {
   readonly capabilities: readonly Capability[];
   /** Calls at a time per worker process. */
   readonly concurrency: number;
-  /** What the agency allows a connection, over all worker processes. */
+  /** Calls (of this adapter, however many requests each makes) that the agency allows a connection, over all worker processes. */
   readonly rate?: { readonly calls: number; readonly seconds: number };
   /** Seconds that one call may take altogether, at most. */
   readonly timeout: number;
@@ -202,7 +202,10 @@ export interface Adapter {
   amend?(filing: FilingOrder, call: Call): Promise<Outcome>;
   /** `accepted` means that it is withdrawn; asked again it says the same, and `lookup` then says `refused`, code `WITHDRAWN`. */
   withdraw?(filing: FilingOrder, call: Call): Promise<Outcome>;
-  /** Is the agency there, and does it know us? Files nothing. */
+  /**
+   * Is the agency there, and does it know us? Files nothing. The first answer after an outage closes the circuit: `down`
+   * with a symptom means that it is not there. Without `ping` nobody can tell, and every filing finds out for itself.
+   */
   ping?(call: Call): Promise<Ping>;
   /** The unit's filings with an exit date in the period, for reconciliation. */
   list?(

@@ -21,5 +21,13 @@ export function readDate(text: string): BusinessDate | undefined {
   return !Number.isNaN(read.getTime()) && read.toISOString().startsWith(date) ? date : undefined;
 }
 
+/** `20261125093000` in China Standard Time; undefined when there is no such moment. */
+export function readCompactTime(text: string): Date | undefined {
+  const match = /^(\d{8})(\d\d)(\d\d)(\d\d)$/.exec(text);
+  const date = readDate(match?.[1] ?? '');
+  const at = match && date ? new Date(`${date}T${match[2]}:${match[3]}:${match[4]}+08:00`) : undefined;
+  return at && !Number.isNaN(at.getTime()) ? at : undefined;
+}
+
 /** Identity numbers are upper-case on the wire (a final `x` of a resident ID included), without spaces around them. */
 export const idNumber = (text: string): string => text.trim().toUpperCase();

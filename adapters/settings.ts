@@ -3,7 +3,7 @@ import { createPrivateKey } from 'node:crypto';
 import { z } from 'zod';
 import { readCertificates, unitOf } from '../src/crypto/certificates.ts';
 
-const readable = (read: (text: string) => unknown) => (text: string) => {
+export const isReadable = (read: (text: string) => unknown) => (text: string) => {
   try {
     read(text);
     return true;
@@ -20,16 +20,16 @@ export function signedConnection(agency: string) {
       .describe('Address of the agency'),
     certificate: z
       .string()
-      .refine(readable(readCertificates), 'must be a PEM certificate')
+      .refine(isReadable(readCertificates), 'must be a PEM certificate')
       .describe("The employer's certificate, PEM"),
     key: z
       .string()
-      .refine(readable(createPrivateKey), 'must be a PEM private key without a passphrase')
+      .refine(isReadable(createPrivateKey), 'must be a PEM private key without a passphrase')
       .meta({ secret: true })
       .describe('The private key of the certificate, PEM'),
     ca: z
       .string()
-      .refine(readable(readCertificates), 'must be one or more PEM certificates')
+      .refine(isReadable(readCertificates), 'must be one or more PEM certificates')
       .describe("Certificates of the authority that issues the agency's certificate, PEM"),
     agency: z
       .string()

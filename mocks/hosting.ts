@@ -10,6 +10,8 @@ export interface Hosting {
   readonly limits: Limits;
   /** Of each request to a sandbox; `control`: to what only its owner may steer. undefined: it may pass. */
   gate(sandbox: string, call: Call, control?: boolean): Refusal | undefined;
+  /** Of each request to an agency, where a profile says how many a minute it takes. */
+  pace(sandbox: string, most: number | undefined): Refusal | undefined;
   /** Of each new sandbox. Throws Refusal RATE_LIMIT. */
   mayCreate(call: Call): void;
   /** For the control API of a sandbox; '' on one's own machine, where it wants none. */
@@ -67,6 +69,10 @@ export function createHosting(options: {
       if (control && !isAdmin(sandbox, call)) return undefined;
       const box = limiter.take(`sandbox ${sandbox}`, ofSandbox, MINUTE);
       return box === undefined ? undefined : busy(box, 'sandbox');
+    },
+    pace(sandbox, most) {
+      const wait = most === undefined ? undefined : limiter.take(`pace ${sandbox}`, most, MINUTE);
+      return wait === undefined ? undefined : busy(wait, 'sandbox in its profile');
     },
     mayCreate(call) {
       if (!isPublic) return;

@@ -1,12 +1,14 @@
-// The mock agencies as one thing to start: three agencies and the desk, each on its own port, and all of them under the
+// The mock agencies as one thing to start: the agencies and the desk, each on its own port, and all of them under the
 // desk's port at /s/{sandbox}/…
 import { AGENCIES } from './agencies.ts';
 import { answerDesk } from './desk/desk.ts';
 import { createHandle, type SandboxHandle } from './desk/handle.ts';
 import { problem } from './desk/problem.ts';
+import { paceOf } from './desk/profiles.ts';
 import type { House } from './desk/route.ts';
+import { languageOf } from './desk/web.ts';
 import { createHosting } from './hosting.ts';
-import type { Agency, AgencyName, Call } from './kernel/agency.ts';
+import type { Agency, AgencyName, Call, OwnAgency } from './kernel/agency.ts';
 import { prepareKeys } from './kernel/ca.ts';
 import type { ClerkPolicy } from './kernel/clerk.ts';
 import { realNow, wakeAt } from './kernel/clock.ts';
@@ -24,12 +26,12 @@ export type { Fired } from './kernel/clock.ts';
 export type { SandboxState } from './kernel/sandbox.ts';
 export type { Participant, Step } from './kernel/stepping.ts';
 
-export type Urls = Readonly<Record<'desk' | AgencyName, string>>;
+export type Urls = Readonly<Record<'desk' | OwnAgency, string>> & Readonly<Record<string, string>>;
 
 export interface AgenciesOptions {
   /** Default 127.0.0.1. */
   readonly host?: string;
-  /** Default 0: a free port each. The command line uses 4100 to 4103. */
+  /** Default 0: a free port each. The command line uses 4100 to 4104. */
   readonly ports?: Partial<Record<'desk' | AgencyName, number>>;
   /** Same seed and same calls: same numbers and receipts. */
   readonly seed?: string;
@@ -126,7 +128,9 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
       keys,
       scenarios: SCENARIOS,
       syntheticOnly: hosting.isPublic,
-      gate: (call: Call) => hosting.gate(name, call),
+      gate: (call: Call) =>
+        hosting.gate(name, call) ??
+        hosting.pace(name, paceOf(sandboxes.get(name)?.director.profile().name ?? '')),
       ...(name === 'default' ? { faultsChanged: doors } : {}),
       profiles: PROFILES,
       ...over,
@@ -164,7 +168,15 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
     if (!sandbox) {
       return {
         kind: 'reply',
-        reply: problem(404, 'SANDBOX_UNKNOWN', 'no such sandbox; create it with POST /sandboxes'),
+        reply: problem(
+          404,
+          'SANDBOX_UNKNOWN',
+          {
+            en: 'no such sandbox; create it with POST /sandboxes',
+            zh: '没有该沙箱；请用 POST /sandboxes 创建',
+          },
+          languageOf(call.headers['accept-language']),
+        ),
       };
     }
     if (match[2] === undefined && call.method === 'GET') return { kind: 'reply', reply: atSlash(call) };
@@ -181,7 +193,7 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
   async function beside(sandbox: Sandbox, call: Call): Promise<Outcome> {
     const stamp = /^\/tsa(\/.*)?$/.exec(call.path);
     if (stamp) return { kind: 'reply', reply: answerTsa(sandbox, { ...call, path: stamp[1] ?? '/' }) };
-    return { kind: 'reply', reply: await answerDesk(house, sandbox, call, urls) };
+    return answerDesk(house, sandbox, call, urls);
   }
 
   const tidy = (now: Date) => hosting.tidy([...sandboxes.values()], house.drop, now);
@@ -205,6 +217,7 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
     labor: at('labor'),
     insurance: at('insurance'),
     credit: at('credit'),
+    'insurance-sm2': at('insurance-sm2'),
     ...Object.fromEntries((options.agencies ?? []).map(({ name }) => [name, at(name)])),
   });
   log?.(`mock agencies: desk ${desk}, ${names.map((name) => `${name} ${urls[name]}`).join(', ')}`);
@@ -239,6 +252,12 @@ const atSlash = ({ base, path }: Call) => ({
 function under(desk: string, { names, name }: { names: readonly AgencyName[]; name: string }): Urls {
   const base = `${desk}/s/${name}`;
   const own = Object.fromEntries(names.map((agency) => [agency, `${base}/${agency}`]));
-  const ours = { labor: `${base}/labor`, insurance: `${base}/insurance`, credit: `${base}/credit` };
-  return { desk: base, ...ours, ...own };
+  return {
+    desk: base,
+    labor: `${base}/labor`,
+    insurance: `${base}/insurance`,
+    credit: `${base}/credit`,
+    'insurance-sm2': `${base}/insurance-sm2`,
+    ...own,
+  };
 }

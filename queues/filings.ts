@@ -1,5 +1,5 @@
 /** Carries filings: claim the row, make the call that its state asks for, settle, record, go on. */
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Call, ForeignMessage } from '../adapters/adapter.ts';
 import { type Exit, factsAt, record } from '../src/domain/exit.ts';
@@ -10,15 +10,19 @@ import type { Attempt, StoredExit } from '../src/store/exits.ts';
 import type { Store } from '../src/store/index.ts';
 import type { Agencies, OpenAgency } from './agencies.ts';
 import { freshen } from './freshen.ts';
+import type { AgencyHealth } from './health.ts';
 import type { Holds, Leave } from './holds.ts';
+import { keptMessages } from './kept-messages.ts';
 import { orderOf } from './order.ts';
 import type { Ending, JobView } from './queue.ts';
+import { underClaim } from './under-claim.ts';
 import type { Wake } from './wake.ts';
 
 export interface FilingWorker {
   readonly store: Store;
   readonly agencies: Agencies;
   readonly holds: Holds;
+  readonly health: Pick<AgencyHealth, 'admit' | 'note'>;
   readonly reachOf: (adapter: string) => Reach;
   readonly wake: Wake;
   readonly clock: () => Date;
@@ -28,6 +32,8 @@ export interface FilingWorker {
   readonly signal: AbortSignal;
   /** A worker that has not renewed its claim for so long counts as dead. */
   readonly leaseMs: number;
+  /** Between two tries of a filing. */
+  readonly longestRetryMs: number;
 }
 
 /** Tries to record an outcome although others change the same exit at the same time. */
@@ -66,6 +72,11 @@ async function runStep(worker: FilingWorker, filingId: string, job: JobView): Pr
   const leave = claim.lost ? { stored, month: carried } : await worker.holds.before(ahead, carried);
   if (leave === undefined) return whenUnclaimed(worker, filingId);
   const agency = await openAgency(worker, filing);
+  const calls = !claim.lost && leave.hold === undefined && agency !== undefined;
+  const turn = calls
+    ? await worker.health.admit({ ...ahead, stored: leave.stored }, agency.manifest)
+    : undefined;
+  if (turn !== undefined) return later(turn, { now, real: began });
   const messages: ForeignMessage[] = [];
   const result: StepResult = claim.lost
     ? { kind: 'unsure', reason: 'a worker died while it was submitting' }
@@ -84,11 +95,7 @@ async function runStep(worker: FilingWorker, filingId: string, job: JobView): Pr
     startedAt: now,
     // As long as it took, also where the organisation's time stands still meanwhile.
     endedAt: new Date(now.getTime() + clock().getTime() - began.getTime()),
-    hashes: messages.map(({ body }) => createHash('sha256').update(body).digest('hex')),
-    messages: messages.map(({ body, ...message }) => ({
-      ...message,
-      body: Buffer.from(body).toString('base64'),
-    })),
+    ...keptMessages(messages),
     ...(reason === undefined ? {} : { reason }),
   };
   // Waiting on for the same reason is no news: the log would hold a row for each look at the calendar.
@@ -97,6 +104,7 @@ async function runStep(worker: FilingWorker, filingId: string, job: JobView): Pr
   const unsent = leave.hold !== undefined && filing.preparedAt?.getTime() === now.getTime();
   const settled = await settleAndSave(worker, leave.stored, lease, step, result, agency, {
     unsent,
+    heard: filing.news,
     ...(news ? { attempt } : {}),
   });
   if (news)
@@ -105,6 +113,8 @@ async function runStep(worker: FilingWorker, filingId: string, job: JobView): Pr
     );
   if (settled === undefined) return whenUnclaimed(worker, filingId);
   if (leave.hold !== undefined) await worker.holds.after(ahead);
+  // A process that is told to stop has cut its calls itself.
+  if (calls && !worker.signal.aborted) await worker.health.note(filing.connectionId, result);
   await job.state(settled.state);
   return rest(settled, await timesOf(worker, stored));
 }
@@ -132,11 +142,16 @@ async function timesOf({ store, clock }: FilingWorker, { orgId, sandbox }: Store
   return { now: await store.organisations.now({ orgId, sandbox }, real), real };
 }
 
+/** A job that comes again at a moment of the organisation's time. */
+const later = (at: Date, { now, real }: Times): Ending => ({
+  kind: 'later',
+  at: new Date(real.getTime() + at.getTime() - now.getTime()),
+});
+
 /** What a filing's row says about its job: wait, end, or (undefined) go on at once. */
 function rest(filing: Filing, times?: Times): Ending | undefined {
   if (filing.nextAt !== undefined && times !== undefined) {
-    const ahead = filing.nextAt.getTime() - times.now.getTime();
-    return ahead <= 0 ? undefined : { kind: 'later', at: new Date(times.real.getTime() + ahead) };
+    return filing.nextAt <= times.now ? undefined : later(filing.nextAt, times);
   }
   if (filing.state === 'verified' || filing.state === 'withdrawn' || filing.state === 'waiting')
     return { kind: 'done' };
@@ -152,57 +167,6 @@ async function whenUnclaimed({ store, clock }: FilingWorker, filingId: string): 
   if (ahead === undefined) return { kind: 'done' };
   const { at, leasedUntil } = ahead;
   return { kind: 'later', at: leasedUntil !== undefined && leasedUntil > at ? leasedUntil : at };
-}
-
-/**
- * Makes a call under a short claim that is renewed, rather than one as long as the longest call: a dead worker's filing
- * is free again soon. The call is told to stop when its time is up, when the claim is lost and when the process ends;
- * one that does not is left behind after another lease, and what it did cannot be known.
- */
-async function underClaim(
-  worker: FilingWorker,
-  claim: { readonly filingId: string; readonly token: string; readonly seconds: number },
-  work: (signal: AbortSignal) => Promise<StepResult>,
-): Promise<StepResult> {
-  const { filingId, token } = claim;
-  // Not AbortSignal.any(…timeout()): Node 20 may collect such a signal before it fires.
-  const stop = new AbortController();
-  const halt = () => stop.abort();
-  worker.signal.addEventListener('abort', halt, { once: true });
-  if (worker.signal.aborted) halt();
-  let heldUntil = worker.clock().getTime() + worker.leaseMs;
-  const renewal = setInterval(() => {
-    const until = worker.clock().getTime() + worker.leaseMs;
-    worker.store.filings.renew(filingId, token, new Date(until)).then(
-      (ours) => {
-        if (ours) heldUntil = until;
-        else halt();
-      },
-      (error: unknown) => {
-        worker.log.warn({ filing: filingId, error: String(error) }, 'claim not renewed');
-        if (worker.clock().getTime() >= heldUntil) halt();
-      },
-    );
-  }, worker.leaseMs / 3);
-  const timeUp = setTimeout(halt, claim.seconds * 1000);
-  let patience: NodeJS.Timeout | undefined;
-  const leftBehind = new Promise<StepResult>((resolve) => {
-    stop.signal.addEventListener('abort', () => {
-      const unsure: StepResult = {
-        kind: 'unsure',
-        reason: 'the adapter did not return when its time was up',
-      };
-      patience = setTimeout(() => resolve(unsure), worker.leaseMs);
-    });
-  });
-  try {
-    return await Promise.race([work(stop.signal), leftBehind]);
-  } finally {
-    clearInterval(renewal);
-    clearTimeout(timeUp);
-    clearTimeout(patience);
-    worker.signal.removeEventListener('abort', halt);
-  }
 }
 
 async function callAgency(
@@ -256,7 +220,11 @@ async function settleAndSave(
   step: Step,
   result: StepResult,
   agency: OpenAgency | undefined,
-  { unsent, attempt }: { readonly unsent: boolean; readonly attempt?: Attempt },
+  {
+    unsent,
+    heard,
+    attempt,
+  }: { readonly unsent: boolean; readonly heard: number; readonly attempt?: Attempt },
 ): Promise<Filing | undefined> {
   let stored: StoredExit | undefined = first;
   for (let conflicts = 0; stored !== undefined && conflicts < MOST_CONFLICTS; conflicts++) {
@@ -264,9 +232,11 @@ async function settleAndSave(
     const change = record(stored.exit, lease.filingId, step, result, {
       now,
       random: worker.random(),
+      longestRetryMs: worker.longestRetryMs,
       canLookUp: agency === undefined || agency.adapter.lookup !== undefined,
       canReadBack: agency === undefined || agency.adapter.readBack !== undefined,
       unsent,
+      heard,
       newSerial: () => newSerial(now),
       reachOf: worker.reachOf,
     });

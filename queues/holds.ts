@@ -1,5 +1,6 @@
 /**
- * What holds a filing before any call is made: maintenance of its connection, and a window that is closed. A window that
+ * What holds a filing before any call is made: maintenance of its connection, an agency that is not there, and a window that
+ * is closed. A window that
  * nobody has confirmed holds nothing, the agency decides itself; but somebody is asked for it, once.
  */
 import type { Logger } from 'pino';
@@ -18,6 +19,7 @@ import {
 } from '../src/domain/windows.ts';
 import type { StoredExit } from '../src/store/exits.ts';
 import type { Store } from '../src/store/index.ts';
+import type { AgencyHealth } from './health.ts';
 import { keep } from './kept.ts';
 import type { Wake } from './wake.ts';
 
@@ -62,12 +64,14 @@ export interface Holds {
 
 export function createHolds({
   store,
+  health,
   wake,
   clock,
   log,
   keptMs = KEPT_MS,
 }: {
   readonly store: Pick<Store, 'windows' | 'maintenances' | 'exits' | 'filings' | 'organisations'>;
+  readonly health: Pick<AgencyHealth, 'hold'>;
   readonly wake: Pick<Wake, 'after'>;
   readonly clock: () => Date;
   readonly log: Logger;
@@ -152,7 +156,7 @@ export function createHolds({
   return {
     async before(ahead, carried) {
       const { stored, filing, token } = ahead;
-      const down = await maintenance(ahead);
+      const down = (await maintenance(ahead)) ?? (await health.hold(ahead));
       if (down !== undefined) return { stored, month: carried, hold: down };
       const verdict = await window(ahead);
       if (verdict === undefined) return { stored, month: carried };
@@ -169,7 +173,7 @@ export function createHolds({
     async after(ahead) {
       const now = await store.organisations.now(ahead.stored, clock());
       const later = { ...ahead, now };
-      if ((await maintenance(later)) !== undefined) return;
+      if (((await maintenance(later)) ?? (await health.hold(later))) !== undefined) return;
       if ((await window(later))?.kind === 'closed') return;
       await store.filings.retryHeld(ahead.stored.orgId, { id: ahead.filing.id }, now);
     },

@@ -16,7 +16,7 @@ export async function orderOf(
   /** The last month of insurance; what the facts say, or later where the filing missed its window. */
   insuranceEndMonth: string,
 ): Promise<FilingOrder> {
-  const { preparedAt, attachments = [], receipt } = filing;
+  const { preparedAt, attachments = [], receipt, previousSerial } = filing;
   if (preparedAt === undefined) throw new Error(`filing ${filing.id} was not claimed`);
   const facts = factsAt(exit, filing.factsRevision);
   const opened = secret();
@@ -37,6 +37,7 @@ export async function orderOf(
     insuranceEndMonth,
     supplements: [...supplementsOf(filing, opened, exit.gates), ...attached.map(reference)],
     ...(receipt === undefined ? {} : { receipt }),
+    ...(previousSerial === undefined ? {} : { previousSerial }),
   };
 }
 

@@ -20,6 +20,8 @@ export interface SweepOptions {
   readonly wake: Wake;
   /** Tells deadlines; see clocks.ts. */
   readonly tell: (most: number) => Promise<number>;
+  /** Asks agencies that were not there whether they are back; see health.ts. */
+  readonly probe: () => Promise<void>;
   readonly clock: () => Date;
   readonly log: Logger;
   readonly intervalMs: number;
@@ -29,7 +31,7 @@ async function inTurn<Item>(items: readonly Item[], work: (item: Item) => Promis
   for (const item of items) await work(item);
 }
 
-export function startSweep({ store, wake, tell, clock, log, intervalMs }: SweepOptions): Sweep {
+export function startSweep({ store, wake, tell, probe, clock, log, intervalMs }: SweepOptions): Sweep {
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
   let stopped = false;
@@ -43,11 +45,11 @@ export function startSweep({ store, wake, tell, clock, log, intervalMs }: SweepO
       store.deliveries.due(before, MOST_AT_A_TIME),
     ]);
     if (Date.now() - expired > HOUR_MS) {
-      await store.idempotency.expire();
+      await Promise.all([store.idempotency.expire(), store.callbacks.expire(clock())]);
       expired = Date.now();
     }
     // Side by side: filings that cannot be woken must not keep the lanes waiting.
-    const ways = [inTurn(filings, wake.filing), inTurn(lanes, wake.lane), tell(MOST_AT_A_TIME)];
+    const ways = [inTurn(filings, wake.filing), inTurn(lanes, wake.lane), tell(MOST_AT_A_TIME), probe()];
     const failed = (await Promise.allSettled(ways)).find((way) => way.status === 'rejected');
     if (filings.length + lanes.length > 0)
       log.info({ filings: filings.length, lanes: lanes.length }, 'sweep woke what was due');

@@ -32,6 +32,8 @@ export interface TestClock {
 export interface TestClockParts extends ClockTeller {
   readonly store: Pick<Store, 'testClock' | 'organisations'>;
   readonly sandboxesOf: (orgId: string) => Promise<readonly Sandbox[]>;
+  /** Asks a connection's agency whether it is back. @returns false when another process does. */
+  readonly probe: (connectionId: string) => Promise<boolean>;
   /** How long a move may take; then it ends where it is. */
   readonly patienceMs?: number;
 }
@@ -205,10 +207,13 @@ export function createTestClock(parts: TestClockParts): TestClock {
       const due = await testClock.ahead(orgId, clock(), { until: at, limit: MOST_TOLD });
       if (due.length === 0) return true;
       if (late()) return false;
-      const tellings = due.filter(({ what }) => what === 'deadline');
+      const tellings = due.filter((each) => each.what === 'deadline');
       // What is told may change what the filings do next: they are looked at afterwards.
       for (const { exitId } of tellings) await tellExit(parts, exitId);
       if (tellings.length > 0) continue;
+      const probes = due.filter((each) => each.what === 'probe');
+      const asked = await Promise.all(probes.map(({ connectionId }) => parts.probe(connectionId)));
+      if (asked.includes(true)) continue;
       await wakeAll(due, woken);
       await pause(LOOK_EVERY_MS);
     }
@@ -225,17 +230,18 @@ export function createTestClock(parts: TestClockParts): TestClock {
   }
 }
 
-const shown = (due: Due): Ahead =>
-  due.what === 'deadline'
-    ? { source: 'deadline', at: due.at, exitId: due.exitId }
-    : {
-        source: 'filing',
-        at: due.at,
-        exitId: due.exitId,
-        filingId: due.filingId,
-        kind: due.kind,
-        inHand: due.inHand,
-      };
+function shown(due: Due): Ahead {
+  switch (due.what) {
+    case 'deadline':
+      return { source: 'deadline', at: due.at, exitId: due.exitId };
+    case 'probe':
+      return { source: 'probe', at: due.at, connectionId: due.connectionId };
+    case 'filing': {
+      const { at, exitId, filingId, kind, inHand } = due;
+      return { source: 'filing', at, exitId, filingId, kind, inHand };
+    }
+  }
+}
 
 function refusal(target: Exclude<Target, { kind: 'at' }>, now: Date): MoveRefused {
   switch (target.kind) {

@@ -6,9 +6,11 @@ import type { Server } from 'node:http';
 import type { Logger } from 'pino';
 import { ADAPTERS } from '../adapters/index.ts';
 import { createAgencies } from '../queues/agencies.ts';
+import { createCallbacks } from '../queues/callbacks.ts';
 import { tellClocks } from '../queues/clocks.ts';
 import { runLane } from '../queues/deliveries.ts';
 import { runFiling } from '../queues/filings.ts';
+import { createAgencyHealth } from '../queues/health.ts';
 import { createHolds } from '../queues/holds.ts';
 import { createQueueSystem, type QueueSystem } from '../queues/queue.ts';
 import { startSweep } from '../queues/sweep.ts';
@@ -111,15 +113,22 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
     const { exits, organisations } = store;
     const teller = { exits, organisations, wake, clock, distances };
 
+    const stopping = new AbortController();
+    const agencies = createAgencies(store.connections, ADAPTERS);
+    const health = createAgencyHealth({ store, agencies, wake, clock, random, log, signal: stopping.signal });
+    releases.push(async () => {
+      stopping.abort();
+      await health.settled();
+    });
+
     if (roles.worker) {
-      const stopping = new AbortController();
       const sender = createSender(guard);
-      const agencies = createAgencies(store.connections, ADAPTERS);
       const leaseMs = config.leaseSeconds * 1000;
       const filings = {
         store,
         agencies,
-        holds: createHolds({ store, wake, clock, log }),
+        health,
+        holds: createHolds({ store, health, wake, clock, log }),
         reachOf,
         wake,
         clock,
@@ -127,6 +136,7 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
         log,
         signal: stopping.signal,
         leaseMs,
+        longestRetryMs: config.longestRetrySeconds * 1000,
       };
       const deliveries = {
         deliveries: store.deliveries,
@@ -144,6 +154,7 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
         store,
         wake,
         tell: (most) => tellClocks(teller, most),
+        probe: health.probeDue,
         clock,
         log,
         intervalMs: config.sweepSeconds * 1000,
@@ -164,26 +175,31 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
         import('./http/service.ts'),
         import('../queues/board.ts'),
       ]);
+      const metrics = createMetrics(store, queues);
       const service = createHttp({
         store,
         profiles,
         clockWork,
         distances,
         manifests: MANIFESTS,
+        testConnection: health.test,
         reachOf,
         wake,
         checkEndpointUrl: guard.check,
         newWebhookSecret,
+        callbacks: createCallbacks({ store, agencies, wake, clock, log, count: metrics.callback }),
+        publicUrl: () => config.publicUrl ?? url ?? '',
         clock,
         testClock: createTestClock({
           ...teller,
           store,
+          probe: health.probe,
           sandboxesOf: findSandboxes(store.connections, config.sandboxDeskUrl),
         }),
         log,
         limits: { bodyBytes: config.bodyLimitBytes, requestsPerMinute: config.requestsPerMinute },
         readiness: () => readiness(store, queues),
-        metrics: createMetrics(store, queues),
+        metrics: metrics.read,
         ...(operatorKey === undefined
           ? {}
           : { operator: { key: operatorKey, mount: (router) => mountBoard(router, queues) } }),

@@ -90,6 +90,11 @@ export const SETTINGS = {
   ),
   HOST: setting(z.string().min(1), '127.0.0.1', 'Address that the API listens on'),
   PORT: setting(port, '4000', 'Port of API and console; 0: any free one'),
+  PUBLIC_URL: setting(
+    url('http:', 'https:').optional(),
+    undefined,
+    'Address under which agencies reach the API: callbacks go to PUBLIC_URL/callbacks/{connection}. Default: http://HOST:PORT',
+  ),
   MOCKS_PORT: setting(
     port,
     '4100',
@@ -133,6 +138,11 @@ export const SETTINGS = {
     '30',
     'How long a worker may be silent before its job is given to another and what it was submitting counts as in doubt',
   ),
+  RETRY_LONGEST_SECONDS: setting(
+    seconds,
+    '3600',
+    'Longest time between two tries of a filing that an agency has not answered, from two seconds on ever twice as long',
+  ),
   SWEEP_SECONDS: setting(seconds, '5', 'How often rows that are due but have no job are looked for'),
   SHUTDOWN_SECONDS: setting(seconds, '20', 'How long a stopping process lets its work in hand end'),
 } as const;
@@ -167,6 +177,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     ...(read.REDIS_URL === undefined ? {} : { redisUrl: read.REDIS_URL }),
     ...(read.EXITGATE_MASTER_KEY === undefined ? {} : { masterKey: read.EXITGATE_MASTER_KEY }),
     ...(read.EXITGATE_OPERATOR_KEY === undefined ? {} : { operatorKey: read.EXITGATE_OPERATOR_KEY }),
+    ...(read.PUBLIC_URL === undefined ? {} : { publicUrl: read.PUBLIC_URL.replace(/\/+$/, '') }),
     ...(read.SANDBOX_DESK_URL === undefined ? {} : { sandboxDeskUrl: read.SANDBOX_DESK_URL }),
     dataFolder: read.EXITGATE_DATA,
     host: read.HOST,
@@ -180,6 +191,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     deadlineDistances: read.DEADLINE_DISTANCES,
     workerConcurrency: read.WORKER_CONCURRENCY,
     leaseSeconds: read.LEASE_SECONDS,
+    longestRetrySeconds: read.RETRY_LONGEST_SECONDS,
     sweepSeconds: read.SWEEP_SECONDS,
     shutdownSeconds: read.SHUTDOWN_SECONDS,
   });
@@ -192,6 +204,7 @@ export interface Config {
   readonly queuePrefix?: string;
   readonly masterKey?: string;
   readonly operatorKey?: string;
+  readonly publicUrl?: string;
   readonly sandboxDeskUrl?: string;
   readonly dataFolder: string;
   readonly host: string;
@@ -205,6 +218,7 @@ export interface Config {
   readonly deadlineDistances: readonly string[];
   readonly workerConcurrency: number;
   readonly leaseSeconds: number;
+  readonly longestRetrySeconds: number;
   readonly sweepSeconds: number;
   readonly shutdownSeconds: number;
 }

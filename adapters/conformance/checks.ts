@@ -63,7 +63,13 @@ export const CHECKS = {
     assert.match(asked.due ?? '', /^\d{4}-\d{2}-\d{2}$/);
     assert.ok(subject.adapter.amend, 'no amend: name it as a skip');
     const text = { kind: 'settlement', title: '和解协议', text: '双方已和解。' };
-    const amended: FilingOrder = { ...trial.order, revision: 2, receipt: filed.receipt, supplements: [text] };
+    const amended: FilingOrder = {
+      ...trial.order,
+      revision: 2,
+      receipt: filed.receipt,
+      previousSerial: trial.call().serial,
+      supplements: [text],
+    };
     const call = trial.call({ serial: 'EG-0001-2' });
     expectKind(await trial.lookup({ ...amended }, trial.call({ serial: 'EG-0001-2' })), 'absent');
     expectKind(await subject.adapter.amend(amended, call), 'pending');

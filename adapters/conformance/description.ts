@@ -18,7 +18,7 @@ export interface Conformance {
   /** The connection's settings at a sandbox. Called again with another unit's identity, and with an address where nobody listens. */
   readonly settings: (stand: Stand) => object | Promise<object>;
   /** Settings under which the agency's own answers are somebody else's; default: `agency`, another common name. */
-  readonly distrusts?: object;
+  readonly distrusts?: object | ((stand: Stand) => object | Promise<object>);
   /** Besides the person's name and number and the settings that are marked secret: what may be said nowhere. */
   readonly secrets?: readonly string[];
   /** Parts of the filing that this agency wants otherwise. */

@@ -1,4 +1,5 @@
 /** A filing as the gateway hands it to an adapter: the seed's case, with parts replaced. Synthetic person and unit. */
+import { PERSON_FIELDS, type PersonField } from '../../src/domain/words.ts';
 import type { FilingOrder } from '../adapter.ts';
 
 export const UNIT = { name: '某证券有限公司', uscc: '91110105MA001234X4', region: '110000' } as const;
@@ -20,4 +21,19 @@ export function makeFilingOrder(parts: Partial<FilingOrder> = {}): FilingOrder {
     supplements: [],
     ...parts,
   };
+}
+
+/** The order with what a manifest names of the person, as the gateway hands it over; an adapter that looks at more throws. */
+export function handedOver(order: FilingOrder, fields: readonly PersonField[]): FilingOrder {
+  const named = Object.fromEntries(
+    Object.entries(order.person).filter(([field]) => fields.some((each) => each === field)),
+  );
+  const person = new Proxy<FilingOrder['person']>(named, {
+    get(target, name) {
+      const unnamed = PERSON_FIELDS.find((field) => field === name && !fields.includes(field));
+      if (unnamed !== undefined) throw new Error(`the manifest does not name ${unnamed}`);
+      return Reflect.get(target, name);
+    },
+  });
+  return { ...order, person };
 }

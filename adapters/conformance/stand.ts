@@ -4,7 +4,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { z } from 'zod';
 import type { Adapter, AdapterEntry } from '../adapter.ts';
 import type { Conformance } from './description.ts';
-import { makeFilingOrder, UNIT } from './order.ts';
+import { handedOver, makeFilingOrder, UNIT } from './order.ts';
 import type { Awaitable, FaultName, Subject } from './subject.ts';
 
 /** Who files, and where: what settings are made of. PEM texts are of the sandbox's own authority. */
@@ -51,14 +51,17 @@ export async function stage(entry: AdapterEntry, given: Conformance, sandbox: Sa
   };
   const nowhere = `http://127.0.0.1:${await closedPort()}/`;
   const stranger = await sandbox.stand(agency, STRANGER);
-  const order = makeFilingOrder({ ...given.order, kind: given.kind, preparedAt: sandbox.now() });
+  const whole = makeFilingOrder({ ...given.order, kind: given.kind, preparedAt: sandbox.now() });
+  const { distrusts: told = { agency: 'somebody.else' } } = given;
+  const distrusts = typeof told === 'function' ? await told(stand) : told;
+  const order = handedOver(whole, entry.manifest.personFields);
   const targets = { filing: given.submits, question: given.asks, anything: undefined };
   const subject: Subject = {
     manifest: entry.manifest,
     adapter: create(settings),
     unreachable: create(await given.settings({ ...stand, url: nowhere })),
     stranger: create(await given.settings(stranger)),
-    distrustful: create({ ...settings, ...(given.distrusts ?? { agency: 'somebody.else' }) }),
+    distrustful: create({ ...settings, ...distrusts }),
     order,
     filing: given.filing,
     secrets: [

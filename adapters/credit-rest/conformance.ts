@@ -16,8 +16,5 @@ export const conformance = {
     client_secret: client.secret,
   }),
   secrets: ['client_secret', 'Bearer'],
-  skips: {
-    'a correction says what and until when; the answer to it is accepted':
-      'an amendment is addressed by an earlier serial, which a filing order does not carry',
-  },
+  skips: {},
 } as const satisfies Conformance;

@@ -6,26 +6,31 @@ import type {
   Adapter,
   AdapterEntry,
   Call,
+  CallbackAnswer,
   FilingOrder,
   Manifest,
   Outcome,
+  PingCheck,
   Setback,
 } from '../adapter.ts';
+import { addressAnswers, certificateCheck, unanswered } from '../checks.ts';
 import { answerOrSetback, send } from '../http.ts';
 import { checkIdentity, signedConnection } from '../settings.ts';
 import { type Practitioner, practitionerOf } from './map.ts';
-import { openAnswer, SIGNATURE } from './open.ts';
+import { openAnswer, openCallback, SIGNATURE } from './open.ts';
 import {
   type Answer,
   isSettledDuplicate,
   isTokenRefused,
   lookupOutcome,
+  namedIn,
   pingOutcome,
   readBackOutcome,
   submitOutcome,
   withdrawOutcome,
 } from './reply.ts';
 import {
+  amendChange,
   getChange,
   ping,
   type Question,
@@ -60,9 +65,10 @@ const manifest: Manifest = {
   personFields: ['name', 'id_type', 'id_number'],
   settings: settingsSchema,
   withdraws: ['submitted', 'in_review', 'correction_requested'],
-  amends: [],
-  capabilities: ['lookup', 'withdraw', 'readBack', 'ping'],
+  amends: ['correction_requested'],
+  capabilities: ['lookup', 'amend', 'withdraw', 'readBack', 'ping', 'parseCallback'],
   concurrency: 8,
+  rate: { calls: 6000, seconds: 60 },
   // At worst two tokens and the request twice.
   timeout: 120,
 };
@@ -128,19 +134,29 @@ function create(given: unknown): Adapter {
     return asked.kind === 'answer' ? lookupOutcome(asked.answer, call.serial) : asked;
   }
 
+  async function file(call: Call, question: Question): Promise<Outcome> {
+    const asked = await ask(call, question);
+    if (asked.kind !== 'answer') return asked;
+    const outcome = submitOutcome(asked.answer);
+    if (!isSettledDuplicate(asked.answer)) return outcome;
+    const followed = await lookup(call);
+    return 'receipt' in followed && followed.receipt ? followed : outcome;
+  }
+
   return {
     submit: (filing, call) =>
-      withPractitioner(filing, async (practitioner) => {
-        const asked = await ask(call, submitChange(filing, call.serial, practitioner));
-        if (asked.kind !== 'answer') return asked;
-        const outcome = submitOutcome(asked.answer);
-        if (!isSettledDuplicate(asked.answer)) return outcome;
-        const followed = await lookup(call);
-        return 'receipt' in followed && followed.receipt ? followed : outcome;
-      }),
+      withPractitioner(filing, (practitioner) => file(call, submitChange(filing, call.serial, practitioner))),
     lookup: (_, call) => lookup(call),
-    withdraw: async (_, call) => {
-      const asked = await ask(call, withdrawChange(call.serial));
+    amend: async (filing, call) => {
+      const { previousSerial } = filing;
+      if (previousSerial === undefined) return NO_EARLIER_SERIAL;
+      return withPractitioner(filing, (practitioner) =>
+        file(call, amendChange(previousSerial, filing, call.serial, practitioner)),
+      );
+    },
+    withdraw: async ({ previousSerial }, call) => {
+      // Any serial of the case will do, and that of an answer may never have arrived.
+      const asked = await ask(call, withdrawChange(previousSerial ?? call.serial));
       return asked.kind === 'answer' ? withdrawOutcome(asked.answer) : asked;
     },
     readBack: async (filing, call) => {
@@ -151,12 +167,47 @@ function create(given: unknown): Adapter {
     },
     ping: async (call) => {
       const asked = await ask(call, ping());
-      return asked.kind === 'answer'
-        ? pingOutcome(asked.answer)
-        : { kind: 'down', reason: asked.reason, checks: [] };
+      const ours = certificateCheck(identity.certificate, call.now);
+      if (asked.kind === 'answer') return pingOutcome(asked.answer, [addressAnswers(url), ours], call.now);
+      if (asked.symptom !== undefined) return unanswered(asked, [ours]);
+      // Somebody answers, and gives no token, or is not the agency.
+      const session: PingCheck = { subject: 'session', ok: false, message: asked.reason };
+      return { kind: 'down', reason: asked.reason, checks: [addressAnswers(url), ours, session] };
+    },
+    parseCallback: async ({ headers, body }, call) => {
+      const signature = headers[SIGNATURE];
+      // Beside the body, as with answers: without it the body proves nothing.
+      if (signature !== undefined)
+        call.keep({
+          direction: 'received',
+          operation: 'callback signature',
+          contentType: 'application/jose',
+          body: Buffer.from(signature),
+        });
+      const opened = openCallback(signature, body, trust, call.now);
+      if (opened.kind === 'untrusted')
+        return { kind: 'refused', reason: opened.reason, answer: said(401, 'AUTH_SIGNATURE') };
+      const about = namedIn(opened.body);
+      if (about === undefined)
+        return { kind: 'refused', reason: 'not as published', answer: said(400, 'SCHEMA_INVALID') };
+      const { id, sentAt } = opened;
+      return { kind: 'news', id, sentAt, about, answer: said(200, 'RECEIVED') };
     },
   };
 }
+
+const said = (status: number, code: string): CallbackAnswer => ({
+  status,
+  contentType: 'application/json',
+  body: JSON.stringify({ code }),
+});
+
+/** What the agency has cannot be named: nothing was sent. */
+const NO_EARLIER_SERIAL: Outcome = {
+  kind: 'refused',
+  code: 'NO_EARLIER_SERIAL',
+  message: 'The filing has no earlier serial to amend.',
+};
 
 const NO_DOCUMENT = 'the identity document cannot be named in the words of the agency';
 

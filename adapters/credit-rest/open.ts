@@ -31,6 +31,33 @@ export function openAnswer(answer: Answered, sent: string, trust: Trust, now: Da
 export const requestId = (signature: string): string =>
   createHash('sha256').update(signature).digest('base64url');
 
+export type OpenedCallback =
+  | { readonly kind: 'opened'; readonly id: string; readonly sentAt: Date; readonly body: unknown }
+  | { readonly kind: 'untrusted'; readonly reason: string };
+
+/** Signed as an answer of status 200 is, but to no request: an old answer is no callback. */
+export function openCallback(
+  signature: string | undefined,
+  bytes: Uint8Array,
+  trust: Trust,
+  now: Date,
+): OpenedCallback {
+  const no = (reason: string): OpenedCallback => ({ kind: 'untrusted', reason });
+  if (signature === undefined) return no('no signature');
+  const verdict = verifyDetached(signature, bytes, trust, now);
+  if (!verdict.ok) return no(verdict.reason);
+  const { status, rid, iat } = verdict.header;
+  if (status !== 200 || rid !== undefined) return no('an answer, and no callback');
+  if (typeof iat !== 'number' || !Number.isSafeInteger(iat))
+    return no('the signature does not say when it was made');
+  const body = readJson(bytes);
+  if (body === undefined) return no('unreadable');
+  // Of what is signed, not of the signature: its last character can be written in several ways.
+  const [signed = ''] = signature.split('..');
+  const id = createHash('sha256').update(`${signed}.`).update(bytes).digest('base64url');
+  return { kind: 'opened', id, sentAt: new Date(iat * 1000), body };
+}
+
 function readJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));

@@ -1,6 +1,7 @@
 /** What a verified answer means for a filing. Pure. */
 import { z } from 'zod';
-import type { Absent, FilingOrder, Outcome, Ping, ReadBack } from '../adapter.ts';
+import type { Absent, FilingOrder, Outcome, Ping, PingCheck, ReadBack } from '../adapter.ts';
+import { clockCheck } from '../checks.ts';
 import { readDate } from '../format.ts';
 
 export interface Answer {
@@ -28,6 +29,8 @@ const change = z.object({
   correction: z.object({ field: z.string(), reason: z.string(), due: z.string().optional() }).optional(),
 });
 const practitioner = z.object({ status: z.enum(['registered', 'cancelled']), since: z.string() });
+
+const alive = z.object({ time: z.iso.datetime({ offset: true }) });
 
 type Refused = z.infer<typeof problem>;
 
@@ -96,6 +99,14 @@ function changeOutcome(found: z.infer<typeof change>): Outcome {
   }
 }
 
+/** A callback says what the question about the serial would: which case it is about is all that is taken from it. */
+export function namedIn(body: unknown): { readonly serial: string; readonly receipt: string }[] | undefined {
+  const read = change.safeParse(body);
+  if (!read.success) return undefined;
+  const { serial, revision, receipt } = read.data;
+  return [...new Set([serial, revision])].map((each) => ({ serial: each, receipt }));
+}
+
 /** Answer to a withdrawal: accepted means that it is withdrawn. */
 export function withdrawOutcome(answer: Answer): Outcome {
   const read = taken.safeParse(answer.body);
@@ -123,13 +134,20 @@ export function readBackOutcome(answer: Answer, filing: FilingOrder): ReadBack {
     : { kind: 'differs', reason: 'the registration was cancelled as of another day' };
 }
 
-export function pingOutcome(answer: Answer): Ping {
-  if (answer.status === 200)
-    return { kind: 'up', message: 'the agency answers and accepts our certificate and client', checks: [] };
+export function pingOutcome(answer: Answer, before: readonly PingCheck[], now: Date): Ping {
+  if (answer.status !== 200) {
+    const reason = `the agency answers ${problemOf(answer)?.code ?? `HTTP ${answer.status}`}`;
+    return { kind: 'down', reason, checks: before };
+  }
+  const { time } = alive.safeParse(answer.body).data ?? {};
   return {
-    kind: 'down',
-    reason: `the agency answers ${problemOf(answer)?.code ?? `HTTP ${answer.status}`}`,
-    checks: [],
+    kind: 'up',
+    message: 'the agency answers and accepts our certificate and client',
+    checks: [
+      ...before,
+      clockCheck(time === undefined ? undefined : new Date(time), now),
+      { subject: 'session', ok: true, message: 'the agency gives us a token' },
+    ],
   };
 }
 

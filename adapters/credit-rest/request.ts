@@ -31,6 +31,19 @@ export const submitChange = (filing: FilingOrder, serial: string, practitioner: 
   body: json(changeOf(filing, serial, practitioner)),
 });
 
+/** Addressed by any serial under which the agency has the case; the content goes anew under ours. */
+export const amendChange = (
+  earlier: string,
+  filing: FilingOrder,
+  serial: string,
+  practitioner: Practitioner,
+): Question => ({
+  operation: `PATCH ${CHANGES}/{serial}`,
+  method: 'PATCH',
+  path: `${CHANGES}/${earlier}`,
+  body: json(changeOf(filing, serial, practitioner)),
+});
+
 export const getChange = (serial: string): Question => ({
   operation: `GET ${CHANGES}/{serial}`,
   method: 'GET',

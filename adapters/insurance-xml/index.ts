@@ -10,13 +10,17 @@ import type {
   FilingOrder,
   Manifest,
   Outcome,
+  PingCheck,
   Setback,
 } from '../adapter.ts';
+import { addressAnswers, answered, certificateCheck, clockCheck, unanswered } from '../checks.ts';
 import { nothingFiled } from '../http.ts';
 import { checkIdentity, signedConnection } from '../settings.ts';
 import { openLine, questionId } from './line.ts';
 import { personOf } from './map.ts';
 import {
+  type Answer,
+  agencyTime,
   isSettledDuplicate,
   progressOutcome,
   readLocalNumber,
@@ -58,6 +62,7 @@ const manifest: Manifest = {
   amends: ['correction_requested'],
   capabilities: ['lookup', 'amend', 'readBack', 'ping'],
   concurrency: 4,
+  rate: { calls: 6000, seconds: 60 },
   // At worst a sign-in, the unit, the person and the filing, and the last two again under a new session.
   timeout: 180,
 };
@@ -130,13 +135,35 @@ function create(given: unknown): Adapter {
     },
     ping: async (call) => {
       const asked = await line.plain(call, connectivityTest(questionId(), call.now));
-      if (asked.kind !== 'answer') return { kind: 'down', reason: asked.reason, checks: [] };
+      const ours = certificateCheck(identity.certificate, call.now);
+      if (asked.kind !== 'answer') return unanswered(asked, [ours]);
+      const setback = setbackOf(asked.answer, call.now);
+      if (setback?.symptom !== undefined) return unanswered(setback, [ours]);
+      const here = [addressAnswers(settings.url), ours];
       const { code } = asked.answer;
-      return code === '0'
-        ? { kind: 'up', message: 'the agency answers and accepts our certificate', checks: [] }
-        : { kind: 'down', reason: `the agency answers ${code}`, checks: [] };
+      if (code !== '0') return { kind: 'down', reason: `the agency answers ${code}`, checks: here };
+      const clock = clockCheck(agencyTime(asked.answer), call.now);
+      const known = await ask(call, queryUnit(unit));
+      if (known.kind !== 'answer') {
+        const session: PingCheck = { subject: 'session', ok: false, message: known.reason };
+        return answered('', [...here, clock, session]);
+      }
+      return answered('the agency answers and accepts our certificate', [
+        ...here,
+        clock,
+        { subject: 'session', ok: true, message: 'the agency lets us sign in' },
+        unitCheck(known.answer),
+      ]);
     },
   };
+}
+
+function unitCheck(answer: Answer): PingCheck {
+  const found = readLocalNumber(answer, 'AAB001') !== undefined;
+  const message = found
+    ? 'the agency has a local number for the unit'
+    : `the agency has no local number for the unit of the certificate (${answer.code})`;
+  return { subject: 'unit', ok: found, message };
 }
 
 function beforeFiling(outcome: Setback | Outcome): Outcome {

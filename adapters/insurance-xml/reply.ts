@@ -2,8 +2,7 @@
 import { type BodyCipher, unwrapSessionKey } from '../../src/crypto/body-cipher.ts';
 import type { SigningIdentity } from '../../src/crypto/certificates.ts';
 import type { Absent, FilingOrder, Outcome, ReadBack, Setback } from '../adapter.ts';
-import { readDate } from '../format.ts';
-
+import { readCompactTime, readDate } from '../format.ts';
 import { INSURANCES, insurancesOf, settledSince, targetRegion } from './map.ts';
 import { type Session, TRANS } from './request.ts';
 import { rowsOutcome } from './rows.ts';
@@ -19,11 +18,14 @@ export function setbackOf(
   { code, content }: Answer,
   now: Date,
 ): Exclude<Setback, { kind: 'unsure' }> | undefined {
-  const until = readInstant(field(content, 'Until') ?? '');
+  const until = readCompactTime(field(content, 'Until') ?? '');
   switch (code) {
     case 'WINDOW_CLOSED':
-    case 'MAINTENANCE':
       return { kind: 'hold', reason: `the agency answers ${code}`, ...(until ? { until } : {}) };
+    case 'MAINTENANCE': {
+      const reason = `the agency answers ${code}`;
+      return { kind: 'hold', reason, symptom: 'maintenance', ...(until ? { until } : {}) };
+    }
     case 'PRECONDITION_STOP':
       // The transfer waits for the stop to be settled, which the agency does in its own time.
       return { kind: 'hold', reason: 'the stop is not settled yet (PRECONDITION_STOP)' };
@@ -32,6 +34,7 @@ export function setbackOf(
       return {
         kind: 'retry',
         reason: 'the agency answers RATE_LIMIT',
+        symptom: 'busy',
         ...(after === undefined ? {} : { after }),
       };
     }
@@ -127,6 +130,10 @@ export function readSession(
   return fits && number && key ? { number, cipher, key, seconds } : undefined;
 }
 
+/** Of an answer to 0001. */
+export const agencyTime = ({ content }: Answer): Date | undefined =>
+  readCompactTime(field(content, 'AgencyTime') ?? '');
+
 /** AAC001, the agency's own number for the person. */
 export const readLocalNumber = ({ code, content }: Answer, name: string): string | undefined =>
   code === '0' ? field(content, name) : undefined;
@@ -139,11 +146,3 @@ const details = (content: Element): string =>
     .filter((each) => each.name === 'Detail')
     .map((each) => each.text)
     .join('\n');
-
-/** `yyyyMMddHHmmss` in China Standard Time. */
-export function readInstant(text: string): Date | undefined {
-  const match = /^(\d{8})(\d\d)(\d\d)(\d\d)$/.exec(text);
-  const date = readDate(match?.[1] ?? '');
-  const at = match && date ? new Date(`${date}T${match[2]}:${match[3]}:${match[4]}+08:00`) : undefined;
-  return at && !Number.isNaN(at.getTime()) ? at : undefined;
-}

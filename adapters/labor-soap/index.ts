@@ -1,7 +1,9 @@
 /** Labour filing (劳动用工备案) over SOAP 1.1 with signed bodies. README.md beside this file tells what means what. */
-import { readIdentity, readTrust } from '../../src/crypto/certificates.ts';
-import type { Adapter, AdapterEntry, Call, FilingOrder, Manifest, Outcome } from '../adapter.ts';
-import { answerOrSetback, send } from '../http.ts';
+import { readIdentity, readTrust, unitOf } from '../../src/crypto/certificates.ts';
+import type { Adapter, AdapterEntry, Call, FilingOrder, Manifest, Outcome, PingCheck } from '../adapter.ts';
+import { addressAnswers, answered, certificateCheck, clockCheck, unanswered } from '../checks.ts';
+import { readCompactTime } from '../format.ts';
+import { answerOrSetback, nothingFiled, send } from '../http.ts';
 import { contentOf, type Fields, type LocalNumbers, type Person, personOf, reasonOf } from './map.ts';
 import {
   noOutcome,
@@ -30,6 +32,7 @@ const manifest: Manifest = {
   amends: ['correction_requested'],
   capabilities: ['lookup', 'amend', 'withdraw', 'readBack', 'ping'],
   concurrency: 4,
+  rate: { calls: 6000, seconds: 60 },
   // A submission is at most four requests of 30 seconds.
   timeout: 120,
 };
@@ -45,6 +48,9 @@ const NO_RECEIPT: Outcome = {
   code: 'NO_RECEIPT',
   message: 'The filing has no receipt yet.',
 };
+/** Why a question was not answered: a code, never the agency's own text. */
+const reasonIn = (outcome: Outcome): string =>
+  'reason' in outcome ? outcome.reason : 'code' in outcome ? outcome.code : outcome.kind;
 const OTHER_FILING: Outcome = { kind: 'unsure', reason: 'the answer is about another filing' };
 
 /** A question that was refused says nothing about the filing it was asked for. */
@@ -84,6 +90,17 @@ function create(input: unknown): Adapter {
     return answer.kind === 'answered' ? readReply(answer.body, operation, trust, call.now) : answer;
   }
 
+  /** Asked anew: the unit may have been struck off. */
+  async function unitCheck(call: Call, uscc: string): Promise<PingCheck> {
+    const reply = await ask(call, 'QueryUnit', { BAB010: uscc });
+    const found = reply.kind === 'reply' && readUnitNumber(reply) !== undefined;
+    const why = reply.kind === 'reply' ? (noOutcome(reply) ?? UNREADABLE) : reply;
+    const message = found
+      ? 'the agency has a local number for the unit'
+      : `the agency gives no local number for the unit of the certificate (${reasonIn(why)})`;
+    return { subject: 'unit', ok: found, message };
+  }
+
   /** The agency's numbers for unit and person, and the state of the employment. */
   async function lookUpLocal(filing: FilingOrder, call: Call): Promise<Local | Outcome> {
     const person = personOf(filing);
@@ -110,7 +127,7 @@ function create(input: unknown): Adapter {
   /** A new filing, or a new revision of one that waits for a supplement. */
   async function file(filing: FilingOrder, call: Call, receipt?: string): Promise<Outcome> {
     const local = await lookUpLocal(filing, call);
-    if (local.kind === 'unsure') return { kind: 'retry', reason: local.reason }; // only asked so far: nothing is filed
+    if (local.kind === 'unsure') return nothingFiled(local); // only asked so far
     if (local.kind !== 'local') return local;
     const content = contentOf(filing, local.person, local, call.serial, version);
     const reply = receipt
@@ -183,12 +200,17 @@ function create(input: unknown): Adapter {
 
     ping: async (call) => {
       const reply = await ask(call, 'Ping', {});
-      if (reply.kind !== 'reply')
-        return { kind: 'down', reason: 'reason' in reply ? reply.reason : reply.kind, checks: [] };
-      const said = readTime(reply);
-      if (!said)
-        return { kind: 'down', reason: reply.code === '0' ? UNREADABLE.reason : reply.code, checks: [] };
-      return { kind: 'up', message: `agency time ${said.time}, ${said.businessHours}`, checks: [] };
+      const ours = certificateCheck(identity.certificate, call.now);
+      const no = reply.kind === 'reply' ? noOutcome(reply) : reply;
+      if (no !== undefined && 'symptom' in no && no.symptom !== undefined) return unanswered(no, [ours]);
+      const here = [addressAnswers(url), ours];
+      const said = reply.kind === 'reply' ? readTime(reply) : undefined;
+      if (!said) return { kind: 'down', reason: reasonIn(no ?? UNREADABLE), checks: here };
+      return answered(`agency time ${said.time}, ${said.businessHours}`, [
+        ...here,
+        clockCheck(readCompactTime(said.time), call.now),
+        await unitCheck(call, unitOf(identity.certificate) ?? ''),
+      ]);
     },
   };
 }

@@ -83,10 +83,11 @@ export function noOutcome(reply: Reply): Outcome | undefined {
     case 'DUPLICATE':
       return undefined;
     case 'MAINTENANCE':
+      return { kind: 'hold', reason: reply.code, symptom: 'maintenance' };
     case 'WINDOW_CLOSED':
       return { kind: 'hold', reason: reply.code };
     case 'RATE_LIMIT':
-      return { kind: 'retry', reason: reply.code };
+      return { kind: 'retry', reason: reply.code, symptom: 'busy' };
     default:
       return { kind: 'refused', code: reply.code, message: reply.message };
   }
@@ -132,8 +133,8 @@ function faultOutcome(fault: Element, now: Date): Outcome {
       until,
     };
   }
-  if (said.code === 'MAINTENANCE') return { kind: 'hold', reason: said.code };
-  if (said.code === 'RATE_LIMIT') return { kind: 'retry', reason: said.code };
+  if (said.code === 'MAINTENANCE') return { kind: 'hold', reason: said.code, symptom: 'maintenance' };
+  if (said.code === 'RATE_LIMIT') return { kind: 'retry', reason: said.code, symptom: 'busy' };
   if (said.code === 'NOT_IMPLEMENTED')
     return {
       kind: 'manual',
@@ -141,7 +142,7 @@ function faultOutcome(fault: Element, now: Date): Outcome {
     };
   // The same bytes would be refused for ever (SCHEMA_INVALID …); a new revision may pass.
   if (byUs) return { kind: 'refused', code: said.code, message: said.message };
-  return { kind: 'unsure', reason: `the agency broke (${said.code})` };
+  return { kind: 'unsure', reason: `the agency broke (${said.code})`, symptom: 'unreachable' };
 }
 
 /** Text of a leaf, members by name, repeated ones as an array: data to be checked against a schema. */

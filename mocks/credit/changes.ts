@@ -58,7 +58,7 @@ export function amend(request: Request, room: Room): Answer {
   const hash = hashOf(`amend ${before.receipt}`, content);
   const again = duplicate(request.unit, content.serial, hash, room);
   if (again) return again;
-  if (before.state !== 'correction_requested')
+  if (room.keeps('credit.correction-asked') && before.state !== 'correction_requested')
     throw conflict('NO_CORRECTION_OPEN', `The case is ${before.state}; no correction is asked for`);
   requireCancellable(request, content, before.receipt, room);
   const { correction: _settled, code: _code, message: _message, ...rest } = before;
@@ -86,10 +86,10 @@ const received = ({ receipt, state }: Case): Answer => ({ status: 202, body: { r
 
 function duplicate(unit: string, serial: string, hash: string, room: Room): Answer | undefined {
   const known = serials(room).get(`${unit} ${serial}`);
-  if (!known) return undefined;
+  if (!known || !room.keeps('credit.serial-once')) return undefined;
   const found = table(room).get(known.receipt);
-  if (known.hash !== hash || !found)
-    throw conflict('SERIAL_REUSED', 'This serial was used with other content');
+  const same = known.hash === hash || !room.keeps('credit.serial-content');
+  if (!same || !found) throw conflict('SERIAL_REUSED', 'This serial was used with other content');
   return { status: 200, body: { code: 'DUPLICATE', receipt: found.receipt, state: found.state } };
 }
 
@@ -111,11 +111,11 @@ function hashOf(use: string, content: Content): string {
 
 function requireCancellable(request: Request, content: Content, own: string | undefined, room: Room): void {
   const { registration, idNumber } = memberOf(request.unit, request.unitName, content.practitioner, room);
-  if (registration.status === 'none')
+  if (room.keeps('credit.registered') && registration.status === 'none')
     throw new Refusal('NOT_REGISTERED', 'There is no registration to cancel');
-  if (registration.status === 'cancelled')
+  if (room.keeps('credit.cancelled-once') && registration.status === 'cancelled')
     throw new Refusal('ALREADY_DONE', 'The registration is cancelled already');
-  if (content.effective_date < registration.since)
+  if (room.keeps('credit.order-of-days') && content.effective_date < registration.since)
     throw new Refusal('DATE_INVALID', 'effective_date lies before the registration began');
   const open = table(room)
     .all()
@@ -126,7 +126,8 @@ function requireCancellable(request: Request, content: Content, own: string | un
         other.content.practitioner.id_number === idNumber &&
         OPEN.includes(other.state),
     );
-  if (open) throw new Refusal('ALREADY_OPEN', 'Another change for this person is open');
+  if (room.keeps('credit.one-open') && open)
+    throw new Refusal('ALREADY_OPEN', 'Another change for this person is open');
 }
 
 export const read = (request: Request, room: Room): Answer => ({
@@ -137,7 +138,8 @@ export const read = (request: Request, room: Room): Answer => ({
 export function withdraw(request: Request, room: Room): Answer {
   const before = requireCase(request, room);
   if (before.state === 'withdrawn') return { status: 200, body: stateOf(before) };
-  if (!OPEN.includes(before.state)) throw conflict('WITHDRAW_TOO_LATE', `The case is ${before.state}`);
+  if (room.keeps('credit.withdraw-early') && !OPEN.includes(before.state))
+    throw conflict('WITHDRAW_TOO_LATE', `The case is ${before.state}`);
   const { correction: _void, code: _code, message: _message, ...rest } = before;
   const after: Case = { ...rest, state: 'withdrawn', updatedAt: room.now().toISOString() };
   save(after, room);

@@ -9,12 +9,14 @@ import {
   type Reply,
   type Room,
 } from '../kernel/agency.ts';
+import type { Keeps } from '../kernel/rules.ts';
 import { planOf } from './changes.ts';
 import { checkAnswer, openapi, requireFit, yamlText } from './contract.ts';
 import { SIGNATURE_HEADER, signAnswer, verifyRequest } from './jws.ts';
 import { callback, cases, decide, fire } from './review.ts';
 import type { Answer, Request } from './route.ts';
 import { findRoute, requireRoute } from './routes.ts';
+import { RULES } from './rules.ts';
 import { authenticateClient, readToken } from './token.ts';
 
 interface Draft {
@@ -48,21 +50,23 @@ function authenticate(call: Call, room: Room): Request {
     return { ...common, unit: authenticateClient(call, room), unitName: '', body: undefined };
   const unit = readToken(call.headers.authorization, room);
   const signer = verifyRequest(call, room);
-  if (signer.uscc !== unit) throw unitRefused('Certificate and token are not one unit');
-  return { ...common, unit, unitName: signer.cn, body: readBody(call, route.method) };
+  if (room.keeps('credit.unit-of-token') && signer.uscc !== unit)
+    throw unitRefused('Certificate and token are not one unit');
+  return { ...common, unit, unitName: signer.cn, body: readBody(call, route.method, room.keeps) };
 }
 
 const unitRefused = (why: string) => new Refusal('AUTH_UNIT', why, { status: 403 });
 
-function readBody(call: Call, method: string): unknown {
+function readBody(call: Call, method: string, keeps: Keeps): unknown {
   const invalid = (why: string, cause?: unknown) =>
     new Refusal('SCHEMA_INVALID', why, { status: 400, cause });
-  if (call.query.size > 0) throw invalid('No operation takes a query');
+  if (keeps('credit.no-query') && call.query.size > 0) throw invalid('No operation takes a query');
   if (method === 'GET') {
-    if (call.body.length > 0) throw invalid('GET takes no body');
+    if (keeps('credit.get-without-body') && call.body.length > 0) throw invalid('GET takes no body');
     return undefined;
   }
-  if (!/^application\/json\b/i.test(call.headers['content-type'] ?? ''))
+  const json = /^application\/json\b/i.test(call.headers['content-type'] ?? '');
+  if (keeps('credit.media-type') && !json)
     throw new Refusal('MEDIA_TYPE', 'application/json expected', { status: 415 });
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(call.body));
@@ -81,16 +85,19 @@ function personsOf(body: unknown): Person[] {
   return [{ idType, idNumber, name }];
 }
 
-function validate(_call: Call, { route, body, unit }: Request): void {
+function validate(_call: Call, { route, body, unit }: Request, { keeps }: Room): void {
   if (route.body === undefined) return;
-  requireFit(route.body, body);
+  if (keeps('credit.schema')) requireFit(route.body, body);
   const claimed: unknown =
     typeof body === 'object' && body !== null ? Reflect.get(body, 'unit_uscc') : undefined;
-  if (claimed !== undefined && claimed !== unit)
+  if (keeps('credit.unit-of-body') && claimed !== undefined && claimed !== unit)
     throw unitRefused('unit_uscc is not the unit of token and certificate');
 }
 
-function refuse(refusal: Refusal): Draft {
+/** What a sandbox or a fault refuses at the token endpoint is told in OAuth's words too: its contract has no others. */
+const OAUTH: Readonly<Record<number, string>> = { 400: 'invalid_request', 401: 'invalid_client' };
+
+function refuse(refusal: Refusal, call: Call): Draft {
   const { code, message, retryAfterSeconds, extra } = refusal;
   // A fault may ask for a business failure by status 200, which this protocol does not have.
   const status = refusal.status >= 400 ? refusal.status : 422;
@@ -99,7 +106,9 @@ function refuse(refusal: Refusal): Draft {
     ...(typeof extra.allow === 'string' && { allow: extra.allow }),
     ...(code === 'INVALID_TOKEN' && { 'www-authenticate': 'Bearer error="invalid_token"' }),
   };
-  if (typeof extra.oauth === 'string')
+  const atToken = findRoute(call)?.route.operation === 'token' ? OAUTH[status] : undefined;
+  const oauth = typeof extra.oauth === 'string' ? extra.oauth : atToken;
+  if (oauth !== undefined)
     return {
       status,
       headers: {
@@ -107,7 +116,7 @@ function refuse(refusal: Refusal): Draft {
         ...(status === 401 && { 'www-authenticate': 'Basic realm="credit"' }),
       },
       type: JSON_TYPE,
-      body: { error: extra.oauth, error_description: message },
+      body: { error: oauth, error_description: message },
     };
   const body = {
     type: `urn:agency:credit:problem:${code}`,
@@ -138,6 +147,7 @@ export const credit: Agency<Request, Answer, Draft> = {
   commonName: 'credit.agency.mock',
   clerkDelay: 'PT3S',
   reads: ['ping', 'getRegistrationChange', 'queryPractitioner'],
+  rules: RULES,
   page,
   operation: (call) => findRoute(call)?.route.operation,
   authenticate,
@@ -158,7 +168,7 @@ export const credit: Agency<Request, Answer, Draft> = {
     type: JSON_TYPE,
     body,
   }),
-  refuse: (refusal) => refuse(refusal),
+  refuse,
   check: ({ status, type, body }, call) =>
     checkAnswer(findRoute(call)?.route.path, call.method, status, type, body),
   seal: (draft, call, _request, signer, room) => seal(draft, call, signer, room),

@@ -44,7 +44,7 @@ export function inquire(request: Request, room: Room): Answer {
   const { subject, purpose, consent } = request.body as Inquiry;
   requireConsent(request.unit, purpose, consent, room);
   const known = room.rolls.person(subject.id_number);
-  if (known && known.name !== subject.name)
+  if (room.keeps('credit.inquiry-name') && known && known.name !== subject.name)
     throw new Refusal('IDENTITY_MISMATCH', 'The number exists under another name');
   const entries = records(room).get(subject.id_number)?.entries ?? [];
   return {
@@ -61,11 +61,14 @@ export function inquire(request: Request, room: Room): Answer {
 function requireConsent(unit: string, purpose: string, given: Inquiry['consent'], room: Room): void {
   const registered = consents(room).get(`${unit} ${given.reference}`);
   const today = day(room.now());
-  if (registered?.revokedOn !== undefined && registered.revokedOn <= today)
+  const revoked = registered?.revokedOn !== undefined && registered.revokedOn <= today;
+  if (room.keeps('credit.consent-revoked') && revoked)
     throw new Refusal('CONSENT_REVOKED', `The person revoked the consent on ${registered.revokedOn}`);
   const until = registered?.validUntil ?? given.valid_until;
-  if (given.signed_on > today || until < today)
+  const inForce = given.signed_on <= today && until >= today;
+  if (room.keeps('credit.consent-in-force') && !inForce)
     throw new Refusal('CONSENT_EXPIRED', `The consent is in force from ${given.signed_on} to ${until}`);
-  if (!(registered?.purposes ?? given.purposes).includes(purpose))
+  const covered = (registered?.purposes ?? given.purposes).includes(purpose);
+  if (room.keeps('credit.consent-purpose') && !covered)
     throw new Refusal('CONSENT_PURPOSE', `The consent does not cover the purpose ${purpose}`);
 }

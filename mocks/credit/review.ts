@@ -8,6 +8,7 @@ import {
   Refusal,
   type Room,
 } from '../kernel/agency.ts';
+import { personLine } from '../kernel/identifiers.ts';
 import { type Case, conflict, later, OPEN, save, serials, stateOf, table } from './cases.ts';
 import { SIGNATURE_HEADER, signAnswer } from './jws.ts';
 
@@ -23,6 +24,7 @@ export function fire(event: string, subject: string, room: Room): string {
   }
   if (!found || found.lost || String(found.round) !== round || !OPEN.includes(found.state)) return nothing;
   if (event === 'correction.due') {
+    if (!room.keeps('credit.correction-due')) return `${receipt}: overdue, and nobody minds`;
     const overdue = { code: 'CORRECTION_OVERDUE', reason: 'The correction did not arrive in time' };
     return `${receipt}: ${settle(found, { decision: 'reject', ...overdue }, room).state}, overdue`;
   }
@@ -141,7 +143,9 @@ const view = (found: Case): CaseView => ({
   receipt: found.receipt,
   operation: 'submitRegistrationChange',
   unit: found.unit,
-  person: found.content.practitioner.id_number,
+  person: personLine([
+    { name: found.content.practitioner.name, idNumber: found.content.practitioner.id_number },
+  ]),
   state: found.lost ? 'lost' : found.state,
   submittedAt: found.submittedAt,
   updatedAt: found.updatedAt,

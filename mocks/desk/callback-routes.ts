@@ -32,11 +32,20 @@ export const CALLBACK_ROUTES: readonly Route[] = [
       const { house, sandbox } = visit;
       const name = agencyOf(house, body.agency);
       if (house.hosting.isPublic)
-        throw new DeskError(403, 'NOT_IN_PUBLIC', 'callbacks are for agencies run locally');
+        throw new DeskError(403, 'NOT_IN_PUBLIC', {
+          en: 'callbacks are for agencies run locally',
+          zh: '回调仅适用于本机运行的模拟机构',
+        });
       if (!sandbox.agency(name)?.callback)
-        throw new DeskError(409, 'NO_CALLBACKS', `${name} calls nobody: ask it`);
+        throw new DeskError(409, 'NO_CALLBACKS', {
+          en: `${name} calls nobody: ask it`,
+          zh: `机构 ${name} 不会回调，请主动查询`,
+        });
       if (!URL.canParse(body.url) || !/^https?:$/.test(new URL(body.url).protocol))
-        throw new DeskError(400, 'URL_INVALID', 'url must be an http or https address');
+        throw new DeskError(400, 'URL_INVALID', {
+          en: 'url must be an http or https address',
+          zh: 'url 必须是 http 或 https 地址',
+        });
       const unit = body.uscc === undefined ? {} : { unit: body.uscc };
       sandbox.callbacks.subscribe({ agency: name, url: body.url, ...unit });
       return view(visit);
@@ -55,7 +64,11 @@ export const CALLBACK_ROUTES: readonly Route[] = [
         agencyOf(house, params.agency),
         query.get('uscc') ?? undefined,
       );
-      if (!gone) throw new DeskError(404, 'CALLBACK_UNKNOWN', 'no such address was left');
+      if (!gone)
+        throw new DeskError(404, 'CALLBACK_UNKNOWN', {
+          en: 'no such address was left',
+          zh: '没有登记过该回调地址',
+        });
       return view(visit);
     },
   },

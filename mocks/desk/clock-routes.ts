@@ -71,9 +71,15 @@ export const CLOCK_ROUTES: readonly Route[] = [
       const name = params.name ?? '';
       // A public host that calls addresses of strangers would be theirs to scan networks with.
       if (house.hosting.isPublic)
-        throw new DeskError(403, 'NOT_IN_PUBLIC', 'participants by address are for agencies run locally');
+        throw new DeskError(403, 'NOT_IN_PUBLIC', {
+          en: 'participants by address are for agencies run locally',
+          zh: '按地址登记参与方仅适用于本机运行的模拟机构',
+        });
       if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
-        throw new DeskError(400, 'URL_INVALID', 'url must be an http or https address');
+        throw new DeskError(400, 'URL_INVALID', {
+          en: 'url must be an http or https address',
+          zh: 'url 必须是 http 或 https 地址',
+        });
       sandbox.participants.set(name, httpParticipant(name, url));
       return { name };
     },
@@ -86,7 +92,10 @@ export const CLOCK_ROUTES: readonly Route[] = [
     status: 200,
     run({ sandbox, params }) {
       if (!sandbox.participants.delete(params.name ?? ''))
-        throw new DeskError(404, 'PARTICIPANT_UNKNOWN', 'no such participant is registered');
+        throw new DeskError(404, 'PARTICIPANT_UNKNOWN', {
+          en: 'no such participant is registered',
+          zh: '没有登记该参与方',
+        });
       return { count: 1 };
     },
   },
@@ -111,7 +120,10 @@ export const CLOCK_ROUTES: readonly Route[] = [
     run({ house, sandbox }, { uscc, ...window }: { opens: number; closes: number; uscc?: string }) {
       agencyOf(house, 'insurance');
       if (window.opens > window.closes)
-        throw new DeskError(400, 'WINDOW_INVALID', 'opens must not be after closes');
+        throw new DeskError(400, 'WINDOW_INVALID', {
+          en: 'opens must not be after closes',
+          zh: 'opens 不得晚于 closes',
+        });
       sandbox.transaction(() => setWindow(window, sandbox.room('insurance'), uscc));
       return view.windowView(sandbox, windowOf(sandbox.room('insurance'), uscc));
     },

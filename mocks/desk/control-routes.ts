@@ -1,6 +1,8 @@
 // Control API: faults and clerk.
 import type { ClerkPolicy } from '../kernel/clerk.ts';
 import * as control from './control.ts';
+import { faultOffers } from './fault-offers.ts';
+import * as faults from './fault-schemas.ts';
 import { DeskError } from './problem.ts';
 import { agencyOf, type Route } from './route.ts';
 import * as schema from './schemas.ts';
@@ -11,16 +13,25 @@ export const CONTROL_ROUTES: readonly Route[] = [
     method: 'GET',
     path: '/faults',
     summary: 'Armed faults.',
-    output: schema.list(schema.faultOut),
+    output: schema.list(faults.faultOut),
     status: 200,
     run: ({ sandbox }) => sandbox.faults.list().map(view.faultView),
+  },
+  {
+    method: 'GET',
+    path: '/faults/kinds',
+    summary:
+      'What can be armed: kinds with their phases, presets, and of each agency the operations that fit.',
+    output: faults.faultKindsOut,
+    status: 200,
+    run: ({ sandbox }) => faultOffers(sandbox),
   },
   {
     method: 'POST',
     path: '/faults',
     summary: 'Arms a fault. Counts down by times, expires by ttl (default one hour of real time).',
-    input: schema.faultInput,
-    output: schema.faultOut,
+    input: faults.faultInput,
+    output: faults.faultOut,
     status: 201,
     run: ({ sandbox }, body: control.FaultInput) => view.faultView(control.armFault(sandbox, body)),
   },
@@ -40,7 +51,8 @@ export const CONTROL_ROUTES: readonly Route[] = [
     status: 200,
     run({ sandbox, params }) {
       const count = sandbox.faults.disarm(params.id ?? '');
-      if (count === 0) throw new DeskError(404, 'FAULT_UNKNOWN', 'no such fault is armed');
+      if (count === 0)
+        throw new DeskError(404, 'FAULT_UNKNOWN', { en: 'no such fault is armed', zh: '没有布置该故障' });
       return { count };
     },
   },

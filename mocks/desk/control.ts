@@ -1,21 +1,26 @@
 // What one can do to a sandbox from outside: the same functions behind the desk's routes and the in-process handle.
 import { type AgencyName, type CaseView, type Decision, type Identity, Refusal } from '../kernel/agency.ts';
 import { type ClerkPolicy, decisionOf } from '../kernel/clerk.ts';
-import type { Fault, FaultRequest, Kind, Phase } from '../kernel/faults.ts';
+import { type Fault, FaultInvalid, type FaultRequest, type Kind, type Phase } from '../kernel/faults.ts';
 import { isUscc } from '../kernel/identifiers.ts';
-import { isSynthetic } from '../kernel/limits.ts';
 import { PRESETS, type PresetName } from '../kernel/presets.ts';
 import type { Sandbox } from '../kernel/sandbox.ts';
 import type { ClerkStep } from '../kernel/scenario.ts';
 import { day, durationMs, readDay } from '../kernel/time.ts';
 import { type Dispute, listDisputes, setDispute } from '../labor/disputes.ts';
+import { operationsOf } from './fault-offers.ts';
+import { fieldsAt, fieldsOf, requireField } from './form-fields.ts';
+import { requireIdNumber } from './id-numbers.ts';
 import { requireOperation } from './operations.ts';
 import { DeskError } from './problem.ts';
 
 export function duration(text: string): number {
   const ms = durationMs(text);
   if (ms === undefined)
-    throw new DeskError(400, 'DURATION_INVALID', 'durations look like P15D, PT2H or PT0.5S');
+    throw new DeskError(400, 'DURATION_INVALID', {
+      en: 'durations look like P15D, PT2H or PT0.5S',
+      zh: '时长的写法如 P15D、PT2H 或 PT0.5S',
+    });
   return ms;
 }
 
@@ -53,17 +58,21 @@ export interface FaultInput {
 
 const isPreset = (name: string): name is PresetName => Object.hasOwn(PRESETS, name);
 
-export function armFault({ faults, clock, agency: agencies }: Sandbox, input: FaultInput): Fault {
+export function armFault(sandbox: Sandbox, input: FaultInput): Fault {
+  const { faults, clock } = sandbox;
   const { fault, ttl, ...rest } = input;
   if (rest.due !== undefined) requireAhead(rest.due, clock.now());
   if (rest.operation !== undefined)
-    requireOperation(rest.operation, rest.agency, agencies(rest.agency ?? ''));
+    requireOperation(rest.operation, rest.agency, sandbox.agency(rest.agency ?? ''));
+  requireField(rest.field, fieldsAt(rest.agency));
+  const kind = typeof fault !== 'string' ? fault.kind : isPreset(fault) ? PRESETS[fault].kind : undefined;
+  if (kind !== undefined) requirePlace(sandbox, kind, rest);
   const life = ttl === undefined ? {} : { ttlMs: duration(ttl) };
   const arm = (request: FaultRequest): Fault => {
     try {
       return faults.arm(request);
     } catch (cause) {
-      if (cause instanceof TypeError) throw new DeskError(422, 'FAULT_INVALID', cause.message);
+      if (cause instanceof FaultInvalid) throw new DeskError(422, 'FAULT_INVALID', cause.said);
       throw cause;
     }
   };
@@ -78,9 +87,24 @@ export function armFault({ faults, clock, agency: agencies }: Sandbox, input: Fa
     });
   }
   if (!isPreset(fault)) {
-    throw new DeskError(400, 'PRESET_UNKNOWN', `presets: ${Object.keys(PRESETS).join(', ')}`);
+    throw new DeskError(400, 'PRESET_UNKNOWN', {
+      en: `presets: ${Object.keys(PRESETS).join(', ')}`,
+      zh: `没有该预设；可用预设：${Object.keys(PRESETS).join('、')}`,
+    });
   }
   return arm({ preset: fault, ...rest, ...life });
+}
+
+/** What can never strike would wait without a word; the kernel refuses what an agency by its name rules out. */
+function requirePlace(sandbox: Sandbox, kind: Kind, { agency, operation }: Partial<FaultInput>): void {
+  const places = operationsOf(sandbox, kind);
+  const names = Object.values(places).flat();
+  if (agency !== undefined || operation === undefined || names.length === 0 || names.includes(operation))
+    return;
+  throw new DeskError(422, 'FAULT_INVALID', {
+    en: `operation: ${kind} is known to ${Object.keys(places).join(' and ')}, which ${operation} cannot meet; here: ${names.join(', ')}`,
+    zh: `operation：故障 ${kind} 只适用于 ${Object.keys(places).join('、')}，不会发生在 ${operation} 上；可选业务：${names.join('、')}`,
+  });
 }
 
 /** `script` belongs to the policy `scripted`, and makes it the policy where none is named. */
@@ -94,7 +118,11 @@ export function setClerk(sandbox: Sandbox, agency: AgencyName, wish: ClerkWish):
   const before = sandbox.clerk().policy(agency);
   const policy = wish.policy ?? (wish.script === undefined ? before.policy : 'scripted');
   if (policy !== 'scripted' && wish.script !== undefined)
-    throw new DeskError(400, 'SCRIPT_UNREAD', `the policy ${policy} reads no script: choose scripted`);
+    throw new DeskError(400, 'SCRIPT_UNREAD', {
+      en: `the policy ${policy} reads no script: choose scripted`,
+      zh: `策略 ${policy} 不使用脚本，请选择 scripted`,
+    });
+  for (const { field } of wish.script ?? []) requireField(field, fieldsAt(agency));
   const script = policy === 'scripted' ? { script: wish.script ?? before.script ?? [] } : {};
   const next = {
     policy,
@@ -112,7 +140,11 @@ export function cases(sandbox: Sandbox, agencies: readonly AgencyName[]): CaseVi
 
 export function findCase(sandbox: Sandbox, agency: AgencyName, id: string): CaseView {
   const found = cases(sandbox, [agency]).find((view) => view.id === id);
-  if (!found) throw new DeskError(404, 'CASE_UNKNOWN', `${agency} has no case ${id}`);
+  if (!found)
+    throw new DeskError(404, 'CASE_UNKNOWN', {
+      en: `${agency} has no case ${id}`,
+      zh: `机构 ${agency} 没有业务 ${id}`,
+    });
   return found;
 }
 
@@ -128,30 +160,37 @@ export interface DecisionInput {
 }
 
 export function decide(sandbox: Sandbox, agency: AgencyName, id: string, input: DecisionInput): CaseView {
-  findCase(sandbox, agency, id);
+  const { allowed, operation } = findCase(sandbox, agency, id);
+  if (input.decision === 'correction') requireField(input.field, fieldsOf(operation));
   const found = sandbox.agency(agency);
-  if (!found) throw new DeskError(404, 'AGENCY_UNKNOWN', `there is no agency ${agency}`);
+  if (!found)
+    throw new DeskError(404, 'AGENCY_UNKNOWN', {
+      en: `there is no agency ${agency}`,
+      zh: `没有机构 ${agency}`,
+    });
   try {
     return sandbox.transaction(() =>
       found.decide(id, complete(input, sandbox.clock.now()), sandbox.room(agency)),
     );
   } catch (cause) {
-    if (cause instanceof Refusal) throw new DeskError(409, cause.code, cause.message);
+    if (cause instanceof Refusal)
+      throw new DeskError(409, cause.code, {
+        en: cause.message,
+        zh: cause.zh ?? `此时不能作出决定 ${input.decision}；当前可选：${allowed.join('、') || '无'}`,
+      });
     throw cause;
   }
 }
 
-/** Where strangers play, no real person belongs: not on a roll, not in a rule. */
-export function requireSynthetic({ syntheticOnly }: Sandbox, idNumber: string): void {
-  if (syntheticOnly && !isSynthetic(idNumber))
-    throw new DeskError(422, 'REAL_DATA', 'no real person belongs here: use ID numbers of region 99xxxx');
-}
-
 /** A last day that can come: one that does not exist would stand among the timers for ever. */
 function requireAhead(due: string, now: Date): void {
-  if (readDay(due) === undefined) throw new DeskError(422, 'DUE_INVALID', `there is no day ${due}`);
+  if (readDay(due) === undefined)
+    throw new DeskError(422, 'DUE_INVALID', { en: `there is no day ${due}`, zh: `不存在 ${due} 这一天` });
   if (due < day(now))
-    throw new DeskError(422, 'DUE_INVALID', `${due} lies behind sandbox time, where it is ${day(now)}`);
+    throw new DeskError(422, 'DUE_INVALID', {
+      en: `${due} lies behind sandbox time, where it is ${day(now)}`,
+      zh: `${due} 早于沙箱当前日期 ${day(now)}`,
+    });
 }
 
 function complete({ reason = 'decided at the desk', due, by, ...input }: DecisionInput, now: Date): Decision {
@@ -169,7 +208,11 @@ function complete({ reason = 'decided at the desk', due, by, ...input }: Decisio
 }
 
 export async function identity(sandbox: Sandbox, uscc: string, name: string): Promise<Identity> {
-  if (!isUscc(uscc)) throw new DeskError(400, 'USCC_INVALID', 'not a unified social credit code (GB 32100)');
+  if (!isUscc(uscc))
+    throw new DeskError(400, 'USCC_INVALID', {
+      en: 'not a unified social credit code (GB 32100)',
+      zh: '不是有效的统一社会信用代码（GB 32100）',
+    });
   return sandbox.ca.identity(uscc, name);
 }
 
@@ -182,6 +225,7 @@ export interface DisputeInput {
 }
 
 export function dispute(sandbox: Sandbox, { id_number, uscc, open = true }: DisputeInput): Dispute[] {
+  requireIdNumber(sandbox, id_number);
   const room = sandbox.room('labor');
   sandbox.transaction(() =>
     setDispute({ idNumber: id_number, ...(uscc === undefined ? {} : { uscc }) }, open, room),

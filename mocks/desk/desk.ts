@@ -2,12 +2,13 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { type Call, Refusal, type Reply } from '../kernel/agency.ts';
 import type { Sandbox } from '../kernel/sandbox.ts';
+import type { Outcome } from '../kernel/strike.ts';
 import { explain } from './explain.ts';
 import { openapi } from './openapi.ts';
-import { DeskError, problem } from './problem.ts';
-import type { House, Route } from './route.ts';
+import { DeskError, inLanguage, type Language, problem } from './problem.ts';
+import type { House, Route, StreamRoute } from './route.ts';
 import { ROUTES } from './routes.ts';
-import { webPage } from './web.ts';
+import { languageOf, webPage } from './web.ts';
 
 const ajv = new Ajv2020({
   allErrors: false,
@@ -16,7 +17,8 @@ const ajv = new Ajv2020({
   discriminator: false,
   verbose: true,
 });
-const compiled = new Map<Route, ValidateFunction>();
+ajv.addVocabulary(['x-zh']);
+const compiled = new Map<Route | StreamRoute, ValidateFunction>();
 const patterns = ROUTES.map((route) => ({
   route,
   pattern: new RegExp(`^${route.path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`),
@@ -27,18 +29,29 @@ export async function answerDesk(
   sandbox: Sandbox,
   call: Call,
   urls: Readonly<Record<string, string>>,
-): Promise<Reply> {
+): Promise<Outcome> {
   try {
     const tooMany = house.hosting.gate(sandbox.name, call, true);
     if (tooMany) throw tooMany;
     sandbox.clock.catchUp();
-    return fixed(sandbox, call) ?? (await routed(house, sandbox, call, urls));
+    const reply = fixed(sandbox, call);
+    return reply ? { kind: 'reply', reply } : await routed(house, sandbox, call, urls);
   } catch (cause) {
-    if (cause instanceof DeskError) return problem(cause.status, cause.code, cause.message, cause.extra);
-    if (cause instanceof Refusal) return limited(cause);
-    if (cause instanceof RangeError) return problem(409, 'LIMIT', cause.message);
-    return problem(500, 'DESK_BROKEN', cause instanceof Error ? cause.message : String(cause));
+    return { kind: 'reply', reply: refused(cause, languageOf(call.headers['accept-language'])) };
   }
+}
+
+function refused(cause: unknown, language: Language): Reply {
+  if (cause instanceof DeskError)
+    return problem(cause.status, cause.code, cause.said, language, cause.extra(language));
+  if (cause instanceof Refusal) return limited(cause, language);
+  if (cause instanceof RangeError) return problem(409, 'LIMIT', unspoken(cause.message), language);
+  return problem(
+    500,
+    'DESK_BROKEN',
+    unspoken(cause instanceof Error ? cause.message : String(cause)),
+    language,
+  );
 }
 
 function fixed(sandbox: Sandbox, call: Call): Reply | undefined {
@@ -58,63 +71,93 @@ async function routed(
   sandbox: Sandbox,
   call: Call,
   urls: Readonly<Record<string, string>>,
-): Promise<Reply> {
+): Promise<Outcome> {
   const here = patterns.flatMap(({ route, pattern }) => {
     const match = pattern.exec(call.path);
     return match ? [{ route, params: match.groups ?? {} }] : [];
   });
-  if (here.length === 0) throw new DeskError(404, 'ROUTE_UNKNOWN', 'see /openapi.json');
+  if (here.length === 0)
+    throw new DeskError(404, 'ROUTE_UNKNOWN', {
+      en: 'see /openapi.json',
+      zh: '没有该接口，见 /openapi.json',
+    });
   const found = here.find(({ route }) => route.method === call.method);
   if (!found)
-    throw new DeskError(405, 'METHOD_UNKNOWN', `here: ${here.map(({ route }) => route.method).join(', ')}`);
+    throw new DeskError(405, 'METHOD_UNKNOWN', {
+      en: `here: ${here.map(({ route }) => route.method).join(', ')}`,
+      zh: `此处可用的方法：${here.map(({ route }) => route.method).join('、')}`,
+    });
   const { route, params } = found;
   requireAccess(house, sandbox, route, call);
   const decoded = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, decode(value)]));
   const body = input(route, call);
   const visit = { house, sandbox, call, base: call.base, urls, params: decoded, query: call.query };
-  return json(route.status, await route.run(visit, body as never)); // the route's own schema has just accepted it
+  if ('stream' in route) return { kind: 'stream', stream: route.stream(visit) };
+  const answer = await route.run(visit, body as never); // the route's own schema has just accepted it
+  if (route.method !== 'GET') sandbox.changes.tell();
+  return { kind: 'reply', reply: json(route.status, answer) };
 }
 
 /** On one's own machine everybody is everything. */
-function requireAccess({ hosting }: House, sandbox: Sandbox, { access }: Route, call: Call): void {
+function requireAccess(
+  { hosting }: House,
+  sandbox: Sandbox,
+  { access }: Pick<Route, 'access'>,
+  call: Call,
+): void {
   if (access === 'everybody') return;
   const whose = access === 'operator' ? 'default' : sandbox.name;
   if (!hosting.isAdmin(whose, call))
-    throw new DeskError(
-      401,
-      'TOKEN_WRONG',
-      'the control API wants Authorization: Bearer and the sandbox\u2019s admin token',
-    );
+    throw new DeskError(401, 'TOKEN_WRONG', {
+      en: 'the control API wants Authorization: Bearer and the sandbox\u2019s admin token',
+      zh: '控制接口需要 Authorization: Bearer 和该沙箱的管理令牌',
+    });
 }
 
 function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw new DeskError(400, 'PATH_INVALID', 'the path is not valid percent-encoding');
+    throw new DeskError(400, 'PATH_INVALID', {
+      en: 'the path is not valid percent-encoding',
+      zh: '路径的百分号编码无效',
+    });
   }
 }
 
-function input(route: Route, call: Call): unknown {
+function input(route: Route | StreamRoute, call: Call): unknown {
   if (!route.input) return undefined;
   let body: unknown;
   try {
     body = call.body.length === 0 ? {} : JSON.parse(call.body.toString('utf8'));
   } catch {
-    throw new DeskError(400, 'JSON_INVALID', 'the body is not JSON');
+    throw new DeskError(400, 'JSON_INVALID', { en: 'the body is not JSON', zh: '正文不是 JSON' });
   }
   const validate = compiled.get(route) ?? ajv.compile(route.input);
   compiled.set(route, validate);
   if (!validate(body)) {
     const errors = explain(validate.errors ?? []);
-    const detail = errors.map(({ pointer, message }) => `body${pointer} ${message}`).join(', ');
-    throw new DeskError(400, 'INPUT_INVALID', detail, { errors });
+    throw new DeskError(
+      400,
+      'INPUT_INVALID',
+      {
+        en: errors.map(({ pointer, said }) => `body${pointer} ${said.en}`).join(', '),
+        zh: errors.map(({ pointer, said }) => `body${pointer} ${said.zh}`).join('；'),
+      },
+      (language) => ({
+        errors: errors.map(({ pointer, said }) => ({ pointer, message: inLanguage(said, language) })),
+      }),
+    );
   }
   return body;
 }
 
-function limited({ status, code, message, retryAfterSeconds }: Refusal): Reply {
-  const reply = problem(status, code, message);
+/** What nobody is meant to read: a bug, or a limit of the process. */
+const unspoken = (message: string) => ({ en: message, zh: message });
+
+function limited({ status, code, message, retryAfterSeconds }: Refusal, language: Language): Reply {
+  const said = { en: message, zh: '请求过于频繁，请稍后重试；限额见 /limits' };
+  const reply = problem(status, code, said, language);
   if (retryAfterSeconds === undefined) return reply;
   return { ...reply, headers: { ...reply.headers, 'retry-after': String(retryAfterSeconds) } };
 }

@@ -2,7 +2,7 @@
 import { type AgencyName, Refusal } from '../kernel/agency.ts';
 import type { Armed, When } from '../kernel/director.ts';
 import type { Sandbox } from '../kernel/sandbox.ts';
-import { requireSynthetic } from './control.ts';
+import { requireIdNumber } from './id-numbers.ts';
 import { requireOperation } from './operations.ts';
 import { DeskError } from './problem.ts';
 import { applyProfile } from './profiles.ts';
@@ -23,7 +23,12 @@ function known<T>(work: () => T): T {
     return work();
   } catch (cause) {
     if (!(cause instanceof Refusal)) throw cause;
-    throw new DeskError(cause.status, cause.code, cause.message, { ...cause.extra });
+    throw new DeskError(
+      cause.status,
+      cause.code,
+      { en: cause.message, zh: cause.zh ?? cause.message },
+      { ...cause.extra },
+    );
   }
 }
 
@@ -35,14 +40,17 @@ const whenOf = ({ operation, uscc, id_number }: Omit<ArmInput, 'scenario' | 'tim
 
 export function arm(sandbox: Sandbox, kind: 'armed' | 'rules', input: ArmInput): Armed {
   const { director } = sandbox;
-  if (input.id_number !== undefined) requireSynthetic(sandbox, input.id_number);
+  if (input.id_number !== undefined) requireIdNumber(sandbox, input.id_number);
   const scenario = known(() => director.find(input.scenario));
   const { operation } = input;
   if (operation !== undefined && !scenario.operations.includes(operation))
     throw new DeskError(
       409,
       'SCENARIO_GUARD',
-      `${scenario.code} needs operation: it begins on ${scenario.operations.join(', ')}`,
+      {
+        en: `${scenario.code} needs operation: it begins on ${scenario.operations.join(', ')}`,
+        zh: `operation：情景 ${scenario.code} 只在这些业务上开始：${scenario.operations.join('、')}`,
+      },
       { guard: 'operation' },
     );
   return kind === 'armed'
@@ -61,7 +69,7 @@ export interface ResolveInput {
 
 export function resolve(house: House, sandbox: Sandbox, input: ResolveInput) {
   const { director } = sandbox;
-  if (input.id_number !== undefined) requireSynthetic(sandbox, input.id_number);
+  if (input.id_number !== undefined) requireIdNumber(sandbox, input.id_number);
   const agency = agencyOf(house, input.agency);
   requireOperation(input.operation, agency);
   const choice = known(() =>
@@ -78,11 +86,10 @@ export function resolve(house: House, sandbox: Sandbox, input: ResolveInput) {
 export function setProfile(sandbox: Sandbox, name: string, scenarios: readonly string[] = []): void {
   const { profiles } = sandbox.director;
   if (name !== 'custom' && !profiles.some((profile) => profile.name === name))
-    throw new DeskError(
-      404,
-      'PROFILE_UNKNOWN',
-      `profiles: ${profiles.map((each) => each.name).join(', ')}, custom`,
-    );
+    throw new DeskError(404, 'PROFILE_UNKNOWN', {
+      en: `profiles: ${profiles.map((each) => each.name).join(', ')}, custom`,
+      zh: `没有该方案；可用方案：${profiles.map((each) => each.name).join('、')}、custom`,
+    });
   const before = sandbox.director.profile().name;
   known(() => sandbox.director.setProfile(name, scenarios));
   applyProfile(sandbox, before, name);

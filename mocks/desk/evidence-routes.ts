@@ -84,18 +84,21 @@ export const EVIDENCE_ROUTES: readonly Route[] = [
       const entry = entryOf(visit);
       const agency = sandbox.agency(entry.agency);
       if (!agency || isCut(entry))
-        throw new DeskError(409, 'EXCHANGE_CUT', 'the journal has not kept the whole body');
+        throw new DeskError(409, 'EXCHANGE_CUT', {
+          en: 'the journal has not kept the whole body',
+          zh: '日志未保存完整的报文',
+        });
       if (Object.values(entry.request.headers).includes('(kept back)'))
-        throw new DeskError(
-          409,
-          'EXCHANGE_SECRET',
-          'it carried a token or password, which the journal does not keep: let the client send it again',
-        );
+        throw new DeskError(409, 'EXCHANGE_SECRET', {
+          en: 'it carried a token or password, which the journal does not keep: let the client send it again',
+          zh: '该报文带有令牌或密码，日志不予保存，请由客户端重新发送',
+        });
       const pending = exchange(agency, sandbox, callOf(entry, `${base}/${entry.agency}`));
       // An exchange is noted before its first wait, so the newest entry is this one.
       const [again] = sandbox.journal.list({ agency: entry.agency, limit: 1 });
       await pending;
-      if (!again) throw new DeskError(500, 'DESK_BROKEN', 'the exchange was not noted');
+      if (!again)
+        throw new DeskError(500, 'DESK_BROKEN', { en: 'the exchange was not noted', zh: '该次交互未被记录' });
       return view.exchangeView(again);
     },
   },
@@ -104,7 +107,10 @@ export const EVIDENCE_ROUTES: readonly Route[] = [
 function entryOf({ sandbox, params }: Visit): Exchange {
   const entry = sandbox.journal.get(params.id ?? '');
   if (!entry)
-    throw new DeskError(404, 'EXCHANGE_UNKNOWN', 'no such exchange; the journal keeps the last 500');
+    throw new DeskError(404, 'EXCHANGE_UNKNOWN', {
+      en: 'no such exchange; the journal keeps the last 500',
+      zh: '没有该次交互；日志只保留最近 500 次',
+    });
   return entry;
 }
 

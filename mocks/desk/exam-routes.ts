@@ -2,7 +2,9 @@
 import { FIDELITY, NOT_SIMULATED } from '../fidelity.ts';
 import { PUBLIC_LIMITS } from '../kernel/limits.ts';
 import { report } from './exam.ts';
+import { paceOf } from './profiles.ts';
 import type { Route } from './route.ts';
+import { sentence } from './scenario-schemas.ts';
 import { agency, integer, list, object, string } from './schemas.ts';
 
 const metOut = object(
@@ -26,7 +28,7 @@ const reportOut = object(
     running: tally,
     not_met: tally,
     tasks: list(
-      object({ operation: string, scenario: string, verdict: string, why: string }, [
+      object({ operation: string, scenario: string, verdict: string, why: sentence }, [
         'operation',
         'scenario',
         'verdict',
@@ -40,6 +42,10 @@ const reportOut = object(
 const limitsOut = object(
   {
     hosting: string,
+    requests_per_minute_of_profile: {
+      ...integer(1, 10_000),
+      description: 'to the agencies of this sandbox, while its profile counts them',
+    },
     ...Object.fromEntries(
       Object.keys(PUBLIC_LIMITS).map((name) => [name, integer(0, Number.MAX_SAFE_INTEGER)]),
     ),
@@ -53,17 +59,18 @@ const fidelityOut = object(
         {
           agency,
           operation: string,
-          validated: string,
-          stateful: string,
-          timed: string,
-          deviates: list(string),
+          validated: sentence,
+          stateful: sentence,
+          timed: sentence,
+          deviates: list(sentence),
         },
         ['agency', 'operation', 'validated', 'deviates'],
       ),
     ),
-    not_simulated: list(string),
+    not_simulated: list(sentence),
+    rules: list(object({ id: string, says: sentence }, ['id', 'says'])),
   },
-  ['operations', 'not_simulated'],
+  ['operations', 'not_simulated', 'rules'],
 );
 
 export const EXAM_ROUTES: readonly Route[] = [
@@ -71,23 +78,33 @@ export const EXAM_ROUTES: readonly Route[] = [
     method: 'GET',
     path: '/limits',
     access: 'everybody',
-    summary: 'How much is allowed. On one\u2019s own machine only the size of a body is limited.',
+    summary:
+      'How much is allowed. On one\u2019s own machine only size and depth of a message are limited, and what the profile counts.',
     output: limitsOut,
     status: 200,
-    run: ({ house: { hosting } }) =>
-      hosting.isPublic
-        ? { hosting: 'public', ...hosting.limits }
-        : { hosting: 'local', body_bytes: hosting.limits.body_bytes },
+    run: ({ house: { hosting }, sandbox }) => {
+      const pace = paceOf(sandbox.director.profile().name);
+      const { body_bytes, xml_depth } = hosting.limits;
+      return {
+        hosting: hosting.isPublic ? 'public' : 'local',
+        ...(hosting.isPublic ? hosting.limits : { body_bytes, xml_depth }),
+        ...(pace === undefined ? {} : { requests_per_minute_of_profile: pace }),
+      };
+    },
   },
   {
     method: 'GET',
     path: '/fidelity',
     access: 'everybody',
     summary:
-      'Per operation: what is validated, what is stateful, what time does to it, and where it deviates.',
+      'Per operation: what is validated, what is stateful, what time does to it, and where it deviates; and the rules, one by one, that requests are held to.',
     output: fidelityOut,
     status: 200,
-    run: () => ({ operations: FIDELITY, not_simulated: NOT_SIMULATED }),
+    run: ({ sandbox }) => ({
+      operations: FIDELITY,
+      not_simulated: NOT_SIMULATED,
+      rules: Object.entries(sandbox.rules.book).map(([id, { en, zh }]) => ({ id, says: { en, zh } })),
+    }),
   },
   {
     method: 'GET',

@@ -2,6 +2,7 @@
 import type { CaseView } from '../kernel/agency.ts';
 import type { Exchange } from '../kernel/journal.ts';
 import type { Sandbox } from '../kernel/sandbox.ts';
+import type { Sentence } from '../kernel/scenario.ts';
 import { EXAM } from '../scenarios/index.ts';
 import { cases } from './control.ts';
 import type { House } from './route.ts';
@@ -10,7 +11,7 @@ export interface Task {
   readonly operation: string;
   readonly scenario: string;
   readonly verdict: 'not_met' | 'running' | 'passed' | 'failed';
-  readonly why: string;
+  readonly why: Sentence;
 }
 
 /** So often may a client run into the same refusal before it counts as hammering. */
@@ -30,7 +31,14 @@ const READ_BACK: Readonly<Record<string, string>> = {
   'LAB.ACCEPTED': 'QueryPerson',
   'SOC.ACCEPTED': 'person-state',
   'CRD.ACCEPTED': 'queryPractitioner',
+  'SM2.ACCEPTED': 'personState',
 };
+
+/** Once the case has ended, and about its own person: what another person's records say proves nothing. */
+const isReadBack = (entry: Exchange, operation: string, { person, updatedAt }: CaseView): boolean =>
+  entry.operation === operation &&
+  entry.at >= updatedAt &&
+  entry.persons.some((idNumber) => person.split(/[ ,]+/).includes(idNumber));
 
 /** @param well what was asked and answered well, of any story or none */
 export function judge(
@@ -40,31 +48,53 @@ export function judge(
   met: readonly Exchange[],
   well: readonly Exchange[],
 ): Omit<Task, 'operation' | 'scenario'> {
-  if (own.length === 0 && met.length === 0) return { verdict: 'not_met', why: 'no filing has had it yet' };
+  if (own.length === 0 && met.length === 0)
+    return { verdict: 'not_met', why: { en: 'no filing has had it yet', zh: '尚无业务遇到该情景' } };
   const refused = met.filter((entry) => entry.operation === operation && entry.code !== undefined);
+  const code = refused.at(-1)?.code ?? scenario;
   if (refused.length > PATIENCE)
-    return { verdict: 'failed', why: `${refused.length} requests ran into the same ${refused.at(-1)?.code}` };
+    return {
+      verdict: 'failed',
+      why: {
+        en: `${refused.length} requests ran into the same ${code}`,
+        zh: `${refused.length} 次请求遇到同一个 ${code}`,
+      },
+    };
   const open = own.find(({ state }) => OPEN.includes(state));
-  if (open) return { verdict: 'running', why: `${open.id} is ${open.state}` };
+  if (open)
+    return {
+      verdict: 'running',
+      why: { en: `${open.id} is ${open.state}`, zh: `${open.id} 尚在办理（${open.state}）` },
+    };
   const unread = own.find(
     ({ updatedAt }) => !met.some(({ at, rule }) => rule.startsWith('case') && at >= updatedAt),
   );
-  if (unread) return { verdict: 'running', why: `the end of ${unread.id} was not asked about yet` };
+  if (unread)
+    return {
+      verdict: 'running',
+      why: { en: `the end of ${unread.id} was not asked about yet`, zh: `尚未查询 ${unread.id} 的办结结果` },
+    };
   const readBack = READ_BACK[scenario];
-  const unsure = own.find(
-    ({ updatedAt }) => !well.some((entry) => entry.operation === readBack && entry.at >= updatedAt),
-  );
-  if (readBack !== undefined && unsure)
-    return { verdict: 'running', why: `${readBack} was not asked since the end of ${unsure.id}` };
+  const unsure = readBack && own.find((each) => !well.some((entry) => isReadBack(entry, readBack, each)));
+  if (unsure)
+    return {
+      verdict: 'running',
+      why: {
+        en: `${readBack} was not asked about the person of ${unsure.id} since its end`,
+        zh: `${unsure.id} 办结后，尚未以 ${readBack} 回查该人员`,
+      },
+    };
   return {
     verdict: 'passed',
     why:
-      own.length > 0 ? 'followed to its end' : `${refused.at(-1)?.code ?? scenario} was taken for an answer`,
+      own.length > 0
+        ? { en: 'followed to its end', zh: '已跟进至办结' }
+        : { en: `${code} was taken for an answer`, zh: `已将 ${code} 作为答复处理` },
   };
 }
 
-export function report(house: House, sandbox: Sandbox) {
-  const all = cases(sandbox, house.names);
+export function report({ names }: Pick<House, 'names'>, sandbox: Sandbox) {
+  const all = cases(sandbox, names);
   const exchanges = sandbox.journal.list();
   const well = exchanges.filter(
     ({ outcome, code, struck, response }) =>

@@ -1,17 +1,23 @@
 // What ajv found wrong, for people: with the words that are allowed, and without an error for each branch not taken.
 import type { ErrorObject } from 'ajv/dist/2020.js';
+import type { Sentence } from '../kernel/scenario.ts';
 
 export interface Fault {
   readonly pointer: string;
-  readonly message: string;
+  readonly said: Sentence;
 }
 
-/** ajv must be `verbose`: a choice that has a description is explained by it. */
+/** ajv must be `verbose`: a choice that has a description is explained by it, in Chinese by `x-zh`. */
 export function explain(errors: readonly ErrorObject[]): Fault[] {
   const choice = errors.find(({ keyword }) => keyword === 'oneOf');
-  const description: unknown = choice?.parentSchema?.description;
+  const { description, 'x-zh': chinese = description }: Record<string, unknown> = choice?.parentSchema ?? {};
   if (choice && typeof description === 'string')
-    return [{ pointer: choice.instancePath, message: `must be ${description}` }];
+    return [
+      {
+        pointer: choice.instancePath,
+        said: { en: `must be ${description}`, zh: `应为${String(chinese)}` },
+      },
+    ];
   const said = errors.filter((error) => error !== choice);
   // A branch of another type says nothing about what was meant.
   const meant = said.filter(
@@ -21,12 +27,45 @@ export function explain(errors: readonly ErrorObject[]): Fault[] {
   );
   return (meant.length > 0 ? meant : said).map((error) => ({
     pointer: error.instancePath,
-    message: messageOf(error),
+    said: sentenceOf(error),
   }));
 }
 
-function messageOf({ keyword, message = 'is wrong', params }: ErrorObject): string {
-  if (keyword === 'enum') return `must be one of ${(params.allowedValues as readonly string[]).join(', ')}`;
-  if (keyword === 'additionalProperties') return `must not have ${params.additionalProperty}`;
-  return message;
+const TYPES: Readonly<Record<string, string>> = {
+  string: '字符串',
+  integer: '整数',
+  number: '数字',
+  boolean: '布尔值',
+  object: '对象',
+  array: '数组',
+};
+
+function sentenceOf({ keyword, message = 'is wrong', params }: ErrorObject): Sentence {
+  const { limit, type, pattern, missingProperty, additionalProperty, allowedValues } = params;
+  switch (keyword) {
+    case 'enum': {
+      const values = allowedValues as readonly string[];
+      return { en: `must be one of ${values.join(', ')}`, zh: `应为下列之一：${values.join('、')}` };
+    }
+    case 'additionalProperties':
+      return { en: `must not have ${additionalProperty}`, zh: `不应含有 ${additionalProperty}` };
+    case 'required':
+      return { en: message, zh: `缺少 ${missingProperty}` };
+    case 'type':
+      return { en: message, zh: `应为${TYPES[type] ?? type}` };
+    case 'pattern':
+      return { en: message, zh: `应符合 ${pattern}` };
+    case 'minLength':
+      return { en: message, zh: `不得少于 ${limit} 个字符` };
+    case 'maxLength':
+      return { en: message, zh: `不得超过 ${limit} 个字符` };
+    case 'minimum':
+      return { en: message, zh: `不得小于 ${limit}` };
+    case 'maximum':
+      return { en: message, zh: `不得大于 ${limit}` };
+    case 'maxItems':
+      return { en: message, zh: `不得超过 ${limit} 项` };
+    default:
+      return { en: message, zh: '不符合要求' };
+  }
 }

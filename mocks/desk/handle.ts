@@ -1,5 +1,6 @@
 // A sandbox in the hands of a test in the same process: what the desk's API can do, without HTTP.
-import type { AgencyName, CaseView, Identity, Membership, Unit } from '../kernel/agency.ts';
+import { agencyKeys, type Client, clientOf } from '../insurance-sm2/keys.ts';
+import type { AgencyName, CaseView, Identity, Membership, OwnAgency, Unit } from '../kernel/agency.ts';
 import type { Delivery } from '../kernel/callbacks.ts';
 import type { ClerkPolicy } from '../kernel/clerk.ts';
 import type { Fired } from '../kernel/clock.ts';
@@ -19,7 +20,7 @@ import { type Expectation, verify } from './verify.ts';
 
 export interface SandboxHandle {
   readonly name: string;
-  readonly urls: Readonly<Record<'desk' | AgencyName, string>>;
+  readonly urls: Readonly<Record<'desk' | OwnAgency, string>> & Readonly<Record<string, string>>;
   readonly caPem: string;
   now(): Date;
   /** ISO duration (`P15D`), or a Date to go to. Returns the events fired, in order. */
@@ -33,11 +34,15 @@ export interface SandboxHandle {
   restore(state: SandboxState | string): void;
   identity(uscc: string, name: string): Promise<Identity>;
   oauthClient(uscc: string): { clientId: string; clientSecret: string };
+  /** The unit's client at insurance-sm2, and the agency's public key. */
+  sm2Client(uscc: string): Sm2Client;
   fault(input: control.FaultInput): Fault;
   faults(): Fault[];
   clearFaults(id?: string): number;
   /** Arms the fault, runs the work, disarms what is left of it. */
   withFault<T>(fault: string | control.FaultInput, work: () => Promise<T>): Promise<T>;
+  /** Runs the work while the agency does not ask for one of its rules (`labor.day`): what notices, proves the rule. */
+  withoutRule<T>(rule: string, work: () => Promise<T>): Promise<T>;
   clerk(agency: AgencyName, wish: control.ClerkWish): ClerkPolicy;
   cases(agency: AgencyName): CaseView[];
   decide(agency: AgencyName, id: string, decision: control.DecisionInput): CaseView;
@@ -93,7 +98,10 @@ export function createHandle(sandbox: Sandbox, urls: SandboxHandle['urls']): San
     clock: {
       async advance(step: Advance) {
         if (step.by !== undefined && step.to !== undefined)
-          throw new DeskError(400, 'TIME_INVALID', 'say either by or to, not both');
+          throw new DeskError(400, 'TIME_INVALID', {
+            en: 'say either by or to, not both',
+            zh: 'by 与 to 只能给出其一',
+          });
         return advanceAll(sandbox, step);
       },
       join: (participant: Participant) => void sandbox.participants.set(participant.name, participant),
@@ -109,6 +117,7 @@ export function createHandle(sandbox: Sandbox, urls: SandboxHandle['urls']): San
     run: () => sandbox.clock.run(),
     identity: (uscc: string, name: string) => control.identity(sandbox, uscc, name),
     oauthClient: (uscc: string) => oauthClient(sandbox, uscc),
+    sm2Client: (uscc: string) => sm2Client(sandbox, uscc),
     fault: (input: control.FaultInput) => control.armFault(sandbox, input),
     faults: () => sandbox.faults.list(),
     clearFaults: (id?: string) => sandbox.faults.disarm(id),
@@ -121,6 +130,7 @@ export function createHandle(sandbox: Sandbox, urls: SandboxHandle['urls']): San
         await nextTurn(); // a door that was closed is open again only then
       }
     },
+    withoutRule: <T>(rule: string, work: () => Promise<T>) => sandbox.rules.without(rule, work),
     clerk: (agency: AgencyName, wish: control.ClerkWish) => control.setClerk(sandbox, agency, wish),
     cases: (agency: AgencyName) => control.cases(sandbox, [agency]),
     decide: (agency: AgencyName, id: string, decision: control.DecisionInput) =>
@@ -153,6 +163,15 @@ export const oauthClient = (sandbox: Sandbox, uscc: string) => ({
   clientId: `client-${uscc}`,
   clientSecret: sandbox.ca.clientSecret(uscc),
 });
+
+export interface Sm2Client extends Client {
+  readonly agencyPublicKey: string;
+}
+
+export function sm2Client(sandbox: Sandbox, uscc: string): Sm2Client {
+  const room = { seed: sandbox.seed, sandbox: sandbox.origin };
+  return { ...clientOf(uscc, room), agencyPublicKey: agencyKeys(room).publicKey };
+}
 
 export function putPerson(sandbox: Sandbox, seed: PersonSeed): Membership {
   const { uscc, unitName, idType = 'resident_id', idNumber, name, ...parts } = seed;

@@ -6,6 +6,8 @@ import { requireFit } from '../credit/contract.ts';
 import { SIGNATURE_HEADER, verifyRequest } from '../credit/jws.ts';
 import { findRoute } from '../credit/routes.ts';
 import { authenticate as readInsurance, validate as validateInsurance } from '../insurance/message.ts';
+import { requireContent } from '../insurance-sm2/contract.ts';
+import { claimedClient, openBody, requireSignature, signedRequest } from '../insurance-sm2/message.ts';
 import { type AgencyName, type Call, Refusal, type Room } from '../kernel/agency.ts';
 import type { Exchange } from '../kernel/journal.ts';
 import { validate as validateLabor } from '../labor/contract.ts';
@@ -31,6 +33,8 @@ export interface Inspection {
     /** The bytes that the signature covers, as text. */
     readonly signed?: string;
     readonly sha256?: string;
+    /** What travelled encrypted, as it was read. */
+    readonly opened?: string;
   };
   readonly schema: { readonly valid: boolean; readonly errors: readonly SchemaError[] };
 }
@@ -49,15 +53,14 @@ export function callOf({ request }: Exchange, base: string): Call {
   return { ...request, path: pathname, query: searchParams, base };
 }
 
-export function inspect(entry: Exchange, room: Room): Promise<Inspection> {
+export async function inspect(entry: Exchange, room: Room): Promise<Inspection> {
   const call = callOf(entry, '');
-  const readers: Readonly<Partial<Record<AgencyName, typeof ofLabor>>> = {
-    labor: ofLabor,
-    insurance: ofInsurance,
-    credit: ofCredit,
-  };
-  const read = readers[entry.agency];
-  if (!read) throw new DeskError(501, 'NOT_IMPLEMENTED', `messages of ${entry.agency} are not read here`);
+  const read = inspectors[entry.agency];
+  if (!read)
+    throw new DeskError(501, 'NOT_IMPLEMENTED', {
+      en: `messages of ${entry.agency} are not read here`,
+      zh: `此处不解读机构 ${entry.agency} 的报文`,
+    });
   return read(call, room);
 }
 
@@ -72,7 +75,7 @@ async function ofLabor(call: Call, room: Room): Promise<Inspection> {
         mode: XmlC14NMode.XML_C14N_EXCLUSIVE_1_0,
       });
       const der = Buffer.from(elements(doc, X509)[0]?.content ?? '', 'base64');
-      const { error } = attempt(() => verifyBody(doc, room.ca));
+      const { error } = attempt(() => verifyBody(doc, room));
       return {
         signature: { ...verdict(error), form, ...certificate(der), ...covered(signed) },
         schema: schemaOf(() => validateLabor(doc)),
@@ -95,7 +98,7 @@ async function ofInsurance(call: Call, room: Room): Promise<Inspection> {
         ...certificate(request.signer.certificateDer),
         ...covered(signed),
       },
-      schema: schemaOf(() => validateInsurance(request)),
+      schema: schemaOf(() => validateInsurance(request, room)),
     };
   } catch (error) {
     return { signature: { ...verdict(error), form }, schema: schemaOf(() => raise(error)) };
@@ -130,6 +133,30 @@ async function ofCredit(call: Call, room: Room): Promise<Inspection> {
     schema,
   };
 }
+
+function ofInsuranceSm2(call: Call, room: Room): Inspection {
+  const form = 'SM2 / SM3';
+  const client = claimedClient(call, room);
+  if (!client)
+    return {
+      signature: { verdict: 'AUTH_CLIENT', reason: 'X-Client-Id is not registered', form },
+      schema: { valid: true, errors: [] },
+    };
+  const { error } = attempt(() => requireSignature(call, client));
+  const { value: content } = attempt(() => openBody(call, client));
+  return {
+    signature: {
+      ...verdict(error),
+      form,
+      ...covered(signedRequest(call).toString('utf8')),
+      ...(content === undefined ? {} : { opened: JSON.stringify(content) }),
+    },
+    schema: schemaOf(() => requireContent(call.path, content)),
+  };
+}
+
+const inspectors: Readonly<Record<AgencyName, (call: Call, room: Room) => Inspection | Promise<Inspection>>> =
+  { labor: ofLabor, insurance: ofInsurance, credit: ofCredit, 'insurance-sm2': ofInsuranceSm2 };
 
 function attempt<T>(work: () => T): { readonly value?: T; readonly error?: unknown } {
   try {

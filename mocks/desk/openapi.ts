@@ -21,7 +21,12 @@ export function openapi(base: string): Schema {
           ? { requestBody: { required: true, content: { 'application/json': { schema: route.input } } } }
           : {}),
         responses: {
-          [route.status]: { description: 'Done.', content: { 'application/json': { schema: route.output } } },
+          [route.status]: {
+            description: 'stream' in route ? 'An event changed for each; its data is this.' : 'Done.',
+            content: {
+              ['stream' in route ? 'text/event-stream' : 'application/json']: { schema: route.output },
+            },
+          },
           default: {
             description: 'A code and a sentence.',
             content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },

@@ -1,11 +1,18 @@
-// The desk's errors: RFC 9457 with a code and one sentence.
+// The desk's errors: RFC 9457 with a code and one sentence, in the language that was asked for.
 import { STATUS_CODES } from 'node:http';
 import type { Reply } from '../kernel/agency.ts';
+import type { Sentence } from '../kernel/scenario.ts';
+
+export type Language = 'en' | 'zh-CN';
+
+export const inLanguage = (said: Sentence, language: Language): string =>
+  language === 'en' ? said.en : said.zh;
 
 export function problem(
   status: number,
   code: string,
-  detail: string,
+  said: Sentence,
+  language: Language,
   extra: Record<string, unknown> = {},
 ): Reply {
   const body = {
@@ -13,21 +20,37 @@ export function problem(
     title: STATUS_CODES[status] ?? 'Error',
     status,
     code,
-    detail,
+    detail: inLanguage(said, language),
     ...extra,
   };
-  return { status, headers: { 'content-type': 'application/problem+json' }, body: JSON.stringify(body) };
+  return {
+    status,
+    headers: {
+      'content-type': 'application/problem+json',
+      'content-language': language,
+      vary: 'accept-language',
+    },
+    body: JSON.stringify(body),
+  };
 }
 
-/** Thrown inside a desk route; becomes a problem. */
+/** Thrown inside a desk route; becomes a problem. Its message is the English sentence. */
 export class DeskError extends Error {
   readonly status: number;
   readonly code: string;
-  readonly extra: Record<string, unknown>;
-  constructor(status: number, code: string, message: string, extra: Record<string, unknown> = {}) {
-    super(message);
+  readonly said: Sentence;
+  /** In both languages where it has words: `errors[].message`. */
+  readonly extra: (language: Language) => Record<string, unknown>;
+  constructor(
+    status: number,
+    code: string,
+    said: Sentence,
+    extra: Record<string, unknown> | ((language: Language) => Record<string, unknown>) = {},
+  ) {
+    super(said.en);
     this.status = status;
     this.code = code;
-    this.extra = extra;
+    this.said = said;
+    this.extra = typeof extra === 'function' ? extra : () => extra;
   }
 }

@@ -1,6 +1,7 @@
 // What a profile changes besides the scenarios it chooses: delays of the clerks, the window, faults of the line.
 
 import { setWindow } from '../insurance/index.ts';
+import { setWindow as setSm2Window } from '../insurance-sm2/index.ts';
 import type { AgencyName } from '../kernel/agency.ts';
 import type { FaultRequest } from '../kernel/faults.ts';
 import type { Sandbox } from '../kernel/sandbox.ts';
@@ -10,7 +11,11 @@ interface Setting {
   /** Of every clerk, ISO; absent: the agency's own. */
   readonly delay?: string;
   readonly window?: { readonly opens: number; readonly closes: number };
+  /** Of the second city. */
+  readonly secondWindow?: { readonly opens: number; readonly closes: number };
   readonly faults?: readonly FaultRequest[];
+  /** To its agencies, of real time; absent: as many as the host allows. */
+  readonly requestsPerMinute?: number;
 }
 
 const DAY_MS = 86_400_000;
@@ -41,17 +46,22 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
   'production-like': {
     delay: 'P2D',
     window: { opens: 5, closes: 25 },
+    secondWindow: { opens: 26, closes: 20 },
+    requestsPerMinute: 120,
     faults: [lossy('busy', { preset: '429', probability: 0.02 })],
   },
 };
 
+/** How many requests a minute the profile lets through; undefined: it does not count them. */
+export const paceOf = (profile: string): number | undefined => SETTINGS[profile]?.requestsPerMinute;
+
 /** Takes away what the profile before had brought, and leaves alone what neither of them says anything about. */
 export function applyProfile(sandbox: Sandbox, before: string, name: string): void {
   const old = SETTINGS[before] ?? {};
-  const { delay, window, faults = [] } = SETTINGS[name] ?? {};
+  const { delay, window, secondWindow, faults = [] } = SETTINGS[name] ?? {};
   for (const { id } of sandbox.faults.list()) if (id.startsWith('profile-')) sandbox.faults.disarm(id);
   for (const fault of faults) sandbox.faults.arm(fault);
-  for (const agency of ['labor', 'insurance', 'credit'] satisfies AgencyName[]) {
+  for (const agency of ['labor', 'insurance', 'credit', 'insurance-sm2'] satisfies AgencyName[]) {
     const own = sandbox.agency(agency);
     if (!own || (old.delay ?? delay) === undefined) continue;
     const delayMs = durationMs(delay ?? own.clerkDelay) ?? 0;
@@ -59,4 +69,6 @@ export function applyProfile(sandbox: Sandbox, before: string, name: string): vo
   }
   if (sandbox.agency('insurance') && (old.window ?? window) !== undefined)
     sandbox.transaction(() => setWindow(window ?? { opens: 1, closes: 31 }, sandbox.room('insurance')));
+  if (sandbox.agency('insurance-sm2') && (old.secondWindow ?? secondWindow) !== undefined)
+    sandbox.transaction(() => setSm2Window(secondWindow, sandbox.room('insurance-sm2')));
 }

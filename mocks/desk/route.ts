@@ -3,6 +3,7 @@
 import type { Hosting } from '../hosting.ts';
 import type { AgencyName, Call } from '../kernel/agency.ts';
 import type { Sandbox, SandboxState } from '../kernel/sandbox.ts';
+import type { Stream } from '../kernel/strike.ts';
 import { DeskError } from './problem.ts';
 import type { Schema } from './schemas.ts';
 
@@ -47,8 +48,17 @@ export interface Route {
   run(visit: Visit, body: never): unknown;
 }
 
+/** Answers with server-sent events, whose data is `output`. */
+export interface StreamRoute extends Omit<Route, 'run'> {
+  stream(visit: Visit): Stream;
+}
+
 export function agencyOf(house: House, name: string | undefined): AgencyName {
   const found = house.names.find((agency) => agency === name);
-  if (!found) throw new DeskError(404, 'AGENCY_UNKNOWN', `agencies: ${house.names.join(', ')}`);
+  if (!found)
+    throw new DeskError(404, 'AGENCY_UNKNOWN', {
+      en: `agencies: ${house.names.join(', ')}`,
+      zh: `没有该机构；可用机构：${house.names.join('、')}`,
+    });
   return found;
 }

@@ -5,12 +5,12 @@ import { CONTROL_ROUTES } from './control-routes.ts';
 import { EVIDENCE_ROUTES } from './evidence-routes.ts';
 import { EXAM_ROUTES } from './exam-routes.ts';
 import { OVERVIEW_ROUTES } from './overview-routes.ts';
-import type { Route } from './route.ts';
+import type { Route, StreamRoute } from './route.ts';
 import { SANDBOX_ROUTES } from './sandbox-routes.ts';
 import { SCENARIO_ROUTES } from './scenario-routes.ts';
 import { WORK_ROUTES } from './work-routes.ts';
 
-export const ROUTES: readonly Route[] = [
+export const ROUTES: readonly (Route | StreamRoute)[] = [
   ...SANDBOX_ROUTES,
   ...CLOCK_ROUTES,
   ...SCENARIO_ROUTES,

@@ -32,7 +32,10 @@ export const SANDBOX_ROUTES: readonly Route[] = [
       visit.house.hosting.mayCreate(visit.call);
       const start = body.start === undefined ? undefined : new Date(body.start);
       if (start && Number.isNaN(start.getTime()))
-        throw new DeskError(400, 'TIME_INVALID', 'start is not a point in time');
+        throw new DeskError(400, 'TIME_INVALID', {
+          en: 'start is not a point in time',
+          zh: 'start 不是有效的时间点',
+        });
       const sandbox = visit.house.open(name, {
         ...(body.seed ? { seed: body.seed } : {}),
         ...(start ? { start } : {}),
@@ -50,10 +53,17 @@ export const SANDBOX_ROUTES: readonly Route[] = [
     access: 'everybody', // and then only with the token of the one that goes
     run({ house, params, call }) {
       if (!house.hosting.isAdmin(params.name ?? '', call))
-        throw new DeskError(401, 'TOKEN_WRONG', 'the admin token of that sandbox is wanted');
+        throw new DeskError(401, 'TOKEN_WRONG', {
+          en: 'the admin token of that sandbox is wanted',
+          zh: '需要该沙箱的管理令牌',
+        });
       if (params.name === 'default')
-        throw new DeskError(409, 'SANDBOX_DEFAULT', 'the default sandbox stays; reset it instead');
-      if (!house.drop(params.name ?? '')) throw new DeskError(404, 'SANDBOX_UNKNOWN', 'no such sandbox');
+        throw new DeskError(409, 'SANDBOX_DEFAULT', {
+          en: 'the default sandbox stays; reset it instead',
+          zh: '默认沙箱不能删除，可以重置',
+        });
+      if (!house.drop(params.name ?? ''))
+        throw new DeskError(404, 'SANDBOX_UNKNOWN', { en: 'no such sandbox', zh: '没有该沙箱' });
       return { count: 1 };
     },
   },
@@ -140,6 +150,10 @@ function created({ house, base }: Visit, sandbox: Sandbox) {
 
 function freeName({ house }: Visit, wish: string | undefined): string {
   const name = wish ?? `box-${randomBytes(5).toString('hex')}`;
-  if (house.find(name)) throw new DeskError(409, 'SANDBOX_EXISTS', `there is a sandbox ${name} already`);
+  if (house.find(name))
+    throw new DeskError(409, 'SANDBOX_EXISTS', {
+      en: `there is a sandbox ${name} already`,
+      zh: `沙箱 ${name} 已存在`,
+    });
   return name;
 }

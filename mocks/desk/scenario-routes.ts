@@ -48,7 +48,11 @@ const waiting = kinds.flatMap(({ kind, path, one }): Route[] => [
     status: 200,
     run({ sandbox, params }) {
       const count = sandbox.director.disarm(kind, params.id ?? '');
-      if (count === 0) throw new DeskError(404, 'SCENARIO_NOT_WAITING', 'nothing of that id is waiting');
+      if (count === 0)
+        throw new DeskError(404, 'SCENARIO_NOT_WAITING', {
+          en: 'nothing of that id is waiting',
+          zh: '没有该编号的待用情景',
+        });
       return { count };
     },
   },

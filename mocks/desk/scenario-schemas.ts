@@ -26,7 +26,7 @@ export const resolveInput = object(
   ['agency', 'operation'],
 );
 export const resolveOut = object({ rule: string, scenario: string }, ['rule']);
-const sentence = object({ en: string, zh: string }, ['en', 'zh']);
+export const sentence = object({ en: string, zh: string }, ['en', 'zh']);
 export const scenarioOut = object(
   {
     code: string,
@@ -36,7 +36,18 @@ export const scenarioOut = object(
     proves: sentence,
     operations: list(string),
     guards: list(object({ name: string, says: sentence }, ['name', 'says'])),
-    steps: list(object({ after: string, what: string }, ['after', 'what'])),
+    steps: list(
+      object(
+        {
+          after: {
+            ...string,
+            description: 'sandbox time since the step before; absent: the clerk’s own delay',
+          },
+          what: sentence,
+        },
+        ['what'],
+      ),
+    ),
     example: string,
   },
   ['code', 'agency', 'magic', 'magic_number', 'proves', 'operations', 'guards', 'steps', 'example'],

@@ -1,8 +1,6 @@
 // JSON Schemas (2020-12) of the control API: what ajv checks on the way in, and what /openapi.json publishes.
 import { DECISIONS } from '../kernel/agency.ts';
 import { POLICIES } from '../kernel/clerk.ts';
-import { KINDS, PHASES } from '../kernel/fault-kinds.ts';
-import { PRESETS } from '../kernel/presets.ts';
 import { JUMPS } from './time.ts';
 
 export type Schema = Readonly<Record<string, unknown>>;
@@ -10,18 +8,18 @@ export type Schema = Readonly<Record<string, unknown>>;
 export const string: Schema = { type: 'string' };
 export const nonEmpty: Schema = { type: 'string', minLength: 1, maxLength: 200 };
 export const integer = (minimum: number, maximum: number): Schema => ({ type: 'integer', minimum, maximum });
-const words = (...values: string[]): Schema => ({ type: 'string', enum: values });
-const duration: Schema = {
+export const words = (...values: string[]): Schema => ({ type: 'string', enum: values });
+export const duration: Schema = {
   type: 'string',
   pattern: '^P',
   description: 'ISO 8601 duration: P15D, PT2H, PT0.5S',
 };
-const instant: Schema = {
+export const instant: Schema = {
   type: 'string',
   pattern: '^\\d{4}-\\d{2}-\\d{2}T',
   description: 'ISO 8601 instant',
 };
-const day: Schema = {
+export const day: Schema = {
   type: 'string',
   pattern: '^\\d{4}-\\d{2}-\\d{2}$',
   description: 'day in China Standard Time',
@@ -38,10 +36,10 @@ export const object = (properties: Record<string, Schema>, required: string[] = 
 });
 export const list = (items: Schema): Schema => ({ type: 'array', items });
 
-const ours = words('labor', 'insurance', 'credit');
+const ours = words('labor', 'insurance', 'credit', 'insurance-sm2');
 export const agency: Schema = {
-  oneOf: [ours, { type: 'string', pattern: '^[a-z0-9]+(-[a-z0-9]+)+$' }],
-  description: 'one of labor, insurance, credit',
+  oneOf: [ours, { type: 'string', pattern: '^[a-z0-9]+(-[a-z0-9]+)+$', not: { const: 'insurance-sm2' } }],
+  description: 'one of labor, insurance, credit, insurance-sm2',
 };
 const decision = words(...DECISIONS);
 
@@ -60,6 +58,7 @@ const dryRun: Schema = { type: 'boolean', description: 'true: tells what would f
 export const advanceInput: Schema = {
   type: 'object',
   description: `either by, a duration such as P15D, or to, an instant such as 2026-11-25T09:00:00Z or one of ${JUMPS.join(', ')}`,
+  'x-zh': ` by（时长，如 P15D）或 to（时间点，如 2026-11-25T09:00:00Z，或 ${JUMPS.join('、')} 之一）`,
   oneOf: [
     object({ by: duration, dry_run: dryRun }, ['by']),
     object(
@@ -77,41 +76,6 @@ export const windowInput = object({ opens: integer(1, 31), closes: integer(1, 31
   'opens',
   'closes',
 ]);
-export const faultInput = object(
-  {
-    fault: {
-      oneOf: [
-        words(...Object.keys(PRESETS)),
-        object(
-          {
-            phase: words(...PHASES),
-            kind: words(...Object.keys(KINDS)),
-            status: integer(200, 599),
-            body: { type: 'string', maxLength: 100_000 },
-            headers: { type: 'object', additionalProperties: string },
-            retry_after: integer(0, 86_400),
-            delay_ms: integer(0, 600_000),
-            code: nonEmpty,
-            reason: nonEmpty,
-          },
-          ['phase', 'kind'],
-        ),
-      ],
-    },
-    agency,
-    operation: { ...nonEmpty, description: 'SubmitTermination, stop, submitRegistrationChange' },
-    times: integer(1, 10_000),
-    nth: integer(1, 10_000),
-    probability: { type: 'number', minimum: 0, maximum: 1, description: 'drawn from the seed' },
-    ttl: duration,
-    id: nonEmpty,
-    code: nonEmpty,
-    field: nonEmpty,
-    reason: nonEmpty,
-    due: day,
-  },
-  ['fault'],
-);
 export const decisionInput = object(
   {
     decision,
@@ -220,23 +184,6 @@ export const clockOut = object(
   ['now', 'running', 'upcoming', 'recent'],
 );
 export const advanceOut = object({ now: instant, events: list(event) }, ['now', 'events']);
-export const faultOut = object(
-  {
-    id: string,
-    preset: string,
-    layer: string,
-    phase: string,
-    kind: string,
-    agency,
-    operation: string,
-    nth: integer(1, 10_000),
-    probability: { type: 'number' },
-    seen: { type: 'integer' },
-    remaining: { type: 'integer' },
-    expires_at: instant,
-  },
-  ['id', 'phase', 'kind', 'remaining', 'expires_at'],
-);
 const policy = object({ policy: words(...POLICIES), delay_ms: { type: 'number' }, script: list(step) }, [
   'policy',
   'delay_ms',
@@ -256,6 +203,7 @@ export const caseOut = object(
     submitted_at: instant,
     updated_at: instant,
     allowed: list(decision),
+    fields: { ...list(string), description: 'of the form: what a correction may name' },
     scenario: string,
     rule: string,
     detail: anything,
@@ -281,8 +229,18 @@ export const identityOut = object(
     certificate: string,
     ca: string,
     oauth: object({ client_id: string, client_secret: string }, ['client_id', 'client_secret']),
+    sm2: {
+      ...object({
+        client_id: string,
+        private_key: string,
+        public_key: string,
+        body_key: string,
+        agency_public_key: string,
+      }),
+      description: 'for insurance-sm2: SM2 keys and the SM4 key of the bodies, hex',
+    },
   },
-  ['key', 'certificate', 'ca', 'oauth'],
+  ['key', 'certificate', 'ca', 'oauth', 'sm2'],
 );
 const exchange = {
   id: string,

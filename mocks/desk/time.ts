@@ -24,11 +24,10 @@ const isDeadline = ({ event }: { event: string }) => event.endsWith('.due');
 
 function requireAlone({ participants }: Sandbox): void {
   if (participants.size > 0)
-    throw new DeskError(
-      409,
-      'CLOCK_SHARED',
-      'participants are registered: advance through the clock, and wait for it',
-    );
+    throw new DeskError(409, 'CLOCK_SHARED', {
+      en: 'participants are registered: advance through the clock, and wait for it',
+      zh: '已登记参与方：请通过时钟推进时间，并等待其完成',
+    });
 }
 
 /** At once; for a sandbox whose time nobody shares. */
@@ -50,7 +49,8 @@ const moving = new WeakSet<Sandbox>();
 
 /** Steps the participants along. */
 export async function advanceAll(sandbox: Sandbox, step: Advance): Promise<Fired[]> {
-  if (moving.has(sandbox)) throw new DeskError(409, 'CLOCK_BUSY', 'the clock is being moved already');
+  if (moving.has(sandbox))
+    throw new DeskError(409, 'CLOCK_BUSY', { en: 'the clock is being moved already', zh: '时钟正在推进中' });
   if (step.dryRun) {
     const others = new Map(sandbox.participants);
     sandbox.participants.clear();
@@ -79,11 +79,10 @@ export async function advanceAll(sandbox: Sandbox, step: Advance): Promise<Fired
     if (cause instanceof DeskError) throw cause;
     const why = cause instanceof Error ? cause.message : String(cause);
     const seconds = ((realNow().getTime() - started.getTime()) / 1000).toFixed(1);
-    throw new DeskError(
-      502,
-      'PARTICIPANT_FAILED',
-      `after ${seconds} s the clock stands at ${sandbox.clock.now().toISOString()}: ${why}`,
-    );
+    throw new DeskError(502, 'PARTICIPANT_FAILED', {
+      en: `after ${seconds} s the clock stands at ${sandbox.clock.now().toISOString()}: ${why}`,
+      zh: `${seconds} 秒后时钟停在 ${sandbox.clock.now().toISOString()}：${why}`,
+    });
   } finally {
     moving.delete(sandbox);
   }
@@ -93,7 +92,8 @@ function forward(move: () => Fired[]): Fired[] {
   try {
     return move();
   } catch (cause) {
-    if (cause instanceof RangeError) throw new DeskError(409, 'CLOCK_BACKWARDS', cause.message);
+    if (cause instanceof RangeError)
+      throw new DeskError(409, 'CLOCK_BACKWARDS', { en: cause.message, zh: '时钟只能向前推进' });
     throw cause;
   }
 }
@@ -105,16 +105,21 @@ function target(sandbox: Sandbox, step: Advance, next: number | undefined): Date
   const at = wanted(sandbox, step, next);
   // What no date can hold is no number, and not less than anything.
   if (!(at.getTime() < END_OF_TIME))
-    throw new DeskError(422, 'TIME_TOO_FAR', 'sandbox time ends with the year 2199');
+    throw new DeskError(422, 'TIME_TOO_FAR', {
+      en: 'sandbox time ends with the year 2199',
+      zh: '沙箱时间最晚到 2199 年底',
+    });
   return at;
 }
 
 function wanted(sandbox: Sandbox, { by, to, margin }: Advance, next: number | undefined): Date {
   const now = sandbox.clock.now();
   if (by !== undefined) return new Date(now.getTime() + duration(by));
-  if (to === undefined) throw new DeskError(400, 'TIME_INVALID', 'say by or to');
+  if (to === undefined)
+    throw new DeskError(400, 'TIME_INVALID', { en: 'say by or to', zh: '请给出 by 或 to' });
   const at = isJump(to) ? jump(sandbox, to, next) : Date.parse(to);
-  if (Number.isNaN(at)) throw new DeskError(400, 'TIME_INVALID', 'to is not a point in time');
+  if (Number.isNaN(at))
+    throw new DeskError(400, 'TIME_INVALID', { en: 'to is not a point in time', zh: 'to 不是有效的时间点' });
   const early = at - (margin === undefined ? 0 : duration(margin));
   // A margin longer than what is left stays where it is: that moment is past, and nothing is missed by it.
   return new Date(isJump(to) ? Math.max(early, now.getTime()) : early);
@@ -134,6 +139,10 @@ function jump(sandbox: Sandbox, word: Jump, next: number | undefined): number {
     }
   };
   const at = found();
-  if (at === undefined) throw new DeskError(409, 'NOTHING_AHEAD', `there is no ${word} ahead`);
+  if (at === undefined)
+    throw new DeskError(409, 'NOTHING_AHEAD', {
+      en: `there is no ${word} ahead`,
+      zh: `后面没有可跳转的 ${word}`,
+    });
   return at;
 }

@@ -10,6 +10,8 @@ import type { Scenario } from '../kernel/scenario.ts';
 import type { Dispute } from '../labor/disputes.ts';
 import { stepsOf } from '../scenarios/document.ts';
 import { magicNumber } from '../scenarios/magic.ts';
+import { fieldsOf } from './form-fields.ts';
+import type { Sm2Client } from './handle.ts';
 
 const UPCOMING_SHOWN = 100;
 
@@ -83,6 +85,7 @@ export const caseView = (view: CaseView) => ({
   submitted_at: view.submittedAt,
   updated_at: view.updatedAt,
   allowed: view.allowed,
+  fields: fieldsOf(view.operation),
   scenario: view.scenario,
   rule: view.rule,
   detail: view.detail,
@@ -158,4 +161,13 @@ export const scenarioView = (scenario: Scenario) => ({
 export const profileView = ({ director }: Sandbox) => ({
   ...director.profile(),
   profiles: director.profiles.map(({ name, says }) => ({ name, says })),
+});
+
+/** As the settings of a connection have it. */
+export const sm2View = ({ clientId, privateKey, publicKey, bodyKey, agencyPublicKey }: Sm2Client) => ({
+  client_id: clientId,
+  private_key: privateKey,
+  public_key: publicKey,
+  body_key: bodyKey,
+  agency_public_key: agencyPublicKey,
 });

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import type { Call, Reply } from '../kernel/agency.ts';
+import type { Language } from './problem.ts';
 
 const FOLDER = new URL('./web/', import.meta.url);
 const TYPES: Readonly<Record<string, string>> = {
@@ -14,7 +15,7 @@ const TYPES: Readonly<Record<string, string>> = {
 /** Nothing inline, nothing from elsewhere, in nobody's frame. */
 const HEADERS = {
   'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
+    "default-src 'none'; script-src 'self'; style-src 'self'; worker-src 'self'; img-src 'self'; connect-src 'self'; " +
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
@@ -53,7 +54,7 @@ const reply = (type: string, body: Buffer | string, more: Record<string, string>
 });
 
 /** Of the two languages the one that a browser likes better. */
-export function languageOf(header = ''): 'en' | 'zh-CN' {
+export function languageOf(header = ''): Language {
   const wishes = header.split(',').map((part) => {
     const [tag = '', ...parameters] = part
       .trim()

@@ -3,7 +3,8 @@ import type { Membership } from '../kernel/agency.ts';
 import type { Sandbox } from '../kernel/sandbox.ts';
 import { certify, pkcs12 } from './certificates.ts';
 import * as control from './control.ts';
-import { oauthClient, putPerson } from './handle.ts';
+import { oauthClient, putPerson, sm2Client } from './handle.ts';
+import { requireIdNumber } from './id-numbers.ts';
 import { DeskError } from './problem.ts';
 import { agencyOf, type House, type Route } from './route.ts';
 import * as schema from './schemas.ts';
@@ -15,7 +16,7 @@ export const WORK_ROUTES: readonly Route[] = [
     method: 'GET',
     path: '/cases',
     summary: 'Cases of one agency or of all.',
-    query: { agency: 'labor, insurance or credit' },
+    query: { agency: 'labor, insurance, credit or insurance-sm2' },
     output: schema.list(schema.caseOut),
     status: 200,
     run({ house, sandbox, query }) {
@@ -59,7 +60,7 @@ export const WORK_ROUTES: readonly Route[] = [
     output: schema.personOut,
     status: 200,
     run({ house, sandbox }, body: Parameters<typeof readPerson>[0]) {
-      control.requireSynthetic(sandbox, body.id_number);
+      requireIdNumber(sandbox, body.id_number, body.id_type ?? 'resident_id');
       putPerson(sandbox, readPerson(body));
       return personOf(house, sandbox, body.id_number);
     },
@@ -103,7 +104,6 @@ export const WORK_ROUTES: readonly Route[] = [
     status: 200,
     run({ house, sandbox }, body: control.DisputeInput) {
       agencyOf(house, 'labor');
-      control.requireSynthetic(sandbox, body.id_number);
       return control.dispute(sandbox, body).map(view.disputeView);
     },
   },
@@ -124,6 +124,7 @@ export const WORK_ROUTES: readonly Route[] = [
         certificate: identity.certificatePem,
         ca: sandbox.ca.certificatePem,
         oauth: { client_id: oauth.clientId, client_secret: oauth.clientSecret },
+        sm2: view.sm2View(sm2Client(sandbox, body.uscc)),
       };
     },
   },
@@ -158,14 +159,17 @@ export const WORK_ROUTES: readonly Route[] = [
     method: 'GET',
     path: '/exchanges',
     summary: 'The last exchanges, newest last: stages with timings, faults that struck.',
-    query: { agency: 'labor, insurance or credit', limit: 'at most 500' },
+    query: { agency: 'labor, insurance, credit or insurance-sm2', limit: 'at most 500' },
     output: schema.list(schema.exchangeOut),
     status: 200,
     run({ house, sandbox, query }) {
       const wanted = query.get('agency');
       const limit = Number(query.get('limit') ?? 100);
       if (!Number.isInteger(limit) || limit < 1)
-        throw new DeskError(400, 'LIMIT_INVALID', 'limit is a positive integer');
+        throw new DeskError(400, 'LIMIT_INVALID', {
+          en: 'limit is a positive integer',
+          zh: 'limit 必须是正整数',
+        });
       return sandbox.journal
         .list({ ...(wanted ? { agency: agencyOf(house, wanted) } : {}), limit })
         .map(view.exchangeView);
@@ -180,7 +184,10 @@ export const WORK_ROUTES: readonly Route[] = [
     run({ sandbox, params }) {
       const entry = sandbox.journal.get(params.id ?? '');
       if (!entry)
-        throw new DeskError(404, 'EXCHANGE_UNKNOWN', 'no such exchange; the journal keeps the last 500');
+        throw new DeskError(404, 'EXCHANGE_UNKNOWN', {
+          en: 'no such exchange; the journal keeps the last 500',
+          zh: '没有该次交互；日志只保留最近 500 次',
+        });
       return view.exchangeDetail(entry);
     },
   },
@@ -188,7 +195,11 @@ export const WORK_ROUTES: readonly Route[] = [
 
 function personOf(house: House, sandbox: Sandbox, idNumber: string) {
   const person = sandbox.rolls.person(idNumber);
-  if (!person) throw new DeskError(404, 'PERSON_UNKNOWN', 'nobody of that number is on the rolls');
+  if (!person)
+    throw new DeskError(404, 'PERSON_UNKNOWN', {
+      en: 'nobody of that number is on the rolls',
+      zh: '名册中没有该证件号码的人员',
+    });
   const numbers = ({ uscc }: Membership) =>
     Object.fromEntries(
       house.names.map((name) => [

@@ -8,6 +8,7 @@ import {
   Refusal,
   type Room,
 } from '../kernel/agency.ts';
+import { personLine } from '../kernel/identifiers.ts';
 import { compactDay } from '../kernel/time.ts';
 import type { Answer, Request } from './message.ts';
 import { apply, judge, type Row, type RowResult, stateOf, takeBack } from './rows.ts';
@@ -56,18 +57,22 @@ export function findBatch(
 ): Batch | undefined {
   const key = receipt ?? serials(room).get(`${unit} ${messageId}`)?.receipt;
   const batch = key === undefined ? undefined : batches(room).get(key);
-  return batch?.unit === unit && !batch.lost ? batch : undefined;
+  const own = batch?.unit === unit || !room.keeps('insurance.own-batches');
+  return own && !batch?.lost ? batch : undefined;
 }
 
 export function submit(content: Element, request: Request, room: Room): Answer {
   const hash = createHash('sha256').update(JSON.stringify(content)).digest('hex');
-  const known = findBatch(request.unit, request.messageId, undefined, room);
-  if (known?.content === hash) return receiptOf(known, 'DUPLICATE', 'Already received');
+  const once = room.keeps('insurance.serial-once');
+  const known = once ? findBatch(request.unit, request.messageId, undefined, room) : undefined;
+  const same = known?.content === hash || !room.keeps('insurance.serial-content');
+  if (known && same) return receiptOf(known, 'DUPLICATE', 'Already received');
   if (known) throw new Refusal('SERIAL_REUSED', 'This MessageId was used with other content');
   requireOpen(room, request.unit);
   const operation = request.transCode === '2001' ? 'stop' : 'transfer';
   const rows = content.children.map(readRow);
-  if (operation === 'transfer') requireStopped(rows, request.unit, room);
+  if (operation === 'transfer' && room.keeps('insurance.stop-first'))
+    requireStopped(rows, request.unit, room);
   const now = room.now();
   const persons = rows.map(({ AAC002 }) => AAC002);
   const plan = room.plan(operation, answered(request.unit, operation, persons, room)?.plan);
@@ -263,7 +268,7 @@ const view = (batch: Batch): CaseView => ({
   receipt: batch.receipt,
   operation: batch.operation,
   unit: batch.unit,
-  person: [...new Set(batch.rows.map((row) => row.AAC002))].join(', '),
+  person: personLine(batch.rows.map((row) => ({ name: row.AAC003, idNumber: row.AAC002 }))),
   state: batch.lost ? 'lost' : batch.state,
   submittedAt: batch.submittedAt,
   updatedAt: batch.updatedAt,

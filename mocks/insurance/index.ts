@@ -5,6 +5,7 @@ import { check, type Draft, encode, refuse, seal } from './answer.ts';
 import { cases, decide, fire } from './batches.ts';
 import { personsOf, planOf } from './concerns.ts';
 import { type Answer, authenticate, type Request, validate } from './message.ts';
+import { RULES } from './rules.ts';
 import { TRANSACTIONS } from './transactions.ts';
 import { nextWindow } from './window.ts';
 import { xsdBytes } from './xml.ts';
@@ -28,13 +29,14 @@ export const insurance: Agency<Request, Answer, Draft> = {
   commonName: 'insurance.agency.mock',
   clerkDelay: 'PT3S',
   reads: ['connectivity-test', 'query-unit', 'query-person', 'progress', 'person-state'],
+  rules: RULES,
   page,
   operation: (call) => {
     const claimed = /<(?:\w+:)?TransCode>\s*(\d{4})/.exec(call.body.toString('latin1', 0, 4096))?.[1];
     return TRANSACTIONS[claimed ?? '']?.operation;
   },
   authenticate,
-  validate: (_call, request) => validate(request),
+  validate: (_call, request, room) => validate(request, room),
   concerns(request, room) {
     const plan = planOf(request, room);
     return {

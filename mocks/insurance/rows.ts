@@ -51,23 +51,31 @@ export function judge(kind: Kind, row: Row, unit: string, room: Room): Verdict {
   const person = room.rolls.personByNumber('insurance', row.AAC001);
   const membership = person && room.rolls.membership(unit, person.idNumber);
   const enrolment = membership?.enrolments[row.AAE140];
-  if (!membership || !enrolment || enrolment.state === 'none')
+  const enrolled = enrolment && (enrolment.state !== 'none' || !room.keeps('insurance.row-enrolled'));
+  if (!membership || !enrolled)
     return { code: 'NOT_IN_UNIT', message: 'No such person or insurance in this unit' };
-  if (person.idNumber !== row.AAC002 || person.name !== row.AAC003)
+  const same = person.idNumber === row.AAC002 && person.name === row.AAC003;
+  if (room.keeps('insurance.row-identity') && !same)
     return { code: 'IDENTITY_MISMATCH', message: 'ID number or name is not the one of this local number' };
   const no = (code: string, message: string): Verdict => ({ membership, code, message });
-  if (enrolment.state !== 'paying' && paidElsewhere(unit, row, room))
+  const elsewhere = enrolment.state !== 'paying' && paidElsewhere(unit, row, room);
+  if (room.keeps('insurance.row-elsewhere') && elsewhere)
     return no('ENROLLED_ELSEWHERE', 'Another unit pays this insurance');
   if (kind === 'transfer') {
-    if (enrolment.state === 'paying') return no('PRECONDITION_STOP', 'Stop the payment first');
-    if (transferred(unit, person.idNumber, row.AAE140, room))
-      return no('ALREADY_DONE', 'Already transferred');
+    if (room.keeps('insurance.stop-first') && enrolment.state === 'paying')
+      return no('PRECONDITION_STOP', 'Stop the payment first');
+    const before = transferred(unit, person.idNumber, row.AAE140, room);
+    if (room.keeps('insurance.row-transferred') && before) return no('ALREADY_DONE', 'Already transferred');
   } else {
-    if (enrolment.state !== 'paying') return no('ALREADY_DONE', 'Payment is not running');
-    if (!REASONS.includes(row.AAE160 ?? '')) return no('REASON_UNKNOWN', 'AAE160 is not in the table');
-    if ((row.AAE003 ?? '') < row.AAE035.slice(0, 6)) return no('DATE_INVALID', 'AAE003 lies before AAE035');
+    if (room.keeps('insurance.row-running') && enrolment.state !== 'paying')
+      return no('ALREADY_DONE', 'Payment is not running');
+    if (room.keeps('insurance.row-reason') && !REASONS.includes(row.AAE160 ?? ''))
+      return no('REASON_UNKNOWN', 'AAE160 is not in the table');
+    const backwards = (row.AAE003 ?? '') < row.AAE035.slice(0, 6);
+    if (room.keeps('insurance.row-months') && backwards)
+      return no('DATE_INVALID', 'AAE003 lies before AAE035');
   }
-  if (dashed(row.AAE035) < enrolment.since)
+  if (room.keeps('insurance.row-since') && dashed(row.AAE035) < enrolment.since)
     return no('DATE_INVALID', 'AAE035 lies before the present state began');
   return no('0', 'OK');
 }

@@ -45,7 +45,9 @@ export function openSession(unit: string, algorithm: Algorithm, room: Room): Ses
 /** Throws Refusal AUTH_SESSION when unknown, expired or another unit's. */
 export function findSession(id: string | undefined, unit: string, room: Room): Session {
   const session = id === undefined ? undefined : sessions(room).get(id);
-  if (!session || session.unit !== unit || session.expiresAt <= room.now().getTime())
+  const own = session?.unit === unit || !room.keeps('insurance.session-unit');
+  const over = session && session.expiresAt <= room.now().getTime() && room.keeps('insurance.session-end');
+  if (!session || !own || over)
     throw new Refusal('AUTH_SESSION', 'No such session, or it has expired: sign in again');
   return session;
 }

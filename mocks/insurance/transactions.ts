@@ -41,7 +41,8 @@ function signOut(_content: Element, request: Request, room: Room): Answer {
 
 function queryUnit(content: Element, request: Request, room: Room): Answer {
   const uscc = need(content, 'BAB010');
-  const unit = uscc === request.unit ? room.rolls.unit(uscc, request.signer.cn) : undefined;
+  const own = uscc === request.unit || !room.keeps('insurance.own-unit');
+  const unit = own ? room.rolls.unit(uscc, request.signer.cn) : undefined;
   if (!unit) throw new Refusal('UNIT_UNKNOWN', 'No such unit, or not the one that asks');
   return done(request, tag('AAB001', room.rolls.unitNumber('insurance', uscc)) + tag('AAB004', unit.name));
 }

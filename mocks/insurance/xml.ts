@@ -3,6 +3,9 @@
 import { readFileSync } from 'node:fs';
 import { XmlDocument, XmlElement, XmlValidateError, XsdValidator } from 'libxml2-wasm';
 import { Refusal } from '../kernel/agency.ts';
+import { XML_DEPTH } from '../kernel/limits.ts';
+import { KEEPS_ALL, type Keeps } from '../kernel/rules.ts';
+import { isTooDeep } from '../kernel/xml-depth.ts';
 
 export const NAMESPACE = 'urn:agency:insurance:1';
 export const xsdBytes = readFileSync(new URL('./contract/insurance.xsd', import.meta.url));
@@ -22,8 +25,16 @@ const invalid = (...detail: string[]) =>
   new Refusal('SCHEMA_INVALID', 'The message does not follow the published schema', { extra: { detail } });
 
 /** Parses and validates. Throws Refusal SCHEMA_INVALID with the lines. */
-export function readXml(bytes: Buffer, root: 'Envelope' | 'Payload', options = { validate: true }): Element {
-  const text = safeText(bytes);
+export function readXml(
+  bytes: Buffer,
+  root: 'Envelope' | 'Payload',
+  options: { validate?: boolean; keeps?: Keeps } = {},
+): Element {
+  const { keeps = KEEPS_ALL } = options;
+  const validated = (options.validate ?? true) && keeps('insurance.schema');
+  const text = safeText(bytes, keeps);
+  if (keeps('insurance.depth') && isTooDeep(text))
+    throw invalid(`elements are nested deeper than ${XML_DEPTH} levels`);
   let doc: XmlDocument;
   try {
     doc = XmlDocument.fromString(text);
@@ -33,7 +44,7 @@ export function readXml(bytes: Buffer, root: 'Envelope' | 'Payload', options = {
   try {
     if (doc.root.name !== root || doc.root.namespaceUri !== NAMESPACE)
       throw invalid(`the root is not ${root}`);
-    if (options.validate) validator.validate(doc);
+    if (validated) validator.validate(doc);
     return copy(doc.root);
   } catch (error) {
     if (error instanceof XmlValidateError) throw invalid(...lines(error));
@@ -43,7 +54,7 @@ export function readXml(bytes: Buffer, root: 'Envelope' | 'Payload', options = {
   }
 }
 
-function safeText(bytes: Buffer): string {
+function safeText(bytes: Buffer, keeps: Keeps): string {
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -52,10 +63,10 @@ function safeText(bytes: Buffer): string {
   }
   const declaration = /^<\?xml\s[^?]*\?>/.exec(text)?.[0] ?? '';
   const encoding = /encoding\s*=\s*["']([^"']*)["']/.exec(declaration)?.[1];
-  if (encoding !== undefined && encoding.toUpperCase() !== 'UTF-8')
-    throw invalid('declared encoding is not UTF-8');
+  const utf8 = encoding === undefined || encoding.toUpperCase() === 'UTF-8';
+  if (keeps('insurance.encoding') && !utf8) throw invalid('declared encoding is not UTF-8');
   // In well-formed XML these two begin nothing but the markup that is refused here.
-  if (/<[!?]/.test(text.slice(declaration.length)))
+  if (keeps('insurance.markup') && /<[!?]/.test(text.slice(declaration.length)))
     throw invalid('DOCTYPE, processing instruction, comment or CDATA');
   return text;
 }

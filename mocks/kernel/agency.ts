@@ -2,12 +2,14 @@
 // must provide. README.md beside this file tells the order in which the kernel calls.
 import type { KeyObject } from 'node:crypto';
 import type { Decision, Plan } from './decision.ts';
+import type { Keeps, RuleBook } from './rules.ts';
 import type { Concern } from './scenario.ts';
 
 export { DECISIONS, type Decision, type Plan } from './decision.ts';
 
-/** Those that come along, and those that others write: two words at least, `harbour-json`, so that no name is taken twice. */
-export type AgencyName = 'labor' | 'insurance' | 'credit' | `${string}-${string}`;
+export type OwnAgency = 'labor' | 'insurance' | 'credit' | 'insurance-sm2';
+/** Those that come along, and those that others write: two words at least, `harbour-json`. */
+export type AgencyName = OwnAgency | `${string}-${string}`;
 
 /** One HTTP request, addressed below the agency's root: `/s/acme/credit/v1/ping?x=1` arrives as path `/v1/ping`. */
 export interface Call {
@@ -100,7 +102,7 @@ export interface Person {
   readonly name: string;
 }
 
-/** One person at one unit: the roll that the three agencies share. Days are `yyyy-MM-dd` in China Standard Time. */
+/** One person at one unit: the roll that the agencies share. Days are `yyyy-MM-dd` in China Standard Time. */
 export interface Membership {
   readonly uscc: string;
   readonly idNumber: string;
@@ -137,6 +139,8 @@ export interface Rolls {
   membership(uscc: string, idNumber: string): Membership | undefined;
   /** The person at every unit that has them on its roll. */
   membershipsOf(idNumber: string): Membership[];
+  /** Everybody on the unit's roll, whatever their state, in the order in which they came. */
+  members(uscc: string): Membership[];
   /** Replaces the parts named, e.g. `change(uscc, id, { employment: {…} })`. Throws when there is no membership. */
   change(uscc: string, idNumber: string, parts: Partial<Omit<Membership, 'uscc' | 'idNumber'>>): Membership;
 }
@@ -149,6 +153,7 @@ export interface CaseView {
   readonly receipt: string;
   readonly operation: string;
   readonly unit: string;
+  /** Of each `name number`, joined by `, `; see `personLine`. */
   readonly person: string;
   readonly state: string;
   /** ISO 8601, sandbox time. */
@@ -174,6 +179,8 @@ export interface Room {
   readonly store: Store;
   readonly rolls: Rolls;
   readonly ca: Authority;
+  /** Whether the rule of that id (rules.ts) is kept: always, unless a test has let it off. */
+  readonly keeps: Keeps;
   /**
    * Takes (and uses up) the scenario chosen for this request, an armed business fault, or the policy: ask once per new
    * case, and once per revision with the plan it had, whose scenario goes on.
@@ -193,6 +200,8 @@ export class Refusal extends Error {
   readonly retryAfterSeconds: number | undefined;
   /** Machine-readable extras: line, field, receipt … */
   readonly extra: Readonly<Record<string, unknown>>;
+  /** The message in Chinese, where the desk tells it; agencies speak by their codes. */
+  readonly zh: string | undefined;
   constructor(
     code: string,
     message: string,
@@ -201,6 +210,7 @@ export class Refusal extends Error {
       retryAfterSeconds?: number;
       extra?: Record<string, unknown>;
       cause?: unknown;
+      zh?: string;
     } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -209,6 +219,7 @@ export class Refusal extends Error {
     this.status = options.status ?? 422;
     this.retryAfterSeconds = options.retryAfterSeconds;
     this.extra = options.extra ?? {};
+    this.zh = options.zh;
   }
 }
 
@@ -226,6 +237,8 @@ export interface Agency<M extends Message = Message, A = unknown, D = unknown> {
   readonly operations?: readonly string[];
   /** Operations that only ask: of these alone an outdated answer loses nothing. */
   readonly reads: readonly string[];
+  /** What it demands of a request, each rule asked for by `room.keeps` where it is checked. */
+  readonly rules?: RuleBook;
 
   /** Contract pages (GET ?wsdl, /openapi.json): outside the staged path, without fault or journal. undefined: not one. */
   page(call: Call, room: Room): Reply | undefined;

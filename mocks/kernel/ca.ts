@@ -10,6 +10,7 @@ import {
 } from 'node:crypto';
 import { promisify } from 'node:util';
 import { type AgencyName, type Authority, type Identity, Refusal, type Signer } from './agency.ts';
+import { KEEPS_ALL, type Keeps } from './rules.ts';
 import { certificate, pem, type Subject } from './x509.ts';
 
 const DAY = 86_400_000;
@@ -58,8 +59,9 @@ export function createAuthority(options: {
   now: () => Date;
   keys: { caKey: KeyObject; agencyKey: KeyObject };
   birth?: Date;
+  keeps?: Keeps;
 }): SandboxAuthority {
-  const { sandbox, seed, now, keys } = options;
+  const { sandbox, seed, now, keys, keeps = KEEPS_ALL } = options;
   const issuer: Subject = { cn: `Exitgate mock CA (sandbox ${sandbox})` };
   // To the day: a certificate that ended a millisecond later would make other bytes of the same seed and calls.
   const birth = options.birth ?? new Date(Math.floor(now().getTime() / DAY) * DAY);
@@ -141,13 +143,15 @@ export function createAuthority(options: {
     verify(der) {
       const found = read(der);
       // Issuer name and signature both: all sandboxes share one CA key, and a name alone proves nothing.
-      if (!found.checkIssued(caCertificate) || !found.verify(caPublic)) {
+      const ours = found.checkIssued(caCertificate) && found.verify(caPublic);
+      if (keeps('kernel.certificate-issuer') && !ours) {
         throw new Refusal('AUTH_CERTIFICATE', 'the certificate was not issued by the CA of this sandbox', {
           status: 401,
         });
       }
       const at = now();
-      if (at < new Date(found.validFrom) || at > new Date(found.validTo)) {
+      const inForce = at >= new Date(found.validFrom) && at <= new Date(found.validTo);
+      if (keeps('kernel.certificate-validity') && !inForce) {
         throw new Refusal('AUTH_CERTIFICATE', `the certificate is not valid at ${at.toISOString()}`, {
           status: 401,
         });

@@ -43,6 +43,8 @@ export function createClerk(options: {
   delays: Readonly<Partial<Record<AgencyName, number>>>;
   /** The same number for the same question in the same sandbox; 0 to 1. */
   draw: (agency: AgencyName) => number;
+  /** Called after a policy was set. */
+  changed?: () => void;
 }): Clerk {
   const { faults, director, now, delays } = options;
   const chosen = new Map<AgencyName, ClerkPolicy>();
@@ -97,7 +99,10 @@ export function createClerk(options: {
 
   return {
     policy,
-    setPolicy: (agency, next) => void chosen.set(agency, next),
+    setPolicy(agency, next) {
+      chosen.set(agency, next);
+      options.changed?.();
+    },
     dump: () => new Map(chosen),
     load(state) {
       chosen.clear();

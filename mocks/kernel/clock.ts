@@ -73,10 +73,12 @@ export interface ClockOptions {
   /** Stands still from the first millisecond, so that two runs are alike. */
   readonly frozen?: boolean;
   readonly wallNow?: () => Date;
+  /** Called when time was moved, stopped or let go; not when it passes. */
+  readonly changed?: () => void;
 }
 
 export function createClock(fire: (timer: Timer) => string, options: ClockOptions = {}): Clock {
-  const { start, wallNow = realNow } = options;
+  const { start, wallNow = realNow, changed = () => undefined } = options;
   const born = options.frozen ? (start ?? new Date()).getTime() : undefined;
   const recorders = new Set<Fired[]>();
   const offsetAtStart = start ? start.getTime() - Date.now() : 0;
@@ -161,17 +163,20 @@ export function createClock(fire: (timer: Timer) => string, options: ClockOption
       if (frozenAt !== undefined) frozenAt = target;
       else offset += target - from;
       rearm();
+      changed();
       return list;
     },
     freeze() {
       frozenAt ??= now();
       rearm();
+      changed();
     },
     run() {
       if (frozenAt === undefined) return;
       offset = frozenAt - Date.now();
       frozenAt = undefined;
       rearm();
+      changed();
     },
     upcoming: () => timers,
     recent: () => fired,
@@ -187,6 +192,7 @@ export function createClock(fire: (timer: Timer) => string, options: ClockOption
       timers = [...state.timers];
       fired = [...state.fired];
       rearm();
+      changed();
     },
     reset() {
       offset = offsetAtStart;
@@ -194,6 +200,7 @@ export function createClock(fire: (timer: Timer) => string, options: ClockOption
       timers = [];
       fired = [];
       rearm();
+      changed();
     },
     close() {
       timers = [];

@@ -62,7 +62,14 @@ export interface Director {
 
 const LONGEST = 100;
 /** What a profile counts: one filing each, however often its person was looked up before. */
-const FILINGS = ['SubmitTermination', 'stop', 'transfer', 'submitRegistrationChange', 'inquire'];
+const FILINGS = [
+  'SubmitTermination',
+  'stop',
+  'transfer',
+  'submitRegistrationChange',
+  'inquire',
+  'fileChange',
+];
 
 export function createDirector(
   store: Store,
@@ -172,6 +179,7 @@ export function createDirector(
       if (found) return found;
       const near = nearest(code.slice(0, 60), [...byCode.keys()]);
       throw new Refusal('SCENARIO_UNKNOWN', `no such scenario; nearest: ${near.join(', ')}`, {
+        zh: `没有该情景；最接近的有：${near.join('、')}`,
         status: 400,
         extra: { nearest: near },
       });

@@ -25,6 +25,7 @@ export async function exchange(agency: Agency, sandbox: Sandbox, call: Call): Pr
   if (page) return { kind: 'reply', reply: page };
   const entry = sandbox.journal.open(agency.name, call, sandbox.clock.now());
   entry.operation = agency.operation(call);
+  sandbox.changes.tell();
   const bare = await staged(agency, sandbox, call, entry).catch((cause: unknown): Outcome => {
     // A bug of the mock must be loud and must not look like an agency's answer.
     entry.error = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
@@ -41,6 +42,7 @@ export async function exchange(agency: Agency, sandbox: Sandbox, call: Call): Pr
     entry.response = { status, headers, body: cut(replyBytes(outcome.reply)) };
   }
   sandbox.coverage.record(entry);
+  sandbox.changes.tell();
   return outcome;
 }
 
@@ -130,7 +132,10 @@ function choose(
   const room = sandbox.room(agency.name);
   const concern = agency.concerns?.(message, room);
   if (!concern) return undefined;
-  if (sandbox.syntheticOnly && concern.persons.some(({ idNumber }) => !isSynthetic(idNumber)))
+  entry.persons = concern.persons.map(({ idNumber }) => idNumber);
+  const { keeps } = sandbox.rules;
+  const strangers = keeps('kernel.synthetic-people') && sandbox.syntheticOnly;
+  if (strangers && concern.persons.some(({ idNumber }) => !isSynthetic(idNumber)))
     throw new Refusal('REAL_DATA', 'no real person belongs here: use ID numbers of region 99xxxx');
   const header = call.headers['x-sandbox-scenario'];
   const choice = sandbox.transaction(() =>

@@ -64,16 +64,16 @@ const KNOWN_TO: Readonly<Partial<Record<Kind, readonly AgencyName[]>>> = {
   /** Whose clients sign in: a token, or a session. */
   'expired-token': ['insurance', 'credit'],
   /** Who takes many rows at once. */
-  'partial-batch': ['insurance'],
+  'partial-batch': ['insurance', 'insurance-sm2'],
   /** Who calls back. */
-  'callback-dropped': ['credit'],
-  'callback-doubled': ['credit'],
-  'callback-reordered': ['credit'],
-  'callback-early': ['credit'],
-  'callback-badly-signed': ['credit'],
+  'callback-dropped': ['credit', 'insurance-sm2'],
+  'callback-doubled': ['credit', 'insurance-sm2'],
+  'callback-reordered': ['credit', 'insurance-sm2'],
+  'callback-early': ['credit', 'insurance-sm2'],
+  'callback-badly-signed': ['credit', 'insurance-sm2'],
 };
 
-const ALL: readonly AgencyName[] = ['labor', 'insurance', 'credit'];
+const ALL: readonly AgencyName[] = ['labor', 'insurance', 'credit', 'insurance-sm2'];
 export const agenciesOf = (kind: Kind): readonly AgencyName[] => KNOWN_TO[kind] ?? ALL;
 /** The agencies of others know what is known to all. */
 export const isKnownTo = (kind: Kind, agency: AgencyName): boolean =>

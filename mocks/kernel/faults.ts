@@ -4,6 +4,7 @@ import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { AgencyName } from './agency.ts';
 import { agenciesOf, isKnownTo, KINDS, type Kind, type Layer, type Phase } from './fault-kinds.ts';
 import { PRESETS, type PresetName } from './presets.ts';
+import type { Sentence } from './scenario.ts';
 import type { StoreState } from './store.ts';
 
 export type { Kind, Layer, Phase } from './fault-kinds.ts';
@@ -58,7 +59,7 @@ export interface Fault extends FaultEffect {
 }
 
 export interface Faults {
-  /** Throws TypeError when neither preset nor phase and kind say what should happen, or it could never strike. */
+  /** Throws FaultInvalid when neither preset nor phase and kind say what should happen, or it could never strike. */
   arm(request: FaultRequest): Fault;
   /** The first armed fault that matches, used up by one. */
   take(phase: FaultEffect['phase'], agency: AgencyName, operation: string | undefined): Fault | undefined;
@@ -72,6 +73,15 @@ export interface Faults {
 export interface FaultState {
   readonly armed: readonly Fault[];
   readonly count: number;
+}
+
+/** Says no to a fault that could never strike. */
+export class FaultInvalid extends TypeError {
+  readonly said: Sentence;
+  constructor(said: Sentence) {
+    super(said.en);
+    this.said = said;
+  }
 }
 
 const HOUR = 3_600_000;
@@ -108,15 +118,23 @@ export function createFaults(
     arm(request) {
       const { preset, times, nth, probability, ttlMs, id, ...own } = request;
       const { phase, kind } = { ...(preset ? PRESETS[preset] : {}), ...own };
-      if (!phase || !kind) throw new TypeError('a fault needs a preset, or a phase and a kind');
+      if (!phase || !kind)
+        throw new FaultInvalid({
+          en: 'a fault needs a preset, or a phase and a kind',
+          zh: '故障需要给出预设，或阶段与种类',
+        });
       const { layer, phases } = KINDS[kind];
       if (!phases.some((each) => each === phase))
-        throw new TypeError(`${kind} strikes in phase ${phases.join(' or ')}, not ${phase}`);
+        throw new FaultInvalid({
+          en: `${kind} strikes in phase ${phases.join(' or ')}, not ${phase}`,
+          zh: `故障 ${kind} 只发生在阶段 ${phases.join('、')}，不会发生在 ${phase}`,
+        });
       requireStriking({ ...request, kind, phase });
       if (kind === 'status-flap' && own.operation !== undefined && !asks(own.operation, own.agency))
-        throw new TypeError(
-          `${kind} strikes operations that only ask, and ${own.operation} changes something`,
-        );
+        throw new FaultInvalid({
+          en: `${kind} strikes operations that only ask, and ${own.operation} changes something`,
+          zh: `故障 ${kind} 只影响查询类业务，而 ${own.operation} 会改变状态`,
+        });
       count += 1;
       const fault: Fault = {
         ...(preset ? PRESETS[preset] : {}),
@@ -185,16 +203,29 @@ function requireStriking({
 }: FaultRequest & Pick<FaultEffect, 'kind' | 'phase'>): void {
   const known = agenciesOf(kind);
   if (agency !== undefined && !isKnownTo(kind, agency))
-    throw new TypeError(`${kind} is known to ${known.join(' and ')}, not to ${agency}`);
+    throw new FaultInvalid({
+      en: `${kind} is known to ${known.join(' and ')}, not to ${agency}`,
+      zh: `故障 ${kind} 只适用于 ${known.join('、')}，不适用于 ${agency}`,
+    });
   if (phase === 'callback' && operation !== undefined)
-    throw new TypeError(`${kind} strikes callbacks, which are of no operation: leave operation out`);
-  if (ttlMs === 0) throw new TypeError('a ttl of zero is over before anything can be struck');
+    throw new FaultInvalid({
+      en: `${kind} strikes callbacks, which are of no operation: leave operation out`,
+      zh: `故障 ${kind} 影响的是回调，不属于任何业务：请不要填写 operation`,
+    });
+  if (ttlMs === 0)
+    throw new FaultInvalid({
+      en: 'a ttl of zero is over before anything can be struck',
+      zh: 'ttl 为零时，故障尚未发生即已失效',
+    });
   for (const [name, value] of Object.entries(headers)) {
     try {
       validateHeaderName(name);
       validateHeaderValue(name, value);
     } catch {
-      throw new TypeError(`HTTP cannot carry the header ${JSON.stringify(name)} with that value`);
+      throw new FaultInvalid({
+        en: `HTTP cannot carry the header ${JSON.stringify(name)} with that value`,
+        zh: `HTTP 无法携带标头 ${JSON.stringify(name)} 的这个值`,
+      });
     }
   }
 }

@@ -10,18 +10,24 @@ const ORGANISATION_ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 export function isResidentId(text: string): boolean {
   if (!/^[1-9]\d{16}[\dX]$/.test(text)) return false;
   if (readDay(text.slice(6, 14)) === undefined) return false;
-  return text[17] === checkDigit(text);
+  return text[17] === expectedCheck(text);
 }
 
-function checkDigit(body: string): string | undefined {
+/** Of the first 17 digits. */
+export function expectedCheck(body: string): string | undefined {
   const sum = ID_WEIGHTS.reduce((total, weight, at) => total + weight * Number(body[at]), 0);
   return '10X98765432'[sum % 11];
 }
 
+/** Whom a case is about, in the one shape that all agencies' cases have. */
+export const personLine = (
+  persons: readonly { readonly name: string; readonly idNumber: string }[],
+): string => [...new Set(persons.map(({ name, idNumber }) => `${name} ${idNumber}`))].join(', ');
+
 /** @param region six digits @param birth yyyyMMdd @param sequence 0–999 */
 export function residentId(region: string, birth: string, sequence: number): string {
   const body = `${region}${birth}${String(sequence).padStart(3, '0')}`;
-  return `${body}${checkDigit(body)}`;
+  return `${body}${expectedCheck(body)}`;
 }
 
 /** `inner` also demands the organisation code's own check digit, which some registries skip. */

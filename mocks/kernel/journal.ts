@@ -19,6 +19,8 @@ export interface Exchange {
   /** Which rule chose: `header`, `armed arm-1`, `rule rule-1`, `magic`, `profile …`, `case …`, or `default`. */
   rule: string;
   scenario: string | undefined;
+  /** ID numbers of those it was about, once it was read. */
+  persons: readonly string[];
   readonly request: { method: string; path: string; headers: Readonly<Record<string, string>>; body: Buffer };
   response: { status: number; headers: Readonly<Record<string, string>>; body: Buffer } | undefined;
   /** A bug of the mock itself, with its stack. */
@@ -55,6 +57,7 @@ export function createJournal(): Journal {
         code: undefined,
         rule: 'default',
         scenario: undefined,
+        persons: [],
         request: {
           method: call.method,
           path: call.query.size > 0 ? `${call.path}?${call.query}` : call.path,

@@ -4,6 +4,8 @@ import { isResidentId } from './identifiers.ts';
 
 export interface Limits {
   readonly body_bytes: number;
+  /** Of elements in a message. */
+  readonly xml_depth: number;
   readonly requests_per_minute_of_sandbox: number;
   readonly requests_per_minute_of_address: number;
   readonly sandboxes: number;
@@ -12,8 +14,12 @@ export interface Limits {
   readonly deleted_after_idle_hours: number;
 }
 
+/** Messages of the contracts have nine levels with their signature. */
+export const XML_DEPTH = 64;
+
 export const PUBLIC_LIMITS: Limits = {
   body_bytes: 2 * 1024 * 1024,
+  xml_depth: XML_DEPTH,
   requests_per_minute_of_sandbox: 300,
   requests_per_minute_of_address: 600,
   sandboxes: 1000,

@@ -1,4 +1,4 @@
-// The rolls that the three agencies of a sandbox share: units, people, and who is what at which unit.
+// The rolls that the agencies of a sandbox share: units, people, and who is what at which unit.
 import { createHash } from 'node:crypto';
 import {
   type AgencyName,
@@ -11,6 +11,7 @@ import {
   type Unit,
 } from './agency.ts';
 import { isResidentId, isUscc } from './identifiers.ts';
+import { KEEPS_ALL, type Keeps } from './rules.ts';
 
 export type Population = 'auto' | 'seeded';
 export const INSURANCES: readonly Insurance[] = ['110', '210', '310', '410', '510'];
@@ -32,7 +33,11 @@ export interface MemberParts {
   readonly registration?: Partial<Membership['registration']>;
 }
 
-export function createRolls(store: Store, options: { seed: string; population: Population }): SeedableRolls {
+export function createRolls(
+  store: Store,
+  options: { seed: string; population: Population; keeps?: Keeps },
+): SeedableRolls {
+  const { keeps = KEEPS_ALL } = options;
   const units = store.table<Unit>('rolls.units');
   const people = store.table<Person>('rolls.people');
   const memberships = store.table<Membership>('rolls.memberships');
@@ -89,18 +94,19 @@ export function createRolls(store: Store, options: { seed: string; population: P
     personByNumber: (agency, number) => people.get(numbers.get(`${agency}/person/${number}`)?.id ?? ''),
     person: (idNumber) => people.get(idNumber),
     member(uscc, person) {
-      if (person.idType === 'resident_id' && !isResidentId(person.idNumber))
-        mismatch('the ID number is not a valid one');
+      const wrong = person.idType === 'resident_id' && !isResidentId(person.idNumber);
+      if (keeps('kernel.id-number') && wrong) mismatch('the ID number is not a valid one');
       const known = people.get(person.idNumber);
-      if (known && known.name !== person.name) mismatch('the name does not belong to the ID number');
-      if (known && known.idType !== person.idType)
+      if (keeps('kernel.person-name') && known && known.name !== person.name)
+        mismatch('the name does not belong to the ID number');
+      if (keeps('kernel.person-document') && known && known.idType !== person.idType)
         mismatch('the document type does not belong to the ID number');
       const membership = memberships.get(at(uscc, person.idNumber));
       if (membership) return membership;
       const elsewhere = rolls
         .membershipsOf(person.idNumber)
         .some((other) => other.employment.state === 'active');
-      if (!auto || elsewhere || !rolls.unit(uscc)) {
+      if (keeps('kernel.person-in-unit') && (!auto || elsewhere || !rolls.unit(uscc))) {
         throw new Refusal('NOT_IN_UNIT', 'this person is not on the roll of this unit');
       }
       return rolls.putMember(uscc, person);
@@ -131,6 +137,7 @@ export function createRolls(store: Store, options: { seed: string; population: P
       return after;
     },
     membershipsOf: (idNumber) => memberships.all().filter((row) => row.idNumber === idNumber),
+    members: (uscc) => memberships.all().filter((row) => row.uscc === uscc),
     units: () => units.all(),
     people() {
       // Once through the memberships: asking for each person would be once for each.

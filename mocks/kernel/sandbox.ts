@@ -2,6 +2,7 @@
 import type { Agency, AgencyName, Call, Identity, Plan, Refusal, Store } from './agency.ts';
 import { createAuthority, type SandboxAuthority } from './ca.ts';
 import { type Callbacks, createCallbacks, type Notice } from './callbacks.ts';
+import { type Changes, createChanges } from './changes.ts';
 import { type Clerk, type ClerkPolicy, type ClerkState, createClerk, drawOf } from './clerk.ts';
 import { type Clock, type ClockState, createClock, type Timer } from './clock.ts';
 import { type Coverage, createCoverage } from './coverage.ts';
@@ -9,6 +10,7 @@ import { type Choice, createDirector, type Director } from './director.ts';
 import { createFaults, type FaultState, type Faults } from './faults.ts';
 import { createJournal, type Journal } from './journal.ts';
 import { createRolls, type Population, type SeedableRolls } from './rolls.ts';
+import { createRules, type Rules } from './rules.ts';
 import type { Profile, Scenario, Stage } from './scenario.ts';
 import type { Participant } from './stepping.ts';
 import { createStore, type StoreState } from './store.ts';
@@ -54,11 +56,13 @@ export interface Sandbox {
   readonly population: Population;
   readonly clock: Clock;
   readonly rolls: SeedableRolls;
+  readonly rules: Rules;
   readonly ca: SandboxAuthority;
   readonly faults: Faults;
   readonly journal: Journal;
   readonly coverage: Coverage;
   readonly callbacks: Callbacks;
+  readonly changes: Changes;
   /** Stepped along by an advance, in the order of registration. */
   readonly participants: Map<string, Participant>;
   readonly snapshots: Map<string, SandboxState>;
@@ -87,16 +91,29 @@ export interface Sandbox {
 export function createSandbox(agencies: readonly Agency[], options: SandboxOptions): Sandbox {
   const { name, seed, population, keys } = options;
   const byName = new Map<string, Agency>(agencies.map((agency) => [agency.name, agency]));
-  const store = createStore();
+  const changes = createChanges();
+  const store = createStore(changes.tell);
   const { origin = name, birth } = options.from ?? {};
-  const clock = createClock(fire, options);
-  const rolls = createRolls(store, { seed, population });
-  const ca = createAuthority({ sandbox: origin, seed, now: clock.now, keys, ...(birth ? { birth } : {}) });
+  const clock = createClock(fire, { ...options, changed: changes.tell });
+  const rules = createRules(agencies.map((agency) => agency.rules ?? {}));
+  const { keeps } = rules;
+  const rolls = createRolls(store, { seed, population, keeps });
+  const ca = createAuthority({
+    sandbox: origin,
+    seed,
+    now: clock.now,
+    keys,
+    keeps,
+    ...(birth ? { birth } : {}),
+  });
   const faults = createFaults(clock.wallNow, {
     draw: (text) => drawOf(`${seed}|fault|${text}`),
     past: () => store.dump(),
     reads: new Map(agencies.map((agency) => [agency.name, agency.reads])),
-    changed: () => options.faultsChanged?.(),
+    changed() {
+      options.faultsChanged?.();
+      changes.tell();
+    },
   });
   const journal = createJournal();
   const coverage = createCoverage();
@@ -107,7 +124,15 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
   const director = createDirector(store, { scenarios, profiles, seed });
   const draw = (agency: AgencyName) => drawOf(`${seed}|clerk|${agency}|${store.next(`clerk.${agency}`)}`);
   const newClerk = () =>
-    createClerk({ faults, director, now: clock.now, policy: options.clerk, delays, draw });
+    createClerk({
+      faults,
+      director,
+      now: clock.now,
+      policy: options.clerk,
+      delays,
+      draw,
+      changed: changes.tell,
+    });
   let steering: { choice: Choice | undefined; told: (plan: Plan) => void } | undefined;
   let clerk = newClerk();
   let scheduled: Timer[] | undefined;
@@ -127,6 +152,7 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
         store,
         rolls,
         ca,
+        keeps,
         plan(operation: string, before?: Plan) {
           const plan = clerk.plan(agency, operation, steering?.choice, before);
           steering?.told(plan);
@@ -195,11 +221,13 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
     population,
     clock,
     rolls,
+    rules,
     ca,
     faults,
     journal,
     coverage,
     callbacks,
+    changes,
     participants: new Map<string, Participant>(),
     snapshots: new Map<string, SandboxState>(),
     director,
@@ -246,6 +274,9 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
       callbacks.clear();
       clerk = newClerk();
     },
-    close: () => clock.close(),
+    close() {
+      clock.close();
+      changes.close();
+    },
   });
 }

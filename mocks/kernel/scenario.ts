@@ -54,7 +54,7 @@ export interface Scenario {
   /** Requests on which it begins. */
   readonly operations: readonly string[];
   readonly guards?: readonly Guard[];
-  readonly arrange?: { readonly says: string; run(concern: Concern, stage: Stage): void };
+  readonly arrange?: { readonly says: Sentence; run(concern: Concern, stage: Stage): void };
   /** After the last step the clerk accepts. */
   readonly clerk?: readonly ClerkStep[];
   /** What still happens to the case once it is decided. */

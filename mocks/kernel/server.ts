@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Call, Reply } from './agency.ts';
 import { pause } from './clock.ts';
 import { replyBytes } from './journal.ts';
-import type { Outcome } from './strike.ts';
+import type { Outcome, Stream } from './strike.ts';
 
 export const BODY_LIMIT = 2 * 1024 * 1024;
 
@@ -122,6 +122,9 @@ function perform(outcome: Outcome, request: IncomingMessage, response: ServerRes
         `HTTP/1.1 ${outcome.reply.status} OK\r\ntransfer-encoding: chunked\r\n\r\nnot-hex\r\n${replyBytes(outcome.reply).subarray(0, 20).toString('latin1')}\r\n`,
       );
       return;
+    case 'stream':
+      streamTo(outcome.stream, response);
+      return;
     case 'dribble':
       void dribble(outcome.reply, outcome.delayMs, response);
       return;
@@ -131,6 +134,24 @@ function perform(outcome: Outcome, request: IncomingMessage, response: ServerRes
       response.end(request.method === 'HEAD' ? undefined : bytes);
     }
   }
+}
+
+/** Not chunked: then the end of the line is the end of the body, and no browser takes it for an error. */
+function streamTo(stream: Stream, response: ServerResponse): void {
+  response.removeHeader('transfer-encoding');
+  response.writeHead(200, {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store',
+    'x-accel-buffering': 'no',
+    connection: 'close',
+  });
+  const send = (text: string) => {
+    if (response.destroyed || response.writableNeedDrain) return false;
+    response.write(text);
+    return true;
+  };
+  const gone = stream(send, () => response.end());
+  response.once('close', gone);
 }
 
 const DROPS = 20;

@@ -24,7 +24,8 @@ function freeze<T>(value: T): T {
   return value;
 }
 
-export function createStore(): TransactionalStore {
+/** @param changed called after each write */
+export function createStore(changed: () => void = () => undefined): TransactionalStore {
   const tables = new Map<string, Map<string, object>>();
   const series = new Map<string, number>();
   let undo: (() => void)[] | undefined;
@@ -57,10 +58,12 @@ export function createStore(): TransactionalStore {
         put(key, row) {
           remember(map, key);
           map.set(key, freeze(row));
+          changed();
         },
         delete(key) {
           remember(map, key);
           map.delete(key);
+          changed();
         },
         all: () => [...map.values()] as T[],
       };
@@ -95,7 +98,11 @@ export function createStore(): TransactionalStore {
         for (const [key, row] of saved) map.set(key, row);
       }
       for (const [name, number] of state.series) series.set(name, number);
+      changed();
     },
-    clear,
+    clear() {
+      clear();
+      changed();
+    },
   };
 }

@@ -9,13 +9,19 @@ export type Outcome =
   | { readonly kind: 'truncate' | 'bad-chunk'; readonly reply: Reply }
   /** A few bytes at a time. */
   | { readonly kind: 'dribble'; readonly reply: Reply; readonly delayMs: number }
-  | { readonly kind: 'reset' | 'hang' | 'close' };
+  | { readonly kind: 'reset' | 'hang' | 'close' }
+  /** Server-sent events, for as long as both sides like. */
+  | { readonly kind: 'stream'; readonly stream: Stream };
+
+/** @param send false: the other side is slow, and it was not taken @returns called when the line is gone */
+export type Stream = (send: (text: string) => boolean, end: () => void) => () => void;
 
 /** How each agency says that a sign-in is over. */
 const EXPIRED: Readonly<Partial<Record<AgencyName, string>>> = {
   labor: 'AUTH_CERTIFICATE',
   insurance: 'AUTH_SESSION',
   credit: 'INVALID_TOKEN',
+  'insurance-sm2': 'AUTH_CLIENT',
 };
 
 export function outage(fault: Fault, agency: AgencyName): Refusal {

@@ -34,7 +34,7 @@ export function missingSettlement(
   filing: { readonly uscc: string; readonly idNumber: string; readonly supplements: readonly Supplement[] },
   room: Room,
 ): Decision | undefined {
-  if (!isKnown(filing.idNumber, filing.uscc, room)) return undefined;
+  if (!room.keeps('labor.dispute') || !isKnown(filing.idNumber, filing.uscc, room)) return undefined;
   if (filing.supplements.some(({ kind }) => SETTLES.includes(kind))) return undefined;
   return {
     decision: 'correction',

@@ -1,5 +1,6 @@
 // The filing as a row, and as the desk shows it. Rows are replaced, never changed.
 import type { CaseView, Decision, Membership, Plan, Room, Table } from '../kernel/agency.ts';
+import { personLine } from '../kernel/identifiers.ts';
 import type { LaborMessage, Supplement } from './message.ts';
 
 /** SAA043. */
@@ -88,7 +89,7 @@ export const caseView = (filing: Filing): CaseView => ({
   receipt: filing.receipt,
   operation: 'SubmitTermination',
   unit: filing.uscc,
-  person: `${filing.fields.AAC003 ?? ''} ${filing.idNumber}`,
+  person: personLine([{ name: filing.fields.AAC003 ?? '', idNumber: filing.idNumber }]),
   state: filing.lost
     ? 'lost'
     : filing.withdrawn

@@ -6,6 +6,7 @@ import { caseView, filings } from './filings.ts';
 import { type LaborMessage, readMessage } from './message.ts';
 import { OPERATIONS, personOf, planOf } from './operations.ts';
 import { decide, fire } from './review.ts';
+import { RULES } from './rules.ts';
 import { wrap } from './wrapped.ts';
 import { withXml } from './xml.ts';
 
@@ -17,19 +18,23 @@ export const labor: Agency<LaborMessage, Answer, Draft> = Object.freeze({
   commonName: 'labor.agency.mock',
   clerkDelay: 'PT3S',
   reads: ['Ping', 'QueryUnit', 'QueryPerson', 'QueryFiling'],
+  rules: RULES,
 
   page,
   operation: (call) => actionOf(call.headers.soapaction),
   authenticate(call, room) {
-    const message = readMessage(call.body, room.ca);
+    const message = readMessage(call.body, room);
     const action = call.headers.soapaction ?? '""';
     // An action that names another operation would let a proxy's rules be walked around.
-    if (action !== '""' && action !== '' && actionOf(action) !== message.operation) {
+    const named = action === '""' || action === '' || actionOf(action) === message.operation;
+    if (room.keeps('labor.action') && !named) {
       throw new Refusal('SCHEMA_INVALID', `SOAPAction does not name ${message.operation}`, { status: 400 });
     }
     return message;
   },
-  validate: (call) => withXml(call.body, validate),
+  validate(call, _message, room) {
+    if (room.keeps('labor.schema')) withXml(call.body, validate, room.keeps);
+  },
   concerns(message, room) {
     const plan = planOf(message, room);
     return {

@@ -1,6 +1,6 @@
 // A request as read from the Body that the signature covers.
-import type { XmlElement } from 'libxml2-wasm';
-import { type Authority, type Message, Refusal, type Signer } from '../kernel/agency.ts';
+import type { XmlDocument, XmlElement } from 'libxml2-wasm';
+import { type Message, Refusal, type Room, type Signer } from '../kernel/agency.ts';
 import { verifyBody } from './signature.ts';
 import { children, NS, withXml } from './xml.ts';
 
@@ -19,12 +19,13 @@ export interface LaborMessage extends Message {
   readonly supplements: readonly Supplement[];
 }
 
-export function readMessage(bytes: Buffer, ca: Authority): LaborMessage {
-  return withXml(bytes, (doc) => {
-    if (doc.encoding !== null && !/^utf-8$/i.test(doc.encoding)) {
+export function readMessage(bytes: Buffer, room: Room): LaborMessage {
+  const read = (doc: XmlDocument) => {
+    const utf8 = doc.encoding === null || /^utf-8$/i.test(doc.encoding);
+    if (room.keeps('labor.encoding') && !utf8) {
       throw new Refusal('SCHEMA_INVALID', 'messages are encoded in UTF-8', { status: 400 });
     }
-    const { body, signer } = verifyBody(doc, ca);
+    const { body, signer } = verifyBody(doc, room);
     const [element] = children(body);
     if (!element || element.namespaceUri !== NS.labor) {
       throw new Refusal('SCHEMA_INVALID', `the Body holds no message of ${NS.labor}`, {
@@ -32,11 +33,12 @@ export function readMessage(bytes: Buffer, ca: Authority): LaborMessage {
         extra: { line: body.line },
       });
     }
-    return fromElement(element, signer);
-  });
+    return fromElement(element, signer, room);
+  };
+  return withXml(bytes, read, room.keeps);
 }
 
-function fromElement(element: XmlElement, signer: Signer): LaborMessage {
+function fromElement(element: XmlElement, signer: Signer, room: Room): LaborMessage {
   const parts = children(element);
   const plain = parts.filter(({ name }) => name !== 'supplement');
   const message = {
@@ -46,7 +48,8 @@ function fromElement(element: XmlElement, signer: Signer): LaborMessage {
     fields: Object.fromEntries(plain.map((part) => [part.name, part.content])),
     supplements: parts.filter(({ name }) => name === 'supplement').map(readSupplement),
   };
-  if (!message.uscc || (message.fields.BAB010 ?? message.uscc) !== message.uscc) {
+  const own = message.uscc !== '' && (message.fields.BAB010 ?? message.uscc) === message.uscc;
+  if (room.keeps('labor.unit') && !own) {
     throw new Refusal('AUTH_UNIT', 'the certificate belongs to another unit than the message', {
       status: 403,
     });

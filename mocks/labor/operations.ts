@@ -60,10 +60,11 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     checkContent(message, room);
     const { uscc, fields } = message;
     const earlier = filings(room).get(newest(room).get(`${uscc}/${fields.AAC002}`)?.receipt ?? '');
-    if (earlier && isOpen(earlier))
+    if (room.keeps('labor.one-open') && earlier && isOpen(earlier))
       throw new Refusal('FILING_OPEN', 'another filing for this employment is under review');
     const { employment } = room.rolls.member(uscc, personOf(message));
-    if (employment.state === 'ended') throw new Refusal('ALREADY_ENDED', 'the employment has ended already');
+    if (room.keeps('labor.ended-once') && employment.state === 'ended')
+      throw new Refusal('ALREADY_ENDED', 'the employment has ended already');
     const receipt = newReceipt(room, message);
     const filing = startReview(room, newFiling(room, message, receipt), message.operation);
     newest(room).put(`${uscc}/${fields.AAC002}`, { receipt });
@@ -88,9 +89,10 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     const before = takenBefore(message, room);
     if (before) return before;
     const filing = find(message, room, message.fields.SAA036);
-    if (!filing.correction) throw new Refusal('NO_CORRECTION_ASKED', 'this filing waits for no supplement');
+    if (room.keeps('labor.correction-asked') && !filing.correction)
+      throw new Refusal('NO_CORRECTION_ASKED', 'this filing waits for no supplement');
     checkContent(message, room);
-    if (message.fields.AAC002 !== filing.idNumber) {
+    if (room.keeps('labor.supplement-person') && message.fields.AAC002 !== filing.idNumber) {
       throw new Refusal('IDENTITY_MISMATCH', 'the supplement is about another person than the filing');
     }
     const serial = message.fields.BAE941 ?? '';
@@ -113,7 +115,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   WithdrawFiling(message, room) {
     const filing = find(message, room, message.fields.SAA036);
     if (filing.withdrawn) return good(states(filing), 'withdrawn before');
-    if (Number(filing.state) > 4)
+    if (room.keeps('labor.withdraw-early') && Number(filing.state) > 4)
       throw new Refusal('WITHDRAW_TOO_LATE', 'the filing is in review or concluded');
     const { correction: _gone, ...rest } = filing;
     return good(
@@ -142,8 +144,8 @@ const correction = ({ code, field, reason, due }: NonNullable<Filing['correction
 /** Idempotency: the answer to a serial that was taken before, undefined for a new one. */
 function takenBefore(message: LaborMessage, room: Room): Answer | undefined {
   const known = serials(room).get(`${message.uscc}|${message.fields.BAE941}`);
-  if (!known) return undefined;
-  if (known.hash !== hashOf(message))
+  if (!known || !room.keeps('labor.serial-once')) return undefined;
+  if (room.keeps('labor.serial-content') && known.hash !== hashOf(message))
     throw new Refusal('SERIAL_REUSED', 'this serial was used for other content');
   const filing = find(message, room, known.receipt);
   return { code: 'DUPLICATE', message: 'taken before', parts: [...states(filing), ['duplicate', 'true']] };
@@ -152,14 +154,14 @@ function takenBefore(message: LaborMessage, room: Room): Answer | undefined {
 /** Another unit's filing does not exist for this one. */
 function find(message: LaborMessage, room: Room, receipt: string | undefined): Filing {
   const filing = filings(room).get(receipt ?? '');
-  if (filing?.uscc !== message.uscc || filing.lost)
-    throw new Refusal('NOT_FOUND', 'this unit has no such filing');
+  const own = filing?.uscc === message.uscc || !room.keeps('labor.own-filings');
+  if (!filing || !own || filing.lost) throw new Refusal('NOT_FOUND', 'this unit has no such filing');
   return filing;
 }
 
 function checkUnit({ uscc, unitName, fields }: LaborMessage, room: Room): void {
   if (!room.rolls.unit(uscc, unitName)) throw new Refusal('NOT_IN_UNIT', 'the unit is not on the roll');
-  if (fields.AAB001 === room.rolls.unitNumber('labor', uscc)) return;
+  if (!room.keeps('labor.unit-number') || fields.AAB001 === room.rolls.unitNumber('labor', uscc)) return;
   // Somebody else's number under one's own certificate is a matter of authority; a wrong one is a mistake.
   if (room.rolls.unitByNumber('labor', fields.AAB001 ?? '')) {
     throw new Refusal('AUTH_UNIT', 'AAB001 belongs to another unit than the certificate', { status: 403 });
@@ -177,17 +179,19 @@ function checkContent(message: LaborMessage, room: Room): void {
   const { fields } = message;
   checkUnit(message, room);
   room.rolls.member(message.uscc, personOf(message));
-  if (fields.AAC001 !== room.rolls.personNumber('labor', fields.AAC002 ?? '')) {
+  const number = room.rolls.personNumber('labor', fields.AAC002 ?? '');
+  if (room.keeps('labor.person-number') && fields.AAC001 !== number) {
     throw new Refusal('NOT_IN_UNIT', 'AAC001 is not the number of this person: QueryPerson tells it');
   }
-  if (!REASONS.has(fields.abc917 ?? ''))
+  if (room.keeps('labor.reason') && !REASONS.has(fields.abc917 ?? ''))
     throw new Refusal('REASON_UNKNOWN', `abc917 ${fields.abc917} is not in the table`);
   for (const name of ['abc913', 'abc914', 'abc916', 'lastAttendance']) {
     const text = fields[name];
-    if (text !== undefined && readDay(text) === undefined)
+    if (room.keeps('labor.day') && text !== undefined && readDay(text) === undefined)
       throw new Refusal('DATE_INVALID', `${name}: there is no day ${text}`);
   }
-  if (fields.abc913 !== undefined && (fields.abc916 ?? '') < fields.abc913) {
+  const backwards = fields.abc913 !== undefined && (fields.abc916 ?? '') < fields.abc913;
+  if (room.keeps('labor.order-of-days') && backwards) {
     throw new Refusal('DATE_INVALID', 'abc916 is before abc913');
   }
 }

@@ -44,6 +44,7 @@ export function fire(event: string, subject: string, room: Room): string {
   }
   if (!filing || String(filing.round) !== round || !isOpen(filing)) return `${receipt}: superseded`;
   if (event === 'correction.due') {
+    if (!room.keeps('labor.correction-due')) return `${receipt}: overdue, and nobody minds`;
     conclude(room, filing, '2', {
       code: 'CORRECTION_OVERDUE',
       message: 'the supplement did not arrive in time',

@@ -2,7 +2,7 @@
 // shares nothing with the gateway's. The answer to "who signed" is given only together with the element that was signed.
 import { createHash, sign as rsaSign, verify as rsaVerify, timingSafeEqual } from 'node:crypto';
 import { XmlC14NMode, type XmlDocument, type XmlElement } from 'libxml2-wasm';
-import { type Authority, type Identity, Refusal, type Signer } from '../kernel/agency.ts';
+import { type Identity, Refusal, type Room, type Signer } from '../kernel/agency.ts';
 import { children, elements, NS, xpath } from './xml.ts';
 
 const C14N = 'http://www.w3.org/2001/10/xml-exc-c14n#';
@@ -16,65 +16,79 @@ const SIGNATURE = xpath('/soap:Envelope/soap:Header/wsse:Security/ds:Signature')
 const SECURITIES = xpath('//wsse:Security');
 const IDS = xpath("//@*[local-name() = 'Id' or local-name() = 'ID' or local-name() = 'id']");
 
+const PARTS = 'labor.signature-parts';
+
+/** Refuses unless it holds, or a test has let the rule off. */
+type Demand = (rule: string, holds: boolean, otherwise: string) => void;
+
 function refuse(message: string): never {
   throw new Refusal('AUTH_SIGNATURE', message, { status: 401 });
 }
 
 /** The Body, and who vouches for every byte of it. Throws AUTH_SIGNATURE or AUTH_CERTIFICATE. */
-export function verifyBody(doc: XmlDocument, ca: Authority): { body: XmlElement; signer: Signer } {
-  const signature = onlyOne(doc);
-  const body = onlyBody(doc);
+export function verifyBody(
+  doc: XmlDocument,
+  { ca, keeps }: Pick<Room, 'ca' | 'keeps'>,
+): { body: XmlElement; signer: Signer } {
+  const demand: Demand = (rule, holds, otherwise) => {
+    if (!holds && keeps(rule)) refuse(otherwise);
+  };
+  const signature = onlyOne(doc, demand);
+  const body = onlyBody(doc, demand);
   const [signedInfo, signatureValue, keyInfo, ...more] = children(signature);
-  if (more.length > 0) refuse('ds:Signature has more parts than SignedInfo, SignatureValue and KeyInfo');
+  demand(PARTS, more.length === 0, 'ds:Signature has more parts than SignedInfo, SignatureValue and KeyInfo');
   const info = named(signedInfo, 'SignedInfo');
   const value = named(signatureValue, 'SignatureValue');
-  const signer = ca.verify(certificateIn(named(keyInfo, 'KeyInfo')));
+  const signer = ca.verify(certificateIn(named(keyInfo, 'KeyInfo'), demand));
 
   const [canonicalization, method, reference, ...others] = children(info);
-  if (others.length > 0) refuse('exactly one ds:Reference is allowed');
-  algorithm(named(canonicalization, 'CanonicalizationMethod'), C14N);
-  algorithm(named(method, 'SignatureMethod'), RSA_SHA256);
-  checkReference(named(reference, 'Reference'), body);
+  demand(PARTS, others.length === 0, 'exactly one ds:Reference is allowed');
+  algorithm(named(canonicalization, 'CanonicalizationMethod'), C14N, demand);
+  algorithm(named(method, 'SignatureMethod'), RSA_SHA256, demand);
+  checkReference(named(reference, 'Reference'), body, demand);
 
-  const signed = canonical(info, prefixes(named(canonicalization, 'CanonicalizationMethod')));
-  if (!rsaVerify('sha256', signed, signer.publicKey, base64(value.content)))
-    refuse('the signature does not verify');
+  const signed = canonical(info, prefixes(named(canonicalization, 'CanonicalizationMethod'), demand));
+  const fits = rsaVerify('sha256', signed, signer.publicKey, base64(value.content));
+  demand('labor.signature', fits, 'the signature does not verify');
   return { body, signer };
 }
 
-function onlyOne(doc: XmlDocument): XmlElement {
-  if (elements(doc, SECURITIES).length > 1) refuse('more than one wsse:Security');
+function onlyOne(doc: XmlDocument, demand: Demand): XmlElement {
+  demand('labor.one-signature', elements(doc, SECURITIES).length <= 1, 'more than one wsse:Security');
   const all = elements(doc, SIGNATURES);
-  if (all.length === 0) refuse('the message is not signed');
-  if (all.length > 1) refuse('more than one ds:Signature');
+  const [any] = all;
+  if (!any) refuse('the message is not signed');
+  demand('labor.one-signature', all.length === 1, 'more than one ds:Signature');
   const [signature] = elements(doc, SIGNATURE);
-  if (!signature) refuse('ds:Signature is not in soap:Header/wsse:Security');
-  return signature;
+  const placed = signature !== undefined;
+  demand('labor.signature-place', placed, 'ds:Signature is not in soap:Header/wsse:Security');
+  return signature ?? any;
 }
 
-function onlyBody(doc: XmlDocument): XmlElement {
-  const [body, ...others] = elements(doc, BODY);
-  if (!body || others.length > 0 || elements(doc, BODIES).length !== 1)
-    refuse('there must be exactly one soap:Body');
+function onlyBody(doc: XmlDocument, demand: Demand): XmlElement {
+  const [body] = elements(doc, BODY);
+  const all = elements(doc, BODIES);
+  if (!body) refuse('there must be exactly one soap:Body');
+  demand('labor.one-body', all.length === 1, 'there must be exactly one soap:Body');
   const ids = doc.find(IDS).map((attribute) => attribute.content);
-  if (new Set(ids).size !== ids.length) refuse('an Id is used twice');
+  demand('labor.one-body', new Set(ids).size === ids.length, 'an Id is used twice');
   return body;
 }
 
-function checkReference(reference: XmlElement, body: XmlElement): void {
+function checkReference(reference: XmlElement, body: XmlElement, demand: Demand): void {
   const id = body.attrs.find((attr) => attr.name === 'Id' && attr.namespaceUri === NS.wsu)?.value;
-  if (!id || reference.attr('URI')?.value !== `#${id}`)
-    refuse('the reference is not to the Body of this message');
+  const toBody = id !== undefined && reference.attr('URI')?.value === `#${id}`;
+  demand('labor.reference', toBody, 'the reference is not to the Body of this message');
   const [transforms, digestMethod, digestValue, ...more] = children(reference);
-  if (more.length > 0) refuse('ds:Reference has parts that are not known');
+  demand(PARTS, more.length === 0, 'ds:Reference has parts that are not known');
   const [transform, ...others] = children(named(transforms, 'Transforms'));
-  if (others.length > 0) refuse('one transform is allowed: exclusive c14n');
-  algorithm(named(transform, 'Transform'), C14N);
-  algorithm(named(digestMethod, 'DigestMethod'), SHA256);
-  const digest = sha256(canonical(body, prefixes(named(transform, 'Transform'))));
+  demand(PARTS, others.length === 0, 'one transform is allowed: exclusive c14n');
+  algorithm(named(transform, 'Transform'), C14N, demand);
+  algorithm(named(digestMethod, 'DigestMethod'), SHA256, demand);
+  const digest = sha256(canonical(body, prefixes(named(transform, 'Transform'), demand)));
   const claimed = base64(named(digestValue, 'DigestValue').content);
-  if (claimed.length !== digest.length || !timingSafeEqual(claimed, digest))
-    refuse('the digest of the Body does not agree');
+  const agrees = claimed.length === digest.length && timingSafeEqual(claimed, digest);
+  demand('labor.digest', agrees, 'the digest of the Body does not agree');
 }
 
 function named(element: XmlElement | undefined, name: string): XmlElement {
@@ -82,23 +96,24 @@ function named(element: XmlElement | undefined, name: string): XmlElement {
   return element;
 }
 
-function algorithm(element: XmlElement, expected: string): void {
-  if (element.attr('Algorithm')?.value !== expected) refuse(`ds:${element.name} must be ${expected}`);
+function algorithm(element: XmlElement, expected: string, demand: Demand): void {
+  const known = element.attr('Algorithm')?.value === expected;
+  demand('labor.algorithms', known, `ds:${element.name} must be ${expected}`);
 }
 
-function prefixes(element: XmlElement): string[] {
+function prefixes(element: XmlElement, demand: Demand): string[] {
   const [list, ...more] = children(element);
   if (!list) return [];
-  if (more.length > 0 || list.name !== 'InclusiveNamespaces' || list.namespaceUri !== NS.ec) {
-    refuse(`ds:${element.name} has parts that are not known`);
-  }
+  const known = more.length === 0 && list.name === 'InclusiveNamespaces' && list.namespaceUri === NS.ec;
+  demand(PARTS, known, `ds:${element.name} has parts that are not known`);
   return (list.attr('PrefixList')?.value ?? '').split(/\s+/).filter(Boolean);
 }
 
-function certificateIn(keyInfo: XmlElement): Buffer {
+function certificateIn(keyInfo: XmlElement, demand: Demand): Buffer {
   const [data, ...others] = children(keyInfo);
   const [certificate, ...more] = children(named(data, 'X509Data'));
-  if (others.length > 0 || more.length > 0) refuse('KeyInfo must hold one X509Certificate and nothing else');
+  const alone = others.length === 0 && more.length === 0;
+  demand(PARTS, alone, 'KeyInfo must hold one X509Certificate and nothing else');
   return base64(named(certificate, 'X509Certificate').content);
 }
 

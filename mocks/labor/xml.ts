@@ -8,6 +8,9 @@ import {
   XmlXPath,
 } from 'libxml2-wasm';
 import { Refusal } from '../kernel/agency.ts';
+import { XML_DEPTH } from '../kernel/limits.ts';
+import { KEEPS_ALL, type Keeps } from '../kernel/rules.ts';
+import { isTooDeep } from '../kernel/xml-depth.ts';
 
 export const NS = {
   soap: 'http://schemas.xmlsoap.org/soap/envelope/',
@@ -25,13 +28,18 @@ export const xpath = (text: string): XmlXPath => XmlXPath.compile(text, NS);
 const FORBIDDEN = xpath('//comment() | //processing-instruction()');
 
 /** Parses, hands the document to `work`, and gives its memory back, whatever happens. */
-export function withXml<T>(bytes: Buffer, work: (doc: XmlDocument) => T): T {
+export function withXml<T>(bytes: Buffer, work: (doc: XmlDocument) => T, keeps: Keeps = KEEPS_ALL): T {
+  const strict = keeps('labor.markup');
   // Before parsing, so that a hostile entity table is not even read; after it, in case another encoding hid it.
-  if (bytes.includes('<!DOCTYPE')) refuseMarkup('DOCTYPE');
+  if (strict && bytes.includes('<!DOCTYPE')) refuseMarkup('DOCTYPE');
+  if (keeps('labor.depth') && isTooDeep(bytes.toString('latin1')))
+    throw new Refusal('SCHEMA_INVALID', `elements are nested deeper than ${XML_DEPTH} levels`, {
+      status: 400,
+    });
   const doc = parse(bytes);
   try {
-    if (doc.dtd) refuseMarkup('DOCTYPE');
-    if (doc.find(FORBIDDEN).length > 0) refuseMarkup('a comment or processing instruction');
+    if (strict && doc.dtd) refuseMarkup('DOCTYPE');
+    if (strict && doc.find(FORBIDDEN).length > 0) refuseMarkup('a comment or processing instruction');
     return work(doc);
   } finally {
     doc.dispose();

@@ -1,11 +1,11 @@
 // States that scenarios of several agencies begin in, and what their clients prove with them.
-import type { Scenario } from '../kernel/scenario.ts';
+import type { Scenario, Sentence } from '../kernel/scenario.ts';
 import { OTHER_UNIT, personOf } from './guards.ts';
 
 type Arrangement = NonNullable<Scenario['arrange']>;
 
 export const UNDER_ANOTHER_NAME: Arrangement = {
-  says: 'the roll has the number under another name',
+  says: { en: 'the roll has the number under another name', zh: '名册中该证件号码登记的是另一姓名' },
   run(concern, stage) {
     const person = personOf(concern);
     if (person) stage.rolls.putMember(concern.unit, { ...person, name: `${person.name}异` });
@@ -17,7 +17,7 @@ export const TELLS_ANOTHER_NAME: Scenario['proves'] = {
   zh: '证件号码与姓名不符时，能定位字段且不重试。',
 };
 
-export const onAnotherRoll = (says: string): Arrangement => ({
+export const onAnotherRoll = (says: Sentence): Arrangement => ({
   says,
   run(concern, stage) {
     const person = personOf(concern);

@@ -64,7 +64,7 @@ export const CREDIT_STATES: readonly Scenario[] = [
     },
     guards: [REGISTERED],
     arrange: {
-      says: 'the person never had a registration',
+      says: { en: 'the person never had a registration', zh: '该人员从未登记执业' },
       run: (concern, stage) => register(concern, stage, 'none', '2020-01-01'),
     },
     example: '422 NOT_REGISTERED',
@@ -80,7 +80,10 @@ export const CREDIT_STATES: readonly Scenario[] = [
     },
     guards: [REGISTERED],
     arrange: {
-      says: 'the registration was cancelled yesterday, by another filing',
+      says: {
+        en: 'the registration was cancelled yesterday, by another filing',
+        zh: '执业登记已于昨日因另一申请注销',
+      },
       run: (concern, stage) => register(concern, stage, 'cancelled', dayFromNow(stage, -1)),
     },
     example: '422 ALREADY_DONE',
@@ -105,7 +108,10 @@ export const CREDIT_STATES: readonly Scenario[] = [
       zh: '人员登记在其他机构名下时，转人工核实。',
     },
     guards: [PERSON_NOT_YET_HERE],
-    arrange: onAnotherRoll('the person is registered with another unit'),
+    arrange: onAnotherRoll({
+      en: 'the person is registered with another unit',
+      zh: '该人员的执业登记在另一单位名下',
+    }),
     example: '422 NOT_IN_UNIT',
   },
   {
@@ -119,7 +125,10 @@ export const CREDIT_STATES: readonly Scenario[] = [
     },
     guards: [REGISTERED, NO_CHANGE_OPEN],
     arrange: {
-      says: 'a change for the person, made in the portal this morning, is in review',
+      says: {
+        en: 'a change for the person, made in the portal this morning, is in review',
+        zh: '该人员今晨在网厅提交的变更正在审核',
+      },
       run(concern, stage) {
         const number = String(stage.store.next('credit.portal')).padStart(6, '0');
         const content = bodyOf(concern) as Case['content']; // has passed the contract
@@ -145,7 +154,10 @@ export const CREDIT_STATES: readonly Scenario[] = [
     },
     guards: [REGISTERED],
     arrange: {
-      says: 'the registration began the day after the one asked for',
+      says: {
+        en: 'the registration began the day after the one asked for',
+        zh: '执业登记的起始日晚于申请日期一天',
+      },
       run(concern, stage) {
         const asked = String(member(bodyOf(concern), 'effective_date'));
         const next = new Date(new Date(`${asked}T00:00:00Z`).getTime() + 86_400_000);
@@ -165,7 +177,10 @@ export const CREDIT_STATES: readonly Scenario[] = [
     },
     guards: [CONSENT_GIVEN],
     arrange: {
-      says: 'the agency has the consent on its register as ended yesterday',
+      says: {
+        en: 'the agency has the consent on its register as ended yesterday',
+        zh: '机构登记的授权已于昨日到期',
+      },
       run: (concern, stage) => consent(concern, stage, { validUntil: dayFromNow(stage, -1) }),
     },
     example: '422 CONSENT_EXPIRED',
@@ -181,7 +196,7 @@ export const CREDIT_STATES: readonly Scenario[] = [
     },
     guards: [CONSENT_GIVEN],
     arrange: {
-      says: 'the person revoked the consent today',
+      says: { en: 'the person revoked the consent today', zh: '该人员已于今日撤回授权' },
       run: (concern, stage) => consent(concern, stage, { revokedOn: dayFromNow(stage, 0) }),
     },
     example: '422 CONSENT_REVOKED',
@@ -197,7 +212,10 @@ export const CREDIT_STATES: readonly Scenario[] = [
     },
     guards: [CONSENT_GIVEN],
     arrange: {
-      says: 'the agency has the consent on its register for no purpose that is asked about',
+      says: {
+        en: 'the agency has the consent on its register for no purpose that is asked about',
+        zh: '机构登记的授权不含所查询的用途',
+      },
       run: (concern, stage) => consent(concern, stage, { purposes: [] }),
     },
     example: '422 CONSENT_PURPOSE',
@@ -213,7 +231,10 @@ export const CREDIT_STATES: readonly Scenario[] = [
     },
     guards: [PERSON_NAMED],
     arrange: {
-      says: 'the register has an administrative penalty of last year on the person',
+      says: {
+        en: 'the register has an administrative penalty of last year on the person',
+        zh: '登记库中该人员有一条去年的行政处罚记录',
+      },
       run: (concern, stage) =>
         registerRecord(
           personOf(concern)?.idNumber ?? '',

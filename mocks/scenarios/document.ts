@@ -1,34 +1,60 @@
 // Words about the registry, made from it: steps, and the page README.md beside this file.
-import type { ClerkStep, Scenario } from '../kernel/scenario.ts';
+import type { ClerkStep, Scenario, Sentence } from '../kernel/scenario.ts';
 import { EXAM, PROFILES, SCENARIOS } from './index.ts';
 import { magicNumber } from './magic.ts';
 
-const AGENCIES = { labor: 'Labour agency', insurance: 'Insurance agency', credit: 'Credit agency' } as const;
+const AGENCIES = {
+  labor: 'Labour agency',
+  insurance: 'Insurance agency',
+  credit: 'Credit agency',
+  'insurance-sm2': 'Insurance agency of a second city',
+} as const;
 
-function words({ decision, code, field, due, reason }: ClerkStep): string {
+/** What a clerk writes is in both languages: `the handover list is missing (缺少工作交接清单)`. */
+const CHINESE = /\(([^()]*\p{Script=Han}[^()]*)\)$/u;
+
+function words({ decision, code, field, due = 'P5D', reason = '' }: ClerkStep): Sentence {
   switch (decision) {
     case 'accept':
-      return code === undefined ? 'the clerk accepts' : `the clerk accepts with the warning ${code}`;
-    case 'reject':
-      return `the clerk rejects (${code ?? 'REJECTED_BY_REVIEW'})`;
-    case 'correction':
-      return `the clerk asks for a correction of ${field ?? 'supplement'} within ${due ?? 'P5D'}: ${reason ?? ''}`;
+      return code === undefined
+        ? { en: 'the clerk accepts', zh: '经办人予以通过' }
+        : { en: `the clerk accepts with the warning ${code}`, zh: `经办人予以通过，并提示 ${code}` };
+    case 'reject': {
+      const said = code ?? 'REJECTED_BY_REVIEW';
+      return { en: `the clerk rejects (${said})`, zh: `经办人不予通过（${said}）` };
+    }
+    case 'correction': {
+      const wanted = field ?? 'supplement';
+      return {
+        en: `the clerk asks for a correction of ${wanted} within ${due}: ${reason}`,
+        zh: `经办人要求在 ${due} 内补正 ${wanted}：${CHINESE.exec(reason)?.[1] ?? reason}`,
+      };
+    }
     case 'hold':
-      return 'the case stays where it is until somebody decides';
+      return { en: 'the case stays where it is until somebody decides', zh: '业务停滞，直至有人处理' };
     case 'lose':
-      return 'the agency loses the case';
+      return { en: 'the agency loses the case', zh: '机构丢失该业务' };
     case 'annul':
-      return 'the acceptance is taken back';
+      return { en: 'the acceptance is taken back', zh: '已办结的结果被撤销' };
     default:
-      return 'the clerk lets it lie';
+      return { en: 'the clerk lets it lie', zh: '经办人暂不处理' };
   }
 }
 
-/** What happens, in order; `after` is sandbox time since the step before. */
-export function stepsOf({ arrange, clerk = [], afterwards }: Scenario): { after: string; what: string }[] {
+export interface Told {
+  /** Sandbox time since the step before; absent: the clerk’s own delay. */
+  readonly after?: string;
+  readonly what: Sentence;
+}
+
+/** What happens, in order. */
+export function stepsOf({ arrange, clerk = [], afterwards }: Scenario): Told[] {
   return [
     ...(arrange ? [{ after: 'PT0S', what: arrange.says }] : []),
-    ...clerk.map((step) => ({ after: step.after ?? 'the clerk’s delay', what: words(step) })),
+    ...clerk.map((step) => ({
+      ...(step.after === undefined ? {} : { after: step.after }),
+      what: words(step),
+    })),
     ...(afterwards ? [{ after: afterwards.after, what: words(afterwards) }] : []),
   ];
 }
@@ -38,7 +64,7 @@ const cell = (text: string) => text.replaceAll('|', '\\|');
 function section(agency: keyof typeof AGENCIES): string {
   const rows = SCENARIOS.filter((scenario) => scenario.agency === agency).map((scenario) => {
     const steps = stepsOf(scenario)
-      .map(({ after, what }) => (after === 'PT0S' ? what : `${what} (${after})`))
+      .map(({ after, what }) => (after === 'PT0S' ? what.en : `${what.en} (${after ?? 'the clerk’s delay'})`))
       .join('; then ');
     const guards = (scenario.guards ?? []).map(({ name }) => `\`${name}\``).join(' ');
     return `| \`${scenario.code}\` | ${scenario.proves.en}<br>${scenario.proves.zh} | ${scenario.operations.join(', ')} | ${guards} | ${cell(steps)} | ${cell(scenario.example)} |`;
@@ -93,6 +119,7 @@ An unknown code is refused with \`SCENARIO_UNKNOWN\` and the nearest ones. \`POS
 ${section('labor')}
 ${section('insurance')}
 ${section('credit')}
+${section('insurance-sm2')}
 ## Guards
 
 | name | holds when | 条件 |

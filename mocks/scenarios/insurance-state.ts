@@ -49,7 +49,10 @@ export const INSURANCE_STATES: readonly Scenario[] = [
       en: 'A closed window is waited for until the hour told, and burns no attempt.',
       zh: '窗口关闭时按告知时间等待，不消耗重试次数。',
     },
-    arrange: { says: 'the monthly window of the unit is closed today', run: shut },
+    arrange: {
+      says: { en: 'the monthly window of the unit is closed today', zh: '该单位本月的申报窗口今日关闭' },
+      run: shut,
+    },
     example: 'Stop: WINDOW_CLOSED with Until; after it: received',
   },
   {
@@ -63,7 +66,10 @@ export const INSURANCE_STATES: readonly Scenario[] = [
     },
     guards: [PAYING],
     arrange: {
-      says: 'another unit has enrolled the person since yesterday; here the insurances ended',
+      says: {
+        en: 'another unit has enrolled the person since yesterday; here the insurances ended',
+        zh: '另一单位已自昨日起为该人员参保，在本单位的参保关系已终止',
+      },
       run(concern, stage) {
         const since = dayFromNow(stage, -1);
         stage.rolls.putUnit(OTHER_UNIT);
@@ -84,7 +90,7 @@ export const INSURANCE_STATES: readonly Scenario[] = [
     },
     guards: [PAYING],
     arrange: {
-      says: 'the payment was paused yesterday, at the counter',
+      says: { en: 'the payment was paused yesterday, at the counter', zh: '缴费已于昨日在柜台办理暂停' },
       run: (concern, stage) => enrol(concern, stage, 'paused', dayFromNow(stage, -1)),
     },
     example: 'Progress: row ALREADY_DONE, AAC031 2',
@@ -100,7 +106,7 @@ export const INSURANCE_STATES: readonly Scenario[] = [
     },
     guards: [PERSON_EMPLOYED],
     arrange: {
-      says: 'the person has no insurance at the unit',
+      says: { en: 'the person has no insurance at the unit', zh: '该人员在本单位没有参保' },
       run: (concern, stage) => enrol(concern, stage, 'none', '2020-01-01'),
     },
     example: 'Progress: row NOT_IN_UNIT',
@@ -126,7 +132,10 @@ export const INSURANCE_STATES: readonly Scenario[] = [
     },
     guards: [TWO_ROWS, PAYING],
     arrange: {
-      says: 'the insurance of the last row was paused yesterday',
+      says: {
+        en: 'the insurance of the last row was paused yesterday',
+        zh: '最后一行的险种已于昨日暂停缴费',
+      },
       run(concern, stage) {
         const last = child(
           rowsOf(concern).at(-1) ?? { name: '', text: '', attributes: {}, children: [] },
@@ -152,7 +161,10 @@ export const INSURANCE_STATES: readonly Scenario[] = [
     },
     guards: [PAYING],
     arrange: {
-      says: 'the insurance began the day after the stop that is asked for',
+      says: {
+        en: 'the insurance began the day after the stop that is asked for',
+        zh: '参保起始日晚于申报的停保日期一天',
+      },
       run(concern, stage) {
         const asked =
           rowsOf(concern)
@@ -175,7 +187,7 @@ export const INSURANCE_STATES: readonly Scenario[] = [
       zh: '会话在两次请求之间失效时能重新签到，且不重复申报。',
     },
     arrange: {
-      says: 'the sessions of the unit end with this request',
+      says: { en: 'the sessions of the unit end with this request', zh: '该单位的会话随本次请求失效' },
       run: (concern, stage) => closeSessions(concern.unit, stage),
     },
     example: 'Stop: received; Progress: AUTH_SESSION until the next sign-in',
@@ -191,7 +203,7 @@ export const INSURANCE_STATES: readonly Scenario[] = [
     },
     guards: [PERSON_EMPLOYED],
     arrange: {
-      says: 'the payment is running',
+      says: { en: 'the payment is running', zh: '正在正常缴费' },
       run: (concern, stage) => enrol(concern, stage, 'paying', '2020-01-01'),
     },
     example: 'Transfer: PRECONDITION_STOP, nothing recorded',
@@ -207,7 +219,10 @@ export const INSURANCE_STATES: readonly Scenario[] = [
     },
     guards: [PERSON_EMPLOYED],
     arrange: {
-      says: 'the payment was paused and transferred yesterday, at the counter',
+      says: {
+        en: 'the payment was paused and transferred yesterday, at the counter',
+        zh: '昨日已在柜台暂停缴费并办理转移',
+      },
       run(concern, stage) {
         const since = dayFromNow(stage, -1);
         const idNumber = personOf(concern)?.idNumber ?? '';

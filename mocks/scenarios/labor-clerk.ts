@@ -1,15 +1,12 @@
 // The stories of the labour agency that its clerk writes. Codes and magic numbers are public: neither is given to another story.
-import type { Scenario } from '../kernel/scenario.ts';
+import { correction, reject, storiesOf } from './clerk-stories.ts';
 
-const agency = 'labor';
-const filing = ['SubmitTermination'] as const;
+const filing = ['SubmitTermination'];
 
-export const LABOR_CLERK: readonly Scenario[] = [
+export const LABOR_CLERK = storiesOf('labor', filing, [
   {
     code: 'LAB.ACCEPTED',
-    agency,
     magic: 1,
-    operations: filing,
     proves: {
       en: 'The filing is followed to its end, and the read-back is asked for.',
       zh: '能跟进备案直至办结，并回查确认。',
@@ -19,121 +16,77 @@ export const LABOR_CLERK: readonly Scenario[] = [
   },
   {
     code: 'LAB.CORRECTION_REQUESTED',
-    agency,
     magic: 2,
-    operations: filing,
     proves: {
       en: 'A correction reaches a person, and the supplement goes out under a new serial to the same receipt.',
       zh: '能将补正要求转给经办人，并以新流水号对同一受理号补正。',
     },
-    clerk: [
-      {
-        decision: 'correction',
-        field: 'supplement',
-        reason: 'the handover list is missing (缺少工作交接清单)',
-      },
-    ],
+    clerk: [correction('supplement', 'the handover list is missing (缺少工作交接清单)')],
     example: 'QueryFiling: correction { MATERIAL_MISSING, supplement }; after SupplementFiling: TAA103 1',
   },
   {
     code: 'LAB.CORRECTION_TWICE',
-    agency,
     magic: 3,
-    operations: filing,
     proves: {
       en: 'A second correction of the same filing is no surprise.',
       zh: '同一备案被再次要求补正时也能处理。',
     },
     clerk: [
-      {
-        decision: 'correction',
-        field: 'supplement',
-        reason: 'the handover list is missing (缺少工作交接清单)',
-      },
-      {
-        decision: 'correction',
-        field: 'post',
-        reason: 'the post is not the one of the contract (岗位与合同不符)',
-      },
+      correction('supplement', 'the handover list is missing (缺少工作交接清单)'),
+      correction('post', 'the post is not the one of the contract (岗位与合同不符)'),
     ],
     example: 'correction on supplement, then on post, then TAA103 1',
   },
   {
     code: 'LAB.CORRECTION_OVERDUE',
-    agency,
     magic: 4,
-    operations: filing,
     proves: {
       en: 'A correction with one day to answer is told in time, and its end is noticed.',
       zh: '期限仅一天的补正能及时提醒，逾期能发现。',
     },
-    clerk: [
-      {
-        decision: 'correction',
-        due: 'P1D',
-        field: 'supplement',
-        reason: 'answer by tomorrow (请于次日前补正)',
-      },
-    ],
+    clerk: [correction('supplement', 'answer by tomorrow (请于次日前补正)', { due: 'P1D' })],
     example: 'due tomorrow; after it: TAA103 2, reason CORRECTION_OVERDUE',
   },
   {
     code: 'LAB.CORRECTION_REASON',
-    agency,
     magic: 5,
-    operations: filing,
     proves: {
       en: 'A correction that names a coded field is shown at that field.',
       zh: '补正指向代码字段时，能定位到该字段。',
     },
     clerk: [
-      {
-        decision: 'correction',
+      correction('abc917', 'the reason does not agree with the certificate (原因与解除证明不一致)', {
         code: 'REASON_MISMATCH',
-        field: 'abc917',
-        reason: 'the reason does not agree with the certificate (原因与解除证明不一致)',
-      },
+      }),
     ],
     example: 'QueryFiling: correction { REASON_MISMATCH, abc917 }',
   },
   {
     code: 'LAB.REJECTED',
-    agency,
     magic: 6,
-    operations: filing,
     proves: {
       en: 'A rejection is final: it is told, and not sent again.',
       zh: '不予办理为终局结果：如实告知，不重复提交。',
     },
-    clerk: [
-      { decision: 'reject', reason: 'the reason does not agree with the records (原因与登记信息不一致)' },
-    ],
+    clerk: [reject('the reason does not agree with the records (原因与登记信息不一致)')],
     example: 'QueryFiling: TAA103 2, reason REJECTED_BY_REVIEW',
   },
   {
     code: 'LAB.REJECTED_AFTER_CORRECTION',
-    agency,
     magic: 7,
-    operations: filing,
     proves: {
       en: 'A supplement may still be rejected.',
       zh: '补正之后仍可能被退回。',
     },
     clerk: [
-      { decision: 'correction', field: 'supplement', reason: 'the settlement is missing (缺少和解协议)' },
-      {
-        decision: 'reject',
-        code: 'SUPPLEMENT_INSUFFICIENT',
-        reason: 'the supplement does not suffice (补正材料不符合要求)',
-      },
+      correction('supplement', 'the settlement is missing (缺少和解协议)'),
+      reject('the supplement does not suffice (补正材料不符合要求)', 'SUPPLEMENT_INSUFFICIENT'),
     ],
     example: 'correction, SupplementFiling, then TAA103 2, reason SUPPLEMENT_INSUFFICIENT',
   },
   {
     code: 'LAB.ACCEPTED_WITH_WARNING',
-    agency,
     magic: 8,
-    operations: filing,
     proves: {
       en: 'A warning on an accepted filing is kept, and does not make it a failure.',
       zh: '附提示的办结结果能保留提示，且不误判为失败。',
@@ -149,9 +102,7 @@ export const LABOR_CLERK: readonly Scenario[] = [
   },
   {
     code: 'LAB.REVIEW_SLOW',
-    agency,
     magic: 9,
-    operations: filing,
     proves: {
       en: 'A review of fifteen days is followed patiently and cheaply.',
       zh: '审核长达十五日时，能耐心且低成本地跟进。',
@@ -161,9 +112,7 @@ export const LABOR_CLERK: readonly Scenario[] = [
   },
   {
     code: 'LAB.PASSED_AT_ONCE',
-    agency,
     magic: 10,
-    operations: filing,
     proves: {
       en: 'A filing that has passed before the client asks the first time; a withdrawal comes too late.',
       zh: '首次查询前已办结；此时撤回已晚。',
@@ -173,9 +122,7 @@ export const LABOR_CLERK: readonly Scenario[] = [
   },
   {
     code: 'LAB.HELD',
-    agency,
     magic: 11,
-    operations: filing,
     proves: {
       en: 'A filing on which nothing moves is noticed, and a person is told.',
       zh: '长期无进展的备案能被发现并提醒人工。',
@@ -185,9 +132,7 @@ export const LABOR_CLERK: readonly Scenario[] = [
   },
   {
     code: 'LAB.LOST',
-    agency,
     magic: 12,
-    operations: filing,
     proves: {
       en: 'A receipt that the agency no longer knows is looked into, not taken for done.',
       zh: '机构查无受理号时应核查，不视为办结。',
@@ -197,9 +142,7 @@ export const LABOR_CLERK: readonly Scenario[] = [
   },
   {
     code: 'LAB.ANNULLED',
-    agency,
     magic: 13,
-    operations: filing,
     proves: {
       en: 'What was accepted may be taken back: reconciliation finds it.',
       zh: '已办结的备案可能被撤销：对账能发现。',
@@ -208,4 +151,4 @@ export const LABOR_CLERK: readonly Scenario[] = [
     afterwards: { decision: 'annul', after: 'P3D', reason: 'annulled on review (复核后撤销)' },
     example: 'TAA103 1; three days later TAA103 2, reason ANNULLED, QueryPerson: active',
   },
-];
+]);

@@ -36,7 +36,10 @@ export const LABOR_STATES: readonly Scenario[] = [
     },
     guards: [PERSON_EMPLOYED],
     arrange: {
-      says: 'the agency learns of an open dispute with the person',
+      says: {
+        en: 'the agency learns of an open dispute with the person',
+        zh: '机构获知与该人员存在未了结的争议',
+      },
       run: (concern, stage) =>
         setDispute({ idNumber: personOf(concern)?.idNumber ?? '', uscc: concern.unit }, true, stage),
     },
@@ -54,7 +57,10 @@ export const LABOR_STATES: readonly Scenario[] = [
     },
     guards: [PERSON_EMPLOYED],
     arrange: {
-      says: 'the employment ended yesterday, by a filing at the counter',
+      says: {
+        en: 'the employment ended yesterday, by a filing at the counter',
+        zh: '劳动关系已于昨日在柜台备案终止',
+      },
       run(concern, stage) {
         const idNumber = personOf(concern)?.idNumber ?? '';
         const since = stage.rolls.membership(concern.unit, idNumber)?.employment.since ?? '2020-01-01';
@@ -75,7 +81,10 @@ export const LABOR_STATES: readonly Scenario[] = [
       zh: '人员登记在其他单位名下时，转人工核实。',
     },
     guards: [PERSON_NOT_YET_HERE],
-    arrange: onAnotherRoll('the person is on the roll of another unit'),
+    arrange: onAnotherRoll({
+      en: 'the person is on the roll of another unit',
+      zh: '该人员登记在另一单位名下',
+    }),
     example: 'QueryPerson: NOT_IN_UNIT',
   },
   {
@@ -99,7 +108,10 @@ export const LABOR_STATES: readonly Scenario[] = [
     },
     guards: [PERSON_EMPLOYED, NO_FILING_OPEN],
     arrange: {
-      says: 'a filing for the person, made at the counter this morning, is under review',
+      says: {
+        en: 'a filing for the person, made at the counter this morning, is under review',
+        zh: '该人员今晨在柜台提交的备案正在审核',
+      },
       run(concern, stage) {
         const number = String(stage.store.next('labor.counter')).padStart(5, '0');
         const message = concern.message as LaborMessage; // the agency's own, as `concerns` got it

@@ -32,10 +32,24 @@ export const EXAM: Readonly<Record<string, readonly string[]>> = {
     'CRD.REVIEW_SLOW',
     'CRD.ALREADY_OPEN',
   ],
+  fileChange: [
+    'SM2.ACCEPTED',
+    'SM2.WINDOW_CLOSED',
+    'SM2.CORRECTION_REQUESTED',
+    'SM2.CODE_RETIRED',
+    'SM2.ALREADY_STOPPED',
+    'SM2.REVIEW_SLOW',
+    'SM2.REJECTED',
+  ],
   inquire: ['CRD.CONSENT_EXPIRED', 'CRD.ADVERSE_RECORD', 'CRD.CONSENT_REVOKED'],
 };
 
-const PREFIX: Readonly<Record<AgencyName, string>> = { labor: 'LAB', insurance: 'SOC', credit: 'CRD' };
+const PREFIX: Readonly<Record<AgencyName, string>> = {
+  labor: 'LAB',
+  insurance: 'SOC',
+  credit: 'CRD',
+  'insurance-sm2': 'SM2',
+};
 const correction = (agency: AgencyName) =>
   agency === 'insurance' ? 'SOC.ROW_CORRECTION' : `${PREFIX[agency]}.CORRECTION_REQUESTED`;
 const rejection = (agency: AgencyName) =>
@@ -73,7 +87,8 @@ export const PROFILES: readonly Profile[] = [
     },
     choose({ agency, operation, n, seed }) {
       const drawn = drawOf(`${seed}|month-end-rush|${operation}|${n}`);
-      return agency === 'insurance' && drawn < 0.2 ? 'SOC.WINDOW_CLOSED' : slow(agency);
+      const hasWindow = agency === 'insurance' || agency === 'insurance-sm2';
+      return hasWindow && drawn < 0.2 ? `${PREFIX[agency]}.WINDOW_CLOSED` : slow(agency);
     },
   },
   {
@@ -95,8 +110,8 @@ export const PROFILES: readonly Profile[] = [
   {
     name: 'production-like',
     says: {
-      en: 'Reviews of two working days, a window from the fifth to the twenty-fifth, and limits as in production.',
-      zh: '审核两个工作日，窗口为每月五日至二十五日，限流与生产环境相同。',
+      en: 'Reviews of two working days, a window from the fifth to the twenty-fifth (in the second city from the twenty-sixth to the twentieth), and limits as in production.',
+      zh: '审核两个工作日，窗口为每月五日至二十五日（第二城市为二十六日至次月二十日），限流与生产环境相同。',
     },
     choose: () => undefined,
   },

@@ -1,4 +1,4 @@
-/** Events: what happened, numbered per exit (a warning of risk: per employee) without gaps. `noun.past`; the written list is what a webhook endpoint may subscribe to. */
+/** Events: what happened, numbered per exit (a warning of risk: per employee; news of an agency: per connection) without gaps. `noun.past`; the written list is what a webhook endpoint may subscribe to. */
 import type { ExitSecret } from './exit.ts';
 
 export const EVENT_TYPES = [
@@ -29,6 +29,8 @@ export const EVENT_TYPES = [
   'filing.amended',
   'filing.manual_required',
   'risk.warned',
+  'agency.unavailable',
+  'agency.recovered',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 

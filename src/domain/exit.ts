@@ -113,6 +113,7 @@ export function open(facts: ExitFacts, context: OpenContext): Change {
       state: 'waiting',
       attempts: 0,
       polls: 0,
+      news: 0,
       ...clocksOf(plan.clocks, facts, context.clockWork),
     };
   });

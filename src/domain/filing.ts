@@ -41,6 +41,8 @@ export interface Filing {
   readonly factsRevision: number;
   /** How the current revision goes out: as a filing of its own, or as the answer to a correction. */
   readonly via: 'submit' | 'amend';
+  /** Of an answer to a correction: the serial under which the agency has what it amends. */
+  readonly previousSerial?: string;
   /** It is to be withdrawn, to be filed anew or for good. In doubt, it is looked up first; refused, it is followed to its end. */
   readonly withdrawing?: {
     readonly to: 'refile' | 'end';
@@ -53,6 +55,8 @@ export interface Filing {
   readonly attempts: number;
   /** Answers `still theirs to decide` since the last change of state. */
   readonly polls: number;
+  /** How often the agency has said of its own accord that something happened. */
+  readonly news: number;
   /** When the next step is due; absent when only something else can move the filing. */
   readonly nextAt?: Date;
   /** The statutory limit, that of the nearest clock: filings are taken earliest first. */
@@ -121,6 +125,10 @@ export interface SettleContext {
   readonly random: number;
   readonly canLookUp: boolean;
   readonly canReadBack: boolean;
+  /** How much news of it there was when the call began: what has come since, the answer may not know of. */
+  readonly heard?: number;
+  /** Between two tries; an hour unless told otherwise. */
+  readonly longestRetryMs?: number;
   /** It was held before its first call: what a claim fixes (time, attachments) is fixed again by the next. */
   readonly unsent?: boolean;
 }
@@ -147,7 +155,8 @@ export function settle(filing: Filing, step: Step, result: StepResult, context: 
     filing: { ...calm, state, attempts: 0, polls: 0, ...change },
     events,
   });
-  const again = in_(backoff(filing.attempts + 1, random));
+  const retryMs = (attempts: number) => backoff(attempts, random, FIRST_RETRY_MS, context.longestRetryMs);
+  const again = in_(retryMs(filing.attempts + 1));
   const withdrawal = settleWithdrawal(step, result, { now, calm, again, about });
   if (withdrawal !== undefined) return withdrawal;
   const sends = step === 'submit' || step === 'amend';
@@ -183,10 +192,9 @@ export function settle(filing: Filing, step: Step, result: StepResult, context: 
         events.push({ type: 'filing.submitted', data: { ...about, receipt: result.receipt } });
       if (state === 'in_review' && filing.state !== 'in_review')
         events.push({ type: 'filing.in_review', data: { ...about, receipt: result.receipt } });
-      return stillAsked(
-        become(state, { receipt: result.receipt, polls, nextAt: in_(pollMs) }, ...events),
-        now,
-      );
+      const unheard = filing.news > (context.heard ?? filing.news);
+      const nextAt = unheard ? now : in_(pollMs);
+      return stillAsked(become(state, { receipt: result.receipt, polls, nextAt }, ...events), now);
     }
     case 'correction': {
       const { code, due } = result;
@@ -233,7 +241,7 @@ export function settle(filing: Filing, step: Step, result: StepResult, context: 
         filing: {
           ...calm,
           state: 'due',
-          nextAt: filing.attempts > 1 ? in_(backoff(filing.attempts, random)) : now,
+          nextAt: filing.attempts > 1 ? in_(retryMs(filing.attempts)) : now,
         },
         events: [],
       };
@@ -241,7 +249,7 @@ export function settle(filing: Filing, step: Step, result: StepResult, context: 
     case 'retry': {
       const attempts = filing.attempts + 1;
       const after = result.kind === 'retry' && result.after !== undefined ? result.after * SECOND : 0;
-      const nextAt = in_(Math.max(after, backoff(attempts, random)));
+      const nextAt = in_(Math.max(after, retryMs(attempts)));
       return { filing: { ...calm, attempts, nextAt, lastError: result.reason }, events: [] };
     }
     case 'hold': {
@@ -267,7 +275,7 @@ export function settle(filing: Filing, step: Step, result: StepResult, context: 
       // A question that stayed unanswered changes nothing at the agency; only a submission can be in doubt.
       if (!sends)
         return {
-          filing: { ...calm, attempts, nextAt: in_(backoff(attempts, random)), lastError: result.reason },
+          filing: { ...calm, attempts, nextAt: in_(retryMs(attempts)), lastError: result.reason },
           events: [],
         };
       const event: EventDraft = { type: 'filing.outcome_unknown', data: { ...about, reason: result.reason } };

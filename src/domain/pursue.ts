@@ -158,13 +158,17 @@ export function renewed(
     attachments: _documents,
     withdrawing: _w,
     receipt,
+    previousSerial,
     ...calm
   } = filing;
   const untouched = preparedAt === undefined && via === filing.via;
+  // An answer that is still to be sent has not arrived: what the agency has is what it had before.
+  const amended = filing.state === 'due' ? previousSerial : filing.serial;
   return {
     ...calm,
     ...(untouched ? {} : { revision: filing.revision + 1, serial: newSerial() }),
     ...(via === 'amend' && receipt !== undefined ? { receipt } : {}),
+    ...(via === 'amend' && amended !== undefined ? { previousSerial: amended } : {}),
     via,
     factsRevision,
     attempts: 0,

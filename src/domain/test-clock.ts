@@ -1,9 +1,10 @@
 /** What a move of an organisation's test time meets, in words that the API, the mover and the mock agencies' desk share. */
 import type { Jump, Move } from './test-time.ts';
 
-/** What has its time: deadlines of an exit to tell, a filing's next step, something at a mock agency. */
+/** What has its time: deadlines of an exit to tell, an agency to be asked whether it is back, a filing's next step, something at a mock agency. */
 export type Ahead = { readonly at: Date } & (
   | { readonly source: 'deadline'; readonly exitId: string }
+  | { readonly source: 'probe'; readonly connectionId: string }
   | {
       readonly source: 'filing';
       readonly exitId: string;

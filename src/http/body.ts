@@ -1,5 +1,5 @@
 /** Reads a JSON body: type, size, encoding and syntax, each with its own refusal. The bytes are kept for the fingerprint. */
-import express, { type Request, type Response } from 'express';
+import express, { type Request, type RequestHandler, type Response } from 'express';
 import { Problem, problem } from '../problem.ts';
 import { jsonFault } from './json.ts';
 
@@ -8,7 +8,29 @@ export interface Body {
   readonly value: unknown;
 }
 
+/** The bytes as they came: a signature covers these. */
+export type ByteReader = (request: Request, response: Response) => Promise<Uint8Array>;
 export type BodyReader = (request: Request, response: Response) => Promise<Body>;
+
+export function createByteReader(limit: number): ByteReader {
+  const read = express.raw({ type: () => true, limit, inflate: false });
+  return (request, response) => bytesOf(read, request, response, limit);
+}
+
+async function bytesOf(
+  read: RequestHandler,
+  request: Request,
+  response: Response,
+  limit: number,
+): Promise<Uint8Array> {
+  await new Promise<void>((resolve, reject) => {
+    void read(request, response, (error?: unknown) =>
+      error === undefined ? resolve() : reject(bodyProblem(error, limit)),
+    );
+  });
+  const bytes: unknown = request.body;
+  return bytes instanceof Uint8Array ? bytes : new Uint8Array();
+}
 
 /** @param limit bytes, after decompression. */
 export function createBodyReader(limit: number): BodyReader {
@@ -19,13 +41,8 @@ export function createBodyReader(limit: number): BodyReader {
     const charset = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(type ?? '')?.[1] ?? 'utf-8';
     if (type !== undefined && (declared === false || charset.toLowerCase() !== 'utf-8'))
       throw problem('content_type_unsupported', {});
-    await new Promise<void>((resolve, reject) => {
-      read(request, response, (error?: unknown) =>
-        error === undefined ? resolve() : reject(bodyProblem(error, limit)),
-      );
-    });
-    const bytes: unknown = request.body;
-    if (!(bytes instanceof Uint8Array) || bytes.length === 0) throw problem('body_missing', {});
+    const bytes = await bytesOf(read, request, response, limit);
+    if (bytes.length === 0) throw problem('body_missing', {});
     if (type === undefined) throw problem('content_type_unsupported', {});
     return { bytes, value: parse(bytes) };
   };

@@ -1,9 +1,17 @@
-/** POST, GET /v1/connections · GET, DELETE /v1/connections/{id} */
+/** POST, GET /v1/connections · GET, DELETE /v1/connections/{id} · POST /v1/connections/{id}/test */
 import { z } from 'zod';
+import { healthy } from '../domain/health.ts';
 import { FILING_KINDS } from '../domain/words.ts';
 import { problem } from '../problem.ts';
 import type { Connection } from '../store/connections.ts';
 import { connectionBody, connectionDraft } from './connection-draft.ts';
+import {
+  ConnectionTestView,
+  HealthView,
+  presentHealth,
+  presentTest,
+  withoutSecrets,
+} from './connection-health.ts';
 import { type Endpoint, endpoint } from './endpoint.ts';
 import { connectionExample, pageExample } from './examples.ts';
 import { id, instant } from './fields.ts';
@@ -19,6 +27,10 @@ const view = {
   region: z.string().meta({ description: 'Empty: any' }),
   employer_uscc: z.string().meta({ description: 'Empty: any' }),
   sandbox: z.boolean(),
+  callback_url: z
+    .string()
+    .nullable()
+    .meta({ description: 'Where the agency may send callbacks; null where its adapter takes none' }),
   created_at: instant,
 };
 const ConnectionView = z.object(view).meta({ id: 'Connection' });
@@ -27,19 +39,31 @@ const ConnectionWithSettings = z
     ...view,
     settings: z.record(z.string(), z.unknown()).meta({ description: 'Without the secret ones' }),
     secret_settings: z.array(z.string()).meta({ description: 'Settings that are kept and never shown' }),
+    capabilities: z
+      .array(z.string())
+      .readonly()
+      .meta({ description: 'What the adapter can do beyond filing' }),
+    health: HealthView,
   })
   .meta({ id: 'ConnectionWithSettings' });
 
-const present = (sandbox: boolean) => (connection: Connection) => ({
-  id: connection.id,
-  name: connection.name,
-  adapter: connection.adapter,
-  kinds: connection.kinds,
-  region: connection.region,
-  employer_uscc: connection.employerUscc,
-  sandbox,
-  created_at: connection.createdAt.toISOString(),
-});
+type Presented = Pick<HttpParts, 'manifests' | 'publicUrl'>;
+
+const present =
+  (sandbox: boolean, { manifests, publicUrl }: Presented) =>
+  (connection: Connection) => ({
+    id: connection.id,
+    name: connection.name,
+    adapter: connection.adapter,
+    kinds: connection.kinds,
+    region: connection.region,
+    employer_uscc: connection.employerUscc,
+    sandbox,
+    callback_url: manifests.get(connection.adapter)?.capabilities.includes('parseCallback')
+      ? `${publicUrl()}/callbacks/${connection.id}`
+      : null,
+    created_at: connection.createdAt.toISOString(),
+  });
 
 /** Shows what the manifest names and does not call secret: a setting of an older schema stays hidden. */
 function presentSettings(manifest: AdapterManifest | undefined, settings: unknown) {
@@ -67,10 +91,54 @@ const example = {
   ...connectionExample,
   settings: { url: 'https://labour.example.com/ws' },
   secret_settings: ['key'],
+  capabilities: ['lookup', 'amend', 'withdraw', 'readBack', 'ping'],
+  health: {
+    state: 'unavailable' as const,
+    cause: 'unreachable' as const,
+    failures: 5,
+    since: connectionExample.created_at,
+    until: null,
+    next_probe_at: connectionExample.created_at,
+    busy_until: null,
+  },
+};
+
+const testExample = {
+  ok: false,
+  code: 'warned' as const,
+  summary: 'The agency answers; something needs attention.',
+  detail: 'agency time 20261026100000, open',
+  milliseconds: 180,
+  checks: [
+    {
+      subject: 'address' as const,
+      title: 'Address',
+      ok: true,
+      message: 'labour.example.com answers',
+      advice: null,
+    },
+    {
+      subject: 'certificate' as const,
+      title: 'Certificate',
+      ok: false,
+      message: 'our certificate ends in 12 days, on 2026-11-07',
+      advice:
+        'Have the certificate renewed by its authority, and make the connection anew with the new certificate and key.',
+    },
+  ],
+  health: {
+    state: 'available' as const,
+    cause: null,
+    failures: 0,
+    since: connectionExample.created_at,
+    until: null,
+    next_probe_at: null,
+    busy_until: null,
+  },
 };
 
 export function connectionEndpoints(parts: HttpParts): readonly Endpoint[] {
-  const { store, manifests } = parts;
+  const { store, manifests, testConnection } = parts;
   return [
     endpoint({
       ...common,
@@ -93,8 +161,10 @@ export function connectionEndpoints(parts: HttpParts): readonly Endpoint[] {
         const draft = connectionDraft(body, manifests);
         const connection = await store.connections.create(orgId, sandbox, draft);
         return {
-          ...present(sandbox)(connection),
+          ...present(sandbox, parts)(connection),
           ...presentSettings(manifests.get(draft.adapter), draft.settings),
+          capabilities: manifests.get(draft.adapter)?.capabilities ?? [],
+          health: presentHealth(healthy(connection.createdAt)),
         };
       },
     }),
@@ -113,7 +183,7 @@ export function connectionEndpoints(parts: HttpParts): readonly Endpoint[] {
       handler: async ({ query, caller: { orgId, sandbox } }) => {
         const page = pageAfter('connection', query);
         const found = pageWithin(await store.connections.list(orgId, sandbox), page);
-        return pageFrom(found, query.limit, (each) => each.id, present(sandbox));
+        return pageFrom(found, query.limit, (each) => each.id, present(sandbox, parts));
       },
     }),
     endpoint({
@@ -121,7 +191,7 @@ export function connectionEndpoints(parts: HttpParts): readonly Endpoint[] {
       method: 'get',
       path: `${path}/{id}`,
       name: 'getConnection',
-      summary: 'Read a connection with those of its settings that are no secret',
+      summary: 'Read a connection: its settings that are no secret, and how its agency is',
       id: one,
       answer: ConnectionWithSettings,
       answerExample: example,
@@ -130,11 +200,38 @@ export function connectionEndpoints(parts: HttpParts): readonly Endpoint[] {
       handler: async ({ id, caller: { orgId, sandbox } }) => {
         const found = (await store.connections.list(orgId, sandbox)).find((each) => each.id === id);
         const opened = found && (await store.connections.open(id));
-        if (found === undefined || opened === undefined) throw problem(one.absent, {});
+        const health = found && (await store.health.load(id));
+        if (found === undefined || opened === undefined || health === undefined)
+          throw problem(one.absent, {});
         return {
-          ...present(sandbox)(found),
+          ...present(sandbox, parts)(found),
           ...presentSettings(manifests.get(found.adapter), opened.settings),
+          capabilities: manifests.get(found.adapter)?.capabilities ?? [],
+          health: presentHealth(health.health),
         };
+      },
+    }),
+    endpoint({
+      ...common,
+      method: 'post',
+      path: `${path}/{id}/test`,
+      name: 'testConnection',
+      summary:
+        'Ask the agency how it is, and say what is wrong: address, certificate, sign-in, clock, local number',
+      description:
+        'Files nothing. The agency is asked whatever is known of it: where filings were held because it was not there and it ' +
+        'answers now, they go on at once.',
+      id: one,
+      answer: ConnectionTestView,
+      answerExample: testExample,
+      status: 200,
+      problems: [one.absent],
+      handler: async ({ id, caller: { orgId, sandbox }, language }) => {
+        const found = (await store.connections.list(orgId, sandbox)).find((each) => each.id === id);
+        const opened = found && (await store.connections.open(id));
+        if (found === undefined || opened === undefined) throw problem(one.absent, {});
+        const clean = withoutSecrets(manifests.get(found.adapter), opened.settings);
+        return presentTest(await testConnection(id), language, clean);
       },
     }),
     endpoint({

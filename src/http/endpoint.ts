@@ -8,7 +8,7 @@ import type { Language } from '../language.ts';
 import { type PlainProblemCode, type ProblemCode, problem } from '../problem.ts';
 import type { Scope } from '../store/organisations.ts';
 import type { Authenticator, Caller } from './auth.ts';
-import type { BodyReader } from './body.ts';
+import type { BodyReader, ByteReader } from './body.ts';
 import { invalid, languageOf } from './errors.ts';
 import { type Answer, idempotencyKeyOf, type Once } from './idempotency.ts';
 import { check, inBody, inQuery } from './validate.ts';
@@ -22,7 +22,28 @@ export interface Asked<Query, Body> {
   readonly caller: Caller;
   readonly language: Language;
   readonly requestId: string;
+  /** Of a `raw` endpoint alone. */
+  readonly raw?: RawRequest;
 }
+
+export interface RawRequest {
+  readonly method: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Reads the body: not before it is known that anybody wants it. */
+  read(): Promise<Uint8Array>;
+}
+
+export interface RawAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+  /** It was not taken, whatever the status says: whoever is refused too often has to wait. */
+  readonly refused: boolean;
+}
+
+/** The `answer` of a raw endpoint. */
+export const RawAnswer = z.custom<RawAnswer>();
 
 interface Described {
   readonly method: 'get' | 'post' | 'patch' | 'delete';
@@ -42,6 +63,8 @@ interface Described {
   readonly problems: readonly ProblemCode[];
   /** The query parameter that takes `next_cursor`. */
   readonly cursor?: 'cursor' | 'after';
+  /** The body goes to the handler as it came, and the answer is in the words of the sender's protocol (`RawAnswer`). */
+  readonly raw?: true;
   /** Content type of an answer that is a text and no JSON; or the types of an answer that is a file (`FileAnswer`). */
   readonly produces?: string | readonly string[];
 }
@@ -91,7 +114,10 @@ export function endpoint<
 export interface Tools {
   readonly authenticate: Authenticator;
   readonly limit: RequestHandler;
+  /** For endpoints that anybody may call: counts what was refused. */
+  readonly limitRefused: RequestHandler;
   readonly readBody: BodyReader;
+  readonly readBytes: ByteReader;
   readonly once: Once;
 }
 
@@ -101,6 +127,8 @@ export interface Locals {
   route?: string;
   caller?: Caller;
   problem?: ProblemCode;
+  /** A refusal by another status than a refusal's. */
+  refused?: boolean;
 }
 
 export const localsOf = (response: Response): Locals => response.locals as unknown as Locals;
@@ -109,6 +137,7 @@ export function serve(endpoint: Endpoint, tools: Tools): RequestHandler[] {
   const { scope } = endpoint;
   const run: RequestHandler = async (request, response) =>
     send(request, response, endpoint, await answer(request, response));
+  if (endpoint.raw === true) return [route(endpoint), tools.limitRefused, run];
   if (scope === undefined) return [route(endpoint), run];
   const authenticate: RequestHandler = async (request, response, next) => {
     localsOf(response).caller = await tools.authenticate(request, scope);
@@ -124,6 +153,10 @@ export function serve(endpoint: Endpoint, tools: Tools): RequestHandler[] {
     const language = languageOf(request);
     // Only a handler of a scoped endpoint looks at its caller.
     const asked = { id, query: query.value, caller: caller as Caller, language, requestId };
+    if (endpoint.raw === true) {
+      const raw = rawOf(request, () => tools.readBytes(request, response));
+      return shape(endpoint, language, await endpoint.handler({ ...asked, body: undefined, raw }));
+    }
     if (endpoint.body === undefined || caller === undefined)
       return shape(endpoint, language, await endpoint.handler({ ...asked, body: undefined }));
 
@@ -175,9 +208,26 @@ function send(request: Request, response: Response, endpoint: Endpoint, answer: 
   const next = nextLink(request, endpoint, body);
   if (next !== undefined) response.set('Link', next);
   if (body === undefined) response.end();
+  else if (endpoint.raw === true) sendRaw(response, body as RawAnswer);
   else if (typeof endpoint.produces === 'string') response.set('Content-Type', endpoint.produces).send(body);
   else if (endpoint.produces !== undefined) sendFile(response, body as FileAnswer);
   else response.json(body);
+}
+
+const rawOf = ({ method, headers }: Request, read: RawRequest['read']): RawRequest => ({
+  method,
+  headers: Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+  ),
+  read,
+});
+
+function sendRaw(response: Response, { status, contentType, body, refused }: RawAnswer): void {
+  localsOf(response).refused = refused;
+  response.removeHeader('Content-Language');
+  // Past express, which would add a charset to what is not its own.
+  response.status(status).setHeader('Content-Type', contentType);
+  response.end(body);
 }
 
 /** The digest (RFC 9530) lets a client see that it holds what the record names. */

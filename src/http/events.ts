@@ -13,8 +13,13 @@ const EventView = z
   .object({
     id: id('event'),
     type: z.string(),
-    sequence: z.int().meta({ description: 'Without gaps within an exit (or an employee), from 1' }),
-    exit_id: id('exit').nullable().meta({ description: 'Null for an event about an employee: risk.warned' }),
+    sequence: z
+      .int()
+      .meta({ description: 'Without gaps within an exit (or an employee, or a connection), from 1' }),
+    exit_id: id('exit').nullable().meta({
+      description:
+        'Null for an event about an employee (risk.warned) or an agency (agency.*, which names its connection)',
+    }),
     external_id: z.string().nullable(),
     occurred_at: instant,
     data: z.record(z.string(), z.unknown()),

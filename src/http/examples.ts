@@ -197,6 +197,7 @@ export const connectionExample = {
   region: '11',
   employer_uscc: '91110105MA001234X4',
   sandbox: true,
+  callback_url: null,
   created_at: AT,
 };
 

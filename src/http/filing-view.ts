@@ -67,7 +67,8 @@ export const AttemptView = z
   .object({
     id: id('attempt'),
     step: z.string().meta({
-      description: 'submit, lookup or readBack; `wait` when no call was made because the agency is closed',
+      description:
+        'submit, amend, withdraw, lookup or readBack; `wait` when no call was made because the agency is closed; `callback` when the agency told of its own accord',
     }),
     outcome: z.string(),
     reason: z.string().nullable(),

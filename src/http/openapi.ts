@@ -29,6 +29,8 @@ const WITH_BODY: readonly ProblemCode[] = [
   'body_invalid',
 ];
 
+const RAW: readonly ProblemCode[] = ['body_too_large', 'body_unreadable', 'refused_too_often'];
+
 /** Every problem that an endpoint can answer: its own, and the wrapper's. */
 export function problemsOf(endpoint: Endpoint): readonly ProblemCode[] {
   return [
@@ -38,6 +40,7 @@ export function problemsOf(endpoint: Endpoint): readonly ProblemCode[] {
     ...(endpoint.id === undefined ? [] : (['path_unknown'] as const)),
     ...(endpoint.scope === undefined ? [] : SCOPED),
     ...(endpoint.body === undefined ? [] : WITH_BODY),
+    ...(endpoint.raw === true ? RAW : []),
     ...ALWAYS,
   ];
 }
@@ -125,8 +128,10 @@ function parameters(endpoint: Endpoint, reference: Reference): Json[] {
   ];
 }
 
+const BYTES = { schema: { type: 'string', format: 'binary' } } as const;
+
 function success(
-  { status, answer, answerExample, produces, body, cursor }: Endpoint,
+  { status, answer, answerExample, produces, raw, body, cursor }: Endpoint,
   reference: Reference,
 ): Json {
   const text = (description: string) => ({ description, schema: { type: 'string' } });
@@ -143,6 +148,7 @@ function success(
       : { 'Idempotent-Replayed': text('`true` on an answer that was given before') }),
     ...(cursor === undefined ? {} : { Link: text('`rel="next"`: the next page') }),
   };
+  if (raw === true) return { description: 'The answer that the sender expects', content: { '*/*': BYTES } };
   return {
     description: status === 201 ? 'Done' : status === 204 ? 'Gone' : 'Answer',
     ...(Object.keys(headers).length === 0 ? {} : { headers }),
@@ -157,9 +163,7 @@ function contentOf(
   reference: Reference,
 ): Json {
   if (produces !== undefined && typeof produces !== 'string')
-    return Object.fromEntries(
-      produces.map((type) => [type, { schema: { type: 'string', format: 'binary' } }]),
-    );
+    return Object.fromEntries(produces.map((type) => [type, BYTES]));
   return {
     [produces ?? 'application/json']: {
       schema: reference(answer, 'output'),

@@ -4,6 +4,8 @@ import type { Logger } from 'pino';
 import type { z } from 'zod';
 import type { ClockWork } from '../domain/deadlines.ts';
 import type { Exit } from '../domain/exit.ts';
+import type { Health } from '../domain/health.ts';
+import type { Symptom } from '../domain/outcome.ts';
 import type { Profiles } from '../domain/profile.ts';
 import type { Reach } from '../domain/pursue.ts';
 import type { ClockView, Moved, MoveRefused, MoveWish } from '../domain/test-clock.ts';
@@ -12,7 +14,7 @@ import type { Words } from '../language.ts';
 import type { Committed } from '../store/exits.ts';
 import type { Store } from '../store/index.ts';
 
-/** Of an adapter's manifest, what a connection is checked against. */
+/** Of an adapter's manifest, what a connection is checked against, and what is shown. */
 export interface AdapterManifest {
   readonly name: string;
   readonly title: Words;
@@ -22,12 +24,48 @@ export interface AdapterManifest {
   /** Of the person, only these are handed over. */
   readonly personFields: readonly PersonField[];
   readonly settings: z.ZodObject;
+  readonly protocol: string;
+  /** Beyond filing. */
+  readonly capabilities: readonly string[];
+  readonly rate?: { readonly calls: number; readonly seconds: number };
 }
+
+/** What an agency said when it was asked how it is. */
+export interface ConnectionTested {
+  /** undefined: the adapter cannot ask. */
+  readonly ping:
+    | ({
+        readonly checks: readonly {
+          readonly subject: 'address' | 'certificate' | 'session' | 'clock' | 'unit';
+          readonly ok: boolean;
+          readonly message: string;
+        }[];
+      } & (
+        | { readonly kind: 'up'; readonly message: string }
+        | { readonly kind: 'down'; readonly reason: string; readonly symptom?: Symptom }
+      ))
+    | undefined;
+  readonly milliseconds: number;
+  readonly health: Health;
+}
+
+/** `answer` is in the words of the agency's protocol. */
+export type CallbackDoor = (request: {
+  readonly method: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}) => Promise<{
+  readonly kind: 'taken' | 'repeated' | 'refused' | 'stale';
+  readonly answer?: { readonly status: number; readonly contentType: string; readonly body: string };
+}>;
 
 export interface HttpParts {
   readonly store: Store;
   readonly profiles: Profiles;
   readonly manifests: ReadonlyMap<string, AdapterManifest>;
+  /** Asks a connection's agency how it is. @throws Error when the connection cannot be opened. */
+  readonly testConnection: (connectionId: string) => Promise<ConnectionTested>;
   /** What an adapter can still do about a filing. */
   readonly reachOf: (adapter: string) => Reach;
   /** Statutes and calendar, and how long before a deadline it is told. */
@@ -38,6 +76,10 @@ export interface HttpParts {
   /** @returns why webhooks may not be sent there; undefined when they may. */
   readonly checkEndpointUrl: (url: string) => Promise<string | undefined>;
   readonly newWebhookSecret: () => string;
+  /** Takes what agencies send to a connection's address. @returns undefined when nobody takes anything there. */
+  readonly callbacks: (connectionId: string) => Promise<CallbackDoor | undefined>;
+  /** Where this service is reached from outside, without a slash at the end. */
+  readonly publicUrl: () => string;
   /** Real time. What is business goes by `timeOf`. */
   readonly clock: () => Date;
   /** Moves an organisation's test time. Both throw DeskFailed. */

@@ -2,9 +2,11 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { PROBLEMS, problem } from '../problem.ts';
 import { access, securityHeaders } from './access.ts';
+import { adapterEndpoints } from './adapters.ts';
 import { amendmentEndpoints } from './amendments.ts';
 import { createAuthenticator } from './auth.ts';
-import { createBodyReader } from './body.ts';
+import { createBodyReader, createByteReader } from './body.ts';
+import { callbackEndpoints } from './callbacks.ts';
 import { clearanceEndpoints } from './clearances.ts';
 import { connectionEndpoints } from './connections.ts';
 import { deadlineEndpoints } from './deadlines.ts';
@@ -25,7 +27,7 @@ import { operatorPages } from './operator.ts';
 import { organisationEndpoints } from './organisation.ts';
 import type { HttpParts } from './parts.ts';
 import { profileEndpoints } from './profiles.ts';
-import { limiter } from './rate-limit.ts';
+import { limiter, refusalLimiter } from './rate-limit.ts';
 import { releaseEndpoints } from './releases.ts';
 import { riskEndpoints } from './risk.ts';
 import { signalEndpoints } from './signals.ts';
@@ -34,6 +36,8 @@ import { webhookEndpointEndpoints } from './webhook-endpoints.ts';
 import { windowEndpoints } from './windows.ts';
 
 export type { AdapterManifest, HttpParts } from './parts.ts';
+
+const REFUSALS_PER_MINUTE = 60;
 
 /** Every endpoint that is served and documented. */
 export function listEndpoints(parts: HttpParts): readonly Endpoint[] {
@@ -53,11 +57,13 @@ export function listEndpoints(parts: HttpParts): readonly Endpoint[] {
     ...riskEndpoints(parts),
     ...webhookEndpointEndpoints(parts),
     ...deliveryEndpoints(parts),
+    ...adapterEndpoints(parts),
     ...connectionEndpoints(parts),
     ...maintenanceEndpoints(parts),
     ...windowEndpoints(parts),
     ...organisationEndpoints(parts),
     ...testClockEndpoints(parts),
+    ...callbackEndpoints(parts),
     ...healthEndpoints(parts),
   ]);
 }
@@ -67,7 +73,9 @@ export function createHttp(parts: HttpParts): Express {
   const tools: Tools = {
     authenticate: createAuthenticator(store.organisations, clock),
     limit: limiter(limits.requestsPerMinute),
+    limitRefused: refusalLimiter(REFUSALS_PER_MINUTE),
     readBody: createBodyReader(limits.bodyBytes),
+    readBytes: createByteReader(limits.bodyBytes),
     once: createOnce(store.idempotency, log),
   };
   const endpoints = listEndpoints(parts);

@@ -67,13 +67,14 @@ const nullable = {
 const Due = z
   .object({
     at: instant,
-    source: z.enum(['deadline', 'filing', 'agency']).meta({
-      description: 'Deadlines of an exit to tell, the next step of a filing, or something at a mock agency',
+    source: z.enum(['deadline', 'probe', 'filing', 'agency']).meta({
+      description:
+        'Deadlines of an exit to tell, an agency to be asked whether it is back, the next step of a filing, or something at a mock agency',
     }),
     ...nullable,
     kind: z.string().nullable().meta({ description: 'Of the filing' }),
     event: z.string().nullable().meta({ description: 'At the agency' }),
-    subject: z.string().nullable().meta({ description: 'The agency’s case' }),
+    subject: z.string().nullable().meta({ description: 'The agency’s case; the connection that is asked' }),
     in_hand: z.boolean().meta({ description: 'A worker is at it' }),
   })
   .meta({ id: 'TestClockDue' });
@@ -122,12 +123,12 @@ const MovedView = z
 const presentDue = (due: Ahead): z.output<typeof Due> => ({
   at: due.at.toISOString(),
   source: due.source,
-  exit_id: due.source === 'agency' ? null : due.exitId,
+  exit_id: due.source === 'deadline' || due.source === 'filing' ? due.exitId : null,
   filing_id: due.source === 'filing' ? due.filingId : null,
   kind: due.source === 'filing' ? due.kind : null,
   agency: due.source === 'agency' ? due.agency : null,
   event: due.source === 'agency' ? due.event : null,
-  subject: due.source === 'agency' ? due.subject : null,
+  subject: due.source === 'agency' ? due.subject : due.source === 'probe' ? due.connectionId : null,
   in_hand: due.source === 'filing' && due.inHand,
 });
 

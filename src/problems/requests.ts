@@ -169,6 +169,14 @@ export const REQUEST_PROBLEMS = {
     ],
     zh: ['请求过于频繁', '该密钥每分钟最多 {limit} 次请求，请在 {seconds} 秒后重试。'],
   },
+  refused_too_often: {
+    status: 429,
+    en: [
+      'Refused too often',
+      'More than {limit} requests from this address were refused within a minute. Try again in {seconds} second(s).',
+    ],
+    zh: ['被拒次数过多', '来自该地址的请求一分钟内被拒超过 {limit} 次，请在 {seconds} 秒后重试。'],
+  },
   internal_error: {
     status: 500,
     en: ['Something failed on our side', 'Tell the operator the id {id}: the cause is in the log under it.'],

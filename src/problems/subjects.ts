@@ -26,6 +26,33 @@ export const SUBJECT_PROBLEMS = {
     ],
     zh: ['连接不存在', '在此类密钥（测试或正式）下，贵组织没有该编号的连接，或该连接已删除。'],
   },
+  callback_address_unknown: {
+    status: 404,
+    en: [
+      'Nobody takes callbacks here',
+      'Send callbacks to the address that the connection shows as its callback_url.',
+    ],
+    zh: ['此地址不接收回调', '请将回调发送至该连接 callback_url 字段所示的地址。'],
+  },
+  callback_refused: {
+    status: 400,
+    en: [
+      'The callback was not believed',
+      'It cannot be read, or is not signed by the agency of this connection.',
+    ],
+    zh: ['回调未被采信', '回调内容无法读取，或并非由该连接对应的机构签名。'],
+  },
+  callback_stale: {
+    status: 400,
+    en: [
+      'The callback is too old, or from the future',
+      'It was signed more than 24 hours ago, or more than 5 minutes ahead of our clock. Sign it anew.',
+    ],
+    zh: [
+      '回调已过时，或时间在未来',
+      '签名时间早于 24 小时之前，或比本系统时钟快 5 分钟以上，请重新签名后发送。',
+    ],
+  },
   webhook_endpoint_not_found: {
     status: 404,
     en: [

@@ -20,12 +20,22 @@ export interface Connection extends Omit<ConnectionDraft, 'settings'> {
   readonly createdAt: Date;
 }
 
+/** Whose a connection is, and what speaks there. */
+export interface ConnectionPlace {
+  readonly id: string;
+  readonly orgId: string;
+  readonly sandbox: boolean;
+  readonly adapter: string;
+}
+
 export interface ConnectionStore {
   create(orgId: string, sandbox: boolean, draft: ConnectionDraft): Promise<Connection>;
   list(orgId: string, sandbox: boolean): Promise<readonly Connection[]>;
   /** Replaces the settings of a connection that stays the same to its filings. */
   replaceSettings(orgId: string, id: string, settings: unknown): Promise<boolean>;
   remove(orgId: string, sandbox: boolean, id: string): Promise<boolean>;
+  /** Whose it is; also of one that was deleted, whose filings go on. */
+  place(id: string): Promise<ConnectionPlace | undefined>;
   /** For workers: the adapter's name and its settings. `version` changes with the settings. */
   open(
     id: string,
@@ -74,6 +84,14 @@ export function createConnectionStore(database: Database, keyring: Keyring): Con
         data: { deleted_at: new Date() },
       });
       return count === 1;
+    },
+
+    async place(id) {
+      const row = await database.connections.findUnique({
+        where: { id },
+        select: { org_id: true, sandbox: true, adapter: true },
+      });
+      return row === null ? undefined : { id, orgId: row.org_id, sandbox: row.sandbox, adapter: row.adapter };
     },
 
     async open(id) {

@@ -50,7 +50,7 @@ export const SAVE = `
     UPDATE filings f SET state = n.state, serial = n.serial, revision = n.revision, facts_revision = n.facts_revision, via = n.via,
       withdrawing = n.withdrawing, attachments = n.attachments, receipt = n.receipt, attempts = n.attempts, polls = n.polls, next_at = n.next_at,
       deadline = n.deadline, clocks = n.clocks, closes_at = n.closes_at, prepared_at = n.prepared_at, held_since = n.held_since, last_error = n.last_error,
-      correction = n.correction, updated_at = n.updated_at,
+      correction = n.correction, previous_serial = n.previous_serial, news = n.news, updated_at = n.updated_at,
       -- A new serial is another submission: whoever held the old one has nothing to say about it.
       lease_token = CASE WHEN f.id = a.filing_id OR f.serial <> n.serial THEN NULL ELSE f.lease_token END,
       lease_until = CASE WHEN f.id = a.filing_id OR f.serial <> n.serial THEN NULL ELSE f.lease_until END

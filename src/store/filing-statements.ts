@@ -48,7 +48,7 @@ export const RETRY_HELD = `
     -- Whoever has read the exit and is about to write its filings back must see them woken first.
     UPDATE exits e SET version = version + 1 FROM (SELECT DISTINCT exit_id FROM held ORDER BY exit_id) h WHERE e.id = h.exit_id RETURNING e.id
   )
-  UPDATE filings f SET next_at = $1::timestamptz FROM held h JOIN newer n ON n.id = h.exit_id WHERE f.id = h.id RETURNING f.id`;
+  UPDATE filings f SET next_at = $1::timestamptz FROM held h JOIN newer n ON n.id = h.exit_id WHERE f.id = h.id RETURNING f.id, f.adapter, f.deadline`;
 
 export const LIST = `
   SELECT to_jsonb(f) AS row, f.updated_at FROM filings f JOIN exits e ON e.id = f.exit_id

@@ -68,6 +68,11 @@ export interface FilingStore {
     },
     now: Date,
   ): Promise<number>;
+  /** The same for all that one connection's agency holds. @returns them, the earliest deadline first: to be woken. */
+  releaseHeld(
+    connection: { readonly orgId: string; readonly connectionId: string },
+    now: Date,
+  ): Promise<readonly DueFiling[]>;
   /** When by real time the filing's next step is due, as things stand, and until when somebody has it; undefined when nothing is ahead. */
   nextAt(id: string, real: Date): Promise<{ readonly at: Date; readonly leasedUntil?: Date } | undefined>;
   /** Due without a live lease, earliest deadline first: what sweep wakes. */
@@ -128,6 +133,21 @@ export function createFilingStore(database: Database): FilingStore {
     filing: filingOf(row),
     updatedAt: updated_at,
   });
+  const retryHeld = async (
+    orgId: string,
+    { id, connectionId, sandbox, region, kinds }: Parameters<FilingStore['retryHeld']>[1],
+    now: Date,
+  ): Promise<DueFiling[]> =>
+    database.$queryRawUnsafe<DueFiling[]>(
+      RETRY_HELD,
+      now.toISOString(),
+      orgId,
+      id ?? null,
+      connectionId ?? null,
+      sandbox ?? null,
+      region ?? null,
+      kinds ?? null,
+    );
   return {
     claim: (id, lease) => claim({ id, ...lease }),
 
@@ -147,18 +167,11 @@ export function createFilingStore(database: Database): FilingStore {
       return count === 1;
     },
 
-    async retryHeld(orgId, { id, connectionId, sandbox, region, kinds }, now) {
-      const woken = await database.$queryRawUnsafe<{ id: string }[]>(
-        RETRY_HELD,
-        now.toISOString(),
-        orgId,
-        id ?? null,
-        connectionId ?? null,
-        sandbox ?? null,
-        region ?? null,
-        kinds ?? null,
-      );
-      return woken.length;
+    retryHeld: async (orgId, held, now) => (await retryHeld(orgId, held, now)).length,
+
+    async releaseHeld({ orgId, connectionId }, now) {
+      const released = await retryHeld(orgId, { connectionId }, now);
+      return released.sort((a, b) => (`${a.deadline} ${a.id}` < `${b.deadline} ${b.id}` ? -1 : 1));
     },
 
     async nextAt(id, real) {

@@ -1,5 +1,6 @@
 /** The store: all that reads and writes PostgreSQL, as one frozen object. */
 import type { Keyring } from '../crypto/keyring.ts';
+import { type CallbackStore, createCallbackStore } from './callbacks.ts';
 import { type ConnectionStore, createConnectionStore } from './connections.ts';
 import { openDatabase } from './database.ts';
 import { createDeliveryStore, type DeliveryStore } from './deliveries.ts';
@@ -8,12 +9,14 @@ import { createEndpointStore, type EndpointStore } from './endpoints.ts';
 import { createEventStore, type EventStore } from './events.ts';
 import { createExitStore, type ExitStore } from './exits.ts';
 import { createFilingStore, type FilingStore } from './filings.ts';
+import { createHealthStore, type HealthStore } from './health.ts';
 import { createIdempotencyStore, type IdempotencyStore } from './idempotency.ts';
 import { createMaintenanceStore, type MaintenanceStore } from './maintenances.ts';
 import { createOrganisationStore, type OrganisationStore } from './organisations.ts';
 import { createOwnGateStore, type OwnGateStore } from './own-gates.ts';
 import { createPersons } from './persons.ts';
 import { createPinStore, type PinStore } from './pins.ts';
+import { createRateStore, type RateStore } from './rates.ts';
 import { createSignalStore, type SignalStore } from './signals.ts';
 import { createTestClockStore, type TestClockStore } from './test-clock.ts';
 import { createWindowStore, type WindowStore } from './windows.ts';
@@ -21,6 +24,7 @@ import { createWindowStore, type WindowStore } from './windows.ts';
 export interface Store {
   readonly organisations: OrganisationStore;
   readonly connections: ConnectionStore;
+  readonly callbacks: CallbackStore;
   readonly exits: ExitStore;
   readonly filings: FilingStore;
   readonly events: EventStore;
@@ -30,6 +34,8 @@ export interface Store {
   readonly signals: SignalStore;
   readonly windows: WindowStore;
   readonly maintenances: MaintenanceStore;
+  readonly health: HealthStore;
+  readonly rates: RateStore;
   readonly testClock: TestClockStore;
   readonly ownGates: OwnGateStore;
   readonly pins: PinStore;
@@ -51,6 +57,7 @@ export function createStore(options: {
   return Object.freeze({
     organisations: createOrganisationStore(database),
     connections: createConnectionStore(database, keyring),
+    callbacks: createCallbackStore(database),
     exits: createExitStore(database, keyring, createPersons(database, keyring)),
     filings: createFilingStore(database),
     events: createEventStore(database, keyring),
@@ -60,6 +67,8 @@ export function createStore(options: {
     signals: createSignalStore(database, keyring),
     windows: createWindowStore(database),
     maintenances: createMaintenanceStore(database),
+    health: createHealthStore(database),
+    rates: createRateStore(database),
     testClock: createTestClockStore(database),
     ownGates: createOwnGateStore(database),
     pins: createPinStore(database),

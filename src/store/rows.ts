@@ -59,6 +59,8 @@ export interface FilingRow {
   lease_until: string | null;
   clocks: ClockRow[];
   closes_at: string | null;
+  previous_serial: string | null;
+  news: number;
   created_at: string;
   updated_at: string;
 }
@@ -66,9 +68,10 @@ export interface FilingRow {
 export interface EventRow {
   id: string;
   org_id: string;
-  /** One of the two. */
+  /** One of the three. */
   exit_id: string | null;
   employee_id: string | null;
+  connection_id: string | null;
   sequence: number;
   type: string;
   occurred_at: string;
@@ -146,6 +149,7 @@ export function filingOf(row: FilingRow): Filing {
     state: row.state as FilingState,
     attempts: row.attempts,
     polls: row.polls,
+    news: row.news,
     deadline: row.deadline,
     clocks: row.clocks.map((clock) => ({
       ...clock,
@@ -153,6 +157,7 @@ export function filingOf(row: FilingRow): Filing {
       closesAt: new Date(clock.closesAt),
     })),
     ...defined({
+      previousSerial: row.previous_serial ?? undefined,
       receipt: row.receipt ?? undefined,
       nextAt: date(row.next_at),
       preparedAt: date(row.prepared_at),
@@ -257,6 +262,8 @@ export function filingRow(filing: Filing, position: number, place: Place): Filin
       closesAt: clock.closesAt.toISOString(),
     })),
     closes_at: iso(filing.clocks[0]?.closesAt),
+    previous_serial: filing.previousSerial ?? null,
+    news: filing.news,
     created_at: place.now.toISOString(),
     updated_at: place.now.toISOString(),
   };

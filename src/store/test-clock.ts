@@ -2,11 +2,13 @@
 import { type Database, rows } from './database.ts';
 import { testNowOf } from './test-time.ts';
 
-/** One thing that has its time: a filing's next step, or deadlines of an exit to tell. */
-export type Due = { readonly at: Date; readonly exitId: string } & (
-  | { readonly what: 'deadline' }
+/** One thing that has its time: a filing's next step, deadlines of an exit to tell, or an agency to be asked whether it is back. */
+export type Due = { readonly at: Date } & (
+  | { readonly what: 'deadline'; readonly exitId: string }
+  | { readonly what: 'probe'; readonly connectionId: string }
   | {
       readonly what: 'filing';
+      readonly exitId: string;
       readonly filingId: string;
       readonly kind: string;
       readonly adapter: string;
@@ -88,10 +90,13 @@ const END = `
 /** Deadlines before filings at the same instant: what is settled at its limit was not settled before it. */
 const AHEAD = `
   SELECT * FROM (
-    SELECT 'deadline' AS what, e.clocks_next_at AS at, e.id AS exit_id, NULL AS filing_id, NULL AS kind, NULL AS adapter, NULL AS deadline, false AS in_hand
+    SELECT 'deadline' AS what, e.clocks_next_at AS at, e.id AS exit_id, NULL AS connection_id, NULL AS filing_id, NULL AS kind, NULL AS adapter, NULL AS deadline, false AS in_hand
     FROM exits e WHERE e.org_id = $1 AND e.sandbox AND e.clocks_next_at IS NOT NULL AND e.status NOT IN ('completed', 'cancelled')
     UNION ALL
-    SELECT 'filing', f.next_at, e.id, f.id, f.kind, f.adapter, f.deadline, coalesce(f.lease_until > $2::timestamptz, false)
+    SELECT 'probe', h.probe_at, NULL, h.connection_id, NULL, NULL, NULL, NULL, coalesce(h.probe_until > $2::timestamptz, false)
+    FROM agency_health h WHERE h.org_id = $1 AND h.sandbox AND h.probe_at IS NOT NULL
+    UNION ALL
+    SELECT 'filing', f.next_at, e.id, f.connection_id, f.id, f.kind, f.adapter, f.deadline, coalesce(f.lease_until > $2::timestamptz, false)
     FROM exits e JOIN filings f ON f.exit_id = e.id WHERE e.org_id = $1 AND e.sandbox AND f.next_at IS NOT NULL
       AND NOT (f.connection_id = ANY (coalesce($5::text[], '{}')) AND f.state IN ('submitted', 'in_review') AND f.withdrawing IS NULL AND f.attempts = 0 AND f.held_since IS NULL
         AND f.updated_at > $6::timestamptz)
@@ -114,9 +119,10 @@ const SINCE = `
   ORDER BY occurred_at, transaction_id, position LIMIT $3`;
 
 interface DueRow {
-  what: 'deadline' | 'filing';
+  what: 'deadline' | 'probe' | 'filing';
   at: Date;
-  exit_id: string;
+  exit_id: string | null;
+  connection_id: string | null;
   filing_id: string | null;
   kind: string | null;
   adapter: string | null;
@@ -192,16 +198,22 @@ export function createTestClockStore(database: Database): TestClockStore {
   };
 }
 
-const due = ({ what, at, exit_id, filing_id, kind, adapter, deadline, in_hand }: DueRow): Due =>
-  what === 'deadline'
-    ? { what, at, exitId: exit_id }
-    : {
+function due({ what, at, exit_id, connection_id, filing_id, kind, adapter, deadline, in_hand }: DueRow): Due {
+  switch (what) {
+    case 'deadline':
+      return { what, at, exitId: exit_id ?? '' };
+    case 'probe':
+      return { what, at, connectionId: connection_id ?? '' };
+    case 'filing':
+      return {
         what,
         at,
-        exitId: exit_id,
+        exitId: exit_id ?? '',
         filingId: filing_id ?? '',
         kind: kind ?? '',
         adapter: adapter ?? '',
         deadline: deadline ?? '',
         inHand: in_hand,
       };
+  }
+}

@@ -8,6 +8,7 @@ import {
   type Agencies,
   type AgenciesOptions,
   type AgencyName,
+  type CaseView,
   type SandboxHandle,
   startAgencies,
 } from '../../mocks/index.ts';
@@ -24,7 +25,7 @@ export interface Stage {
   readonly adapter: Adapter;
   readonly filing: FilingOrder;
   /** For the shared list of checks. */
-  readonly subject: Subject;
+  readonly subject: Subject & { cases(): readonly CaseView[] };
   /** A call at the sandbox's time. */
   call(serial?: string): RecordedCall;
   submit(): Promise<Outcome>;
@@ -60,7 +61,7 @@ export function theatre(actor: Actor, options: AgenciesOptions = {}): Theatre {
         box,
         adapter,
         filing,
-        subject,
+        subject: { ...subject, cases: () => box.cases(agency) },
         call,
         create,
         submit: () => adapter.submit(filing, call()),

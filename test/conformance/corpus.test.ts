@@ -16,7 +16,7 @@ const held = () => {
   return heapUsed + external + arrayBuffers;
 };
 
-for (const { name, conformance, form, files } of HEARERS) {
+for (const { name, conformance, form, files, uncertified } of HEARERS) {
   const entry = ADAPTERS.find(({ manifest }) => manifest.name === name);
   assert.ok(entry, name);
   describe(`${name} does not believe`, () => {
@@ -73,7 +73,11 @@ for (const { name, conformance, form, files } of HEARERS) {
     for (const [when, years] of [
       ['expired', 50],
       ['not yet valid', -50],
-    ] as const)
+    ] as const) {
+      if (uncertified !== undefined) {
+        it.skip(`a certificate that is ${when} (skipped: ${uncertified})`);
+        continue;
+      }
       it(`a certificate that is ${when}`, async () => {
         const stage = await stages.open();
         const { filing, box } = stage;
@@ -96,6 +100,7 @@ for (const { name, conformance, form, files } of HEARERS) {
         assert.equal(outcome.kind, 'unsure', JSON.stringify(outcome));
         assert.equal(count(), 1);
       });
+    }
 
     it('another authority', async () => {
       const { box, submit, lookup } = await stages.open();

@@ -46,6 +46,28 @@ describe('credit-rest', () => {
       assert.deepEqual(box.cases('credit'), []);
     });
 
+    it('a second answer is addressed by the first; one that never arrived is withdrawn by what it answers', async () => {
+      const { box, adapter, filing, call } = await stages.open();
+      const correction = { fault: 'correction', agency: 'credit', times: 2 } as const;
+      await box.withFault(correction, async () => {
+        await adapter.submit(filing, call());
+        box.advance('PT1M');
+        const first = { ...filing, revision: 2, previousSerial: 'EG-0001-1' };
+        assert.equal((await adapter.amend?.(first, call('EG-0001-2')))?.kind, 'pending');
+        box.advance('PT1M');
+      });
+      const second = { ...filing, revision: 3, previousSerial: 'EG-0001-2' };
+      assert.equal((await adapter.lookup?.(second, call('EG-0001-3')))?.kind, 'absent');
+      assert.equal((await adapter.withdraw?.(second, call('EG-0001-3')))?.kind, 'accepted');
+    });
+
+    it('without an earlier serial there is nothing to amend, and nothing is sent', async () => {
+      const { box, adapter, filing, call } = await stages.open();
+      const outcome = await adapter.amend?.(filing, call('EG-0001-2'));
+      assert.equal(outcome?.kind === 'refused' && outcome.code, 'NO_EARLIER_SERIAL');
+      assert.deepEqual(box.exchanges('credit'), []);
+    });
+
     it('is too late to withdraw once it is concluded', async () => {
       const { box, adapter, filing, call, submit } = await stages.open();
       await submit();

@@ -2,6 +2,7 @@
 
 import type { Conformance } from '../../adapters/conformance/description.ts';
 import { conformance as credit } from '../../adapters/credit-rest/conformance.ts';
+import { conformance as insuranceSm2 } from '../../adapters/insurance-sm2/conformance.ts';
 import { conformance as insurance } from '../../adapters/insurance-xml/conformance.ts';
 import { conformance as labor } from '../../adapters/labor-soap/conformance.ts';
 import type { Asked } from '../support/spoiled-answers.ts';
@@ -13,6 +14,8 @@ export interface Hearer {
   readonly form: Form;
   /** The request that files. */
   readonly files: (asked: Asked) => boolean;
+  /** Why none of its answers has a certificate. */
+  readonly uncertified?: string;
 }
 
 export const HEARERS: readonly Hearer[] = [
@@ -33,6 +36,13 @@ export const HEARERS: readonly Hearer[] = [
     conformance: credit,
     form: 'jws',
     files: ({ method, path }) => method === 'POST' && path.endsWith('/v1/registration-changes'),
+  },
+  {
+    name: 'insurance-sm2',
+    conformance: insuranceSm2,
+    form: 'jws',
+    files: ({ method, path }) => method === 'POST' && path.endsWith('/api/v2/changes'),
+    uncertified: 'keys are exchanged on paper; there are no certificates',
   },
 ];
 

@@ -139,7 +139,7 @@ describe('the clerk’s desk in a browser', function () {
     await page.selectOption('#fault-preset-preset', 'commit-then-lose-reply');
     await page.waitForSelector('.note >> text=the line drops before the receipt');
     await page.selectOption('#fault-preset-agency', 'labor');
-    await page.fill('#fault-preset-operation', 'SubmitTermination');
+    await page.selectOption('#fault-preset-operation', 'SubmitTermination');
     await page.fill('#fault-preset-times', '3');
     await page.click('#arm-preset-go');
     await page.waitForSelector('.strip .chip >> text=3 left');

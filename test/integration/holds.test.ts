@@ -48,6 +48,7 @@ describe('holds', () => {
         filings: store.filings,
         organisations: store.organisations,
       },
+      health: { hold: async () => undefined },
       wake: { after: async () => {} },
       clock: () => now,
       log: pino({ level: 'silent' }),

@@ -120,6 +120,7 @@ describe('the test clock over HTTP', function () {
       wake: { filing: async () => {}, lane: async () => {}, after: async () => {} },
       clock,
       distances: DISTANCES,
+      probe: async () => false,
       sandboxesOf: async () => [],
       patienceMs: 50,
     });

@@ -11,6 +11,7 @@ import { z } from 'zod';
 import { createTestClock } from '../../queues/test-clock.ts';
 import type { Wake } from '../../queues/wake.ts';
 import { createKeyring } from '../../src/crypto/keyring.ts';
+import { healthy } from '../../src/domain/health.ts';
 import { exitDraftExample } from '../../src/http/examples.ts';
 import type { HttpParts } from '../../src/http/parts.ts';
 import { createHttp, listEndpoints } from '../../src/http/service.ts';
@@ -31,6 +32,8 @@ export const MANIFEST = {
   kinds: ['labor_filing', 'insurance_stop', 'insurance_transfer', 'credit_update'],
   regions: ['*'],
   personFields: ['name', 'id_type', 'id_number'],
+  protocol: 'by hand',
+  capabilities: ['ping', 'parseCallback'],
   settings: z.object({
     url: z.url({ error: 'must be the address of the agency' }),
     key: z.string().min(3, 'must be a key').meta({ secret: true }).describe('Key'),
@@ -93,8 +96,15 @@ export async function startApi(
     clockWork: CLOCK_WORK,
     distances: DISTANCES,
     manifests: new Map([[MANIFEST.name, MANIFEST]]),
+    testConnection: async (id) => ({
+      ping: { kind: 'up', message: 'it answers', checks: [] },
+      milliseconds: 1,
+      health: (await store.health.load(id))?.health ?? healthy(NOW),
+    }),
     wake,
     checkEndpointUrl: async (url) => (url.includes('//127.') ? 'it is a loopback address' : undefined),
+    callbacks: async () => undefined,
+    publicUrl: () => 'https://exitgate.example',
     newWebhookSecret: () => `whsec_${randomBytes(24).toString('base64')}`,
     clock,
     testClock: createTestClock({
@@ -104,6 +114,7 @@ export async function startApi(
       wake,
       clock,
       distances: DISTANCES,
+      probe: async () => false,
       sandboxesOf: async () => [],
     }),
     log: pino({ level: 'info' }, { write: (line: string) => log.push(line) }),

@@ -205,6 +205,7 @@ export function makeFiling(parts: Partial<Filing> = {}): Filing {
     state: 'due',
     attempts: 0,
     polls: 0,
+    news: 0,
     deadline: '2026-12-10',
     clocks: [],
     ...parts,

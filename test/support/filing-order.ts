@@ -1,2 +1,2 @@
 /** A filing as the gateway hands it to an adapter: the seed's case. Synthetic person and unit. */
-export { makeFilingOrder, UNIT } from '../../adapters/conformance/order.ts';
+export { handedOver, makeFilingOrder, UNIT } from '../../adapters/conformance/order.ts';

@@ -29,6 +29,7 @@ describe('settings', () => {
       webhookAllow: ['127.0.0.0/8', '::1/128'],
       workerConcurrency: 20,
       leaseSeconds: 30,
+      longestRetrySeconds: 3600,
       sweepSeconds: 5,
       shutdownSeconds: 20,
     });

@@ -1,19 +1,29 @@
 // The control API of the sandbox whose page this is: addresses are relative to the page, so any prefix will do.
 
+import { current } from './language.js';
+
 export const BASE = new URL('.', location.href).href.replace(/\/$/, '');
 
 /** Of a sandbox in public; it lives as long as the tab. */
 const TOKEN = `exitgate-desk-token ${BASE}`;
 export const setToken = (token) => sessionStorage.setItem(TOKEN, token);
 
+/** What every request says of who asks, and in which language the answer should be. */
+export function identified() {
+  const token = sessionStorage.getItem(TOKEN);
+  return {
+    'accept-language': current(),
+    ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+  };
+}
+
 /** Throws an Error whose message is the desk's own sentence. */
 export async function ask(method, path, body) {
-  const token = sessionStorage.getItem(TOKEN);
   const answer = await fetch(`${BASE}${path}`, {
     method,
     headers: {
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+      ...identified(),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });

@@ -1,14 +1,14 @@
-// The page: asks for the sandbox at a glance again and again, and draws the view anew when something has changed.
-import { get, setToken } from './api.js';
+// The page: is told of the sandbox at a glance, and draws the view anew when something has changed.
+import { BASE, get, identified, setToken } from './api.js';
 import { h, labelled, redraw, replace, watchTyping } from './dom.js';
 import { bindKeys } from './keys.js';
 import { current, t } from './language.js';
 import { drawTop, tick } from './top.js';
 import { VIEWS } from './views.js';
 
-const PULSE_MS = 1500;
-const [top, nav, main, told] = ['top', 'nav', 'main', 'told'].map((id) => document.getElementById(id));
-const page = { overview: undefined, mark: undefined, name: 'inbox', rest: [], drawing: 0, asking: false };
+const [top, nav, main, status] = ['top', 'nav', 'main', 'told'].map((id) => document.getElementById(id));
+const page = { overview: undefined, mark: undefined, name: 'inbox', rest: [], drawing: 0, stale: false };
+const live = new Worker(new URL('./live.js', import.meta.url), { type: 'module' });
 
 /** What views and the bar may do with the page. */
 const desk = {
@@ -17,14 +17,14 @@ const desk = {
   },
   /** Says something to people, also to those who listen; a failure stays until the next sentence. */
   say(text, failed = false) {
-    replace(told, h('p', { class: failed ? 'failed' : '' }, text));
+    replace(status, h('p', { class: failed ? 'failed' : '' }, text));
   },
   /** Does something, tells how it went, and shows what has become of it. */
   async act(work, done) {
     try {
       const result = await work();
       if (done !== undefined) desk.say(typeof done === 'function' ? done(result) : done);
-      await pulse(true);
+      await pulse();
       return result;
     } catch (error) {
       desk.say(`${error.code ? `${error.code}: ` : ''}${error.message}`, true);
@@ -107,31 +107,35 @@ function drawAll() {
   return draw();
 }
 
-/** @param now also when the mark is the same */
-async function pulse(now = false) {
-  if (page.asking && !now) return;
-  page.asking = true;
-  try {
-    const overview = await get('/overview');
-    const changed = overview.mark !== page.mark;
-    const back = page.overview === undefined || document.body.classList.contains('away');
-    page.overview = overview;
-    page.mark = overview.mark;
-    document.body.classList.remove('away');
-    tick(overview);
-    if (back && main.dataset.ready !== undefined) desk.say('');
-    if (changed || now || back) await drawAll();
-  } catch (error) {
-    if (error.code === 'TOKEN_WRONG') {
-      if (!document.getElementById('token')) replace(main, tokenForm());
-      return;
-    }
-    if (!document.body.classList.contains('away')) desk.say(t('error.away'), true);
-    document.body.classList.add('away');
-  } finally {
-    page.asking = false;
-  }
+/** What has become of what somebody has just done; the stream says the same a moment later. */
+async function pulse() {
+  page.overview = await get('/overview');
+  page.mark = page.overview.mark;
+  tick(page.overview);
+  await drawAll();
 }
+
+/** Nothing is drawn for nobody: a page that is hidden draws once it is looked at. */
+async function told({ overview, away, code }) {
+  if (code === 'TOKEN_WRONG' && !document.getElementById('token')) replace(main, tokenForm());
+  if (away !== undefined) showAway(away);
+  if (!overview) return;
+  page.overview = overview;
+  tick(overview);
+  if (overview.mark === page.mark) return;
+  page.mark = overview.mark;
+  page.stale = document.hidden;
+  if (!page.stale) await drawAll();
+}
+
+function showAway(away) {
+  const { classList } = document.body;
+  if (classList.contains('away') === away) return;
+  classList.toggle('away', away);
+  desk.say(away ? t('error.away') : '', away);
+}
+
+const listen = () => live.postMessage({ base: BASE, headers: identified() });
 
 /** In public a sandbox is its maker's: the page knows it by the same token as the API. */
 function tokenForm() {
@@ -144,7 +148,8 @@ function tokenForm() {
         event.preventDefault();
         setToken(field.value.trim());
         replace(main);
-        pulse(true);
+        page.mark = undefined;
+        listen();
       },
     },
     h('h1', {}, t('token.title')),
@@ -161,16 +166,15 @@ addEventListener('hashchange', async () => {
   scrollTo(0, 0);
   main.focus({ preventScroll: true });
 });
-document.addEventListener('visibilitychange', () => document.hidden || pulse());
+document.addEventListener('visibilitychange', () => {
+  if (document.hidden) return;
+  live.postMessage('now');
+  if (page.stale) drawAll();
+  page.stale = false;
+});
+live.addEventListener('message', ({ data }) => told(data));
 watchTyping(document.body);
 bindKeys(desk);
 read();
 document.documentElement.lang = current();
-await pulse();
-// Nothing is asked of a page that nobody looks at.
-let beat = 0;
-setInterval(() => {
-  beat += 1;
-  // Where strangers share a limit of requests, the page takes its time.
-  if (!document.hidden && (!page.overview?.public || beat % 4 === 0)) pulse();
-}, PULSE_MS);
+listen();

@@ -30,6 +30,7 @@ export async function jump(desk, step) {
 export function movePanel(desk) {
   if (!last) return undefined;
   const { dry, now, events } = last;
+  const { participants, exchanges } = desk.overview;
   return h(
     'section',
     { id: 'moved', class: dry ? 'dry' : '', 'aria-label': t('time.moved') },
@@ -52,6 +53,7 @@ export function movePanel(desk) {
         t('close'),
       ),
     ),
+    !dry && participants === 0 && exchanges > 0 && h('p', { class: 'hint' }, t('time.alone')),
     events.length > 0 && eventList(events),
   );
 }

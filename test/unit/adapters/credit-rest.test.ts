@@ -209,8 +209,8 @@ describe('adapters/credit-rest', () => {
       assert.deepEqual(withdrawOutcome(change('withdrawn')), { kind: 'accepted', receipt: 'R1' });
       assert.equal(withdrawOutcome(change('concluded')).kind, 'unsure');
       assert.equal(withdrawOutcome(problem(409, 'WITHDRAW_TOO_LATE')).kind, 'refused');
-      assert.equal(pingOutcome({ status: 200, body: {} }).kind, 'up');
-      assert.deepEqual(pingOutcome(problem(401, 'AUTH_CERTIFICATE')), {
+      assert.equal(pingOutcome({ status: 200, body: {} }, [], now).kind, 'up');
+      assert.deepEqual(pingOutcome(problem(401, 'AUTH_CERTIFICATE'), [], now), {
         kind: 'down',
         checks: [],
         reason: 'the agency answers AUTH_CERTIFICATE',

@@ -147,14 +147,20 @@ describe('adapters/insurance-xml: reply', () => {
         ...held,
         reason: 'the agency answers WINDOW_CLOSED',
       });
-      assert.deepEqual(outcome('MAINTENANCE', until), { ...held, reason: 'the agency answers MAINTENANCE' });
-      assert.deepEqual(outcome('MAINTENANCE'), { kind: 'hold', reason: 'the agency answers MAINTENANCE' });
+      const maintenance = { reason: 'the agency answers MAINTENANCE', symptom: 'maintenance' };
+      assert.deepEqual(outcome('MAINTENANCE', until), { ...held, ...maintenance });
+      assert.deepEqual(outcome('MAINTENANCE'), { kind: 'hold', ...maintenance });
       assert.equal(outcome('PRECONDITION_STOP').kind, 'hold');
     });
 
     it('tries again after a limit as late as told, and when the session is at fault', () => {
       const told = outcome('RATE_LIMIT', '<Error><Until>20261125093005</Until></Error>');
-      assert.deepEqual(told, { kind: 'retry', reason: 'the agency answers RATE_LIMIT', after: 5 });
+      assert.deepEqual(told, {
+        kind: 'retry',
+        reason: 'the agency answers RATE_LIMIT',
+        symptom: 'busy',
+        after: 5,
+      });
       for (const code of ['AUTH_SESSION', 'BODY_UNREADABLE']) assert.equal(outcome(code).kind, 'retry', code);
     });
 

@@ -63,7 +63,7 @@ describe('adapters/insurance-xml', () => {
       '<ConnectivityTestAnswer><AgencyTime>20261125093000</AgencyTime></ConnectivityTestAnswer>',
     );
     const ping = await insuranceXml.create(settings).ping?.(makeCall({ now }));
-    assert.equal(ping?.kind, 'up');
+    assert.equal(ping?.checks.find(({ subject }) => subject === 'address')?.ok, true);
     const id = /<MessageId>(Q[0-9a-f]{32})<\/MessageId>/.exec(request())?.[1] ?? '';
     const [head, body] = readXml(Buffer.from(request()))?.children ?? [];
     const payload =

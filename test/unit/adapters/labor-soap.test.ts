@@ -212,12 +212,17 @@ describe('labor-soap adapter', function () {
   });
 
   it('pings', async () => {
-    serve({ Ping: `${resultOf('0')}<time>20261125093000</time><businessHours>open</businessHours>` });
-    assert.deepEqual(await adapter.ping?.(makeCall()), {
-      kind: 'up',
-      checks: [],
-      message: 'agency time 20261125093000, open',
+    serve({
+      Ping: `${resultOf('0')}<time>20261125093000</time><businessHours>open</businessHours>`,
+      QueryUnit: answers.QueryUnit,
     });
+    const up = await adapter.ping?.(makeCall());
+    assert.ok(up?.kind === 'up');
+    assert.equal(up.message, 'agency time 20261125093000, open');
+    assert.deepEqual(
+      up.checks.map(({ subject, ok }) => `${subject} ${ok}`),
+      ['address true', 'certificate true', 'clock true', 'unit true'],
+    );
     nock.cleanAll();
     serve({ Ping: '<html></html>' });
     assert.equal((await adapter.ping?.(makeCall()))?.kind, 'down');

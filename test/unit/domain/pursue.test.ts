@@ -172,6 +172,30 @@ describe('a filing that goes out anew', () => {
   });
 });
 
+describe('an answer to a correction', () => {
+  const context = { now: NOW, newSerial };
+  const asked = standing('correction_requested', { serial: 'EG-1' });
+  const answer = renewed(asked, 1, 'amend', context);
+
+  it('names the serial under which the agency has what it amends', () => {
+    assert.equal(answer.previousSerial, 'EG-1');
+    const again: Filing = { ...answer, state: 'correction_requested' };
+    assert.equal(renewed(again, 1, 'amend', context).previousSerial, answer.serial);
+  });
+
+  it('that was never taken leaves the agency with what it had before', () => {
+    const tried: Filing = { ...answer, preparedAt: NOW };
+    const { filing } = pursued(tried, AMENDED, 'both');
+    assert.notEqual(filing.serial, answer.serial);
+    assert.equal(filing.previousSerial, 'EG-1');
+  });
+
+  it('is no filing of its own: that amends nothing', () => {
+    const rejected: Filing = { ...answer, state: 'rejected' };
+    assert.equal('previousSerial' in renewed(rejected, 1, 'submit', context), false);
+  });
+});
+
 describe('a withdrawal', () => {
   const withdrawing = (stage: 'asked' | 'doubt' | 'refused') =>
     ({ withdrawing: { to: 'refile', stage } }) as const;

@@ -128,6 +128,8 @@ describe('the text of a refusal', () => {
       kinds: [],
       regions: ['*'],
       personFields: [],
+      protocol: 'by hand',
+      capabilities: [],
       settings,
     };
     const body = connectionBody(['p']).parse({ name: 'A', adapter: 'p', settings: extra });

@@ -5,6 +5,7 @@ import forge from 'node-forge';
 import { ROUTES } from '../../../mocks/desk/routes.ts';
 import { type Agencies, startAgencies } from '../../../mocks/index.ts';
 import { laborClient, PERSON, UNIT } from './labor-client.ts';
+import { openStream } from './stream-reader.ts';
 
 /** A request of a key that was thrown away, for the unit of the examples. */
 const CSR = makeCsr();
@@ -70,6 +71,17 @@ describe('desk', () => {
     return { status: response.status, body: body as Record<string, never> & { [key: string]: unknown } };
   }
 
+  /** The first event of the stream, whose data is what the document says. */
+  async function streamed(base: string) {
+    const stream = await openStream(base);
+    const { id, ...data } = await stream.next();
+    stream.close();
+    const schema = api.paths['/stream']?.get?.responses[200]?.content['text/event-stream']?.schema;
+    assert.ok(schema && id);
+    assert.ok(ajv.compile(schema)(data));
+    met.add('GET /stream');
+  }
+
   it('publishes every route, and each answers as published', async () => {
     assert.equal(api.openapi, '3.1.0');
     const made = await call('POST', '/sandboxes', {
@@ -104,7 +116,7 @@ describe('desk', () => {
     });
     assert.match(JSON.stringify(seeded.body), /"510":\{"state":"none"/);
     await call('GET', '/persons', { base, at: `/persons?id_number=${PERSON.idNumber}` });
-    const dispute = { id_number: '990000199001010018', uscc: UNIT.uscc };
+    const dispute = { id_number: '990000199001010017', uscc: UNIT.uscc };
     assert.deepEqual((await call('PUT', '/disputes', { base, body: dispute })).body, [dispute]);
     assert.deepEqual((await call('GET', '/disputes', { base })).body, [dispute]);
     await call('PUT', '/clerk/{agency}', {
@@ -145,7 +157,7 @@ describe('desk', () => {
     assert.equal((await call('POST', '/exchanges/{id}/replay', again)).body.status, 200);
     const seen = await call('GET', '/overview', { base });
     assert.deepEqual([seen.body.sandbox, seen.body.cases, seen.body.waiting], ['mine', 1, 0]);
-    assert.match(JSON.stringify((await call('GET', '/people', { base })).body), /990000199001010018|李|张/);
+    assert.match(JSON.stringify((await call('GET', '/people', { base })).body), /990000199001010017|李|张/);
 
     await call('POST', '/clock/freeze', { base });
     await call('GET', '/clock', { base });
@@ -200,7 +212,7 @@ describe('desk', () => {
     assert.deepEqual((await call('GET', '/clock/participants', { base })).body, [{ name: 'gateway' }]);
     await call('DELETE', participant, { base, at: '/clock/participants/gateway' });
 
-    const story = { scenario: 'LAB.REJECTED', id_number: '990000199001010018' };
+    const story = { scenario: 'LAB.REJECTED', id_number: '990000199001010017' };
     await call('GET', '/scenarios', { base });
     for (const path of ['/scenarios/armed', '/scenarios/rules']) {
       const made = await call('POST', path, { base, body: story });
@@ -237,6 +249,8 @@ describe('desk', () => {
     });
     assert.deepEqual([armed.body.id, armed.body.remaining], ['f', 1]);
     await call('GET', '/faults', { base });
+    await call('GET', '/faults/kinds', { base });
+    await streamed(base);
     await call('DELETE', '/faults/{id}', { base, at: '/faults/f' });
     assert.equal((await call('DELETE', '/faults', { base })).body.count, 0);
 

@@ -1,9 +1,17 @@
 // Every fault of the wire as two HTTP clients see it: axios (node:http) and fetch (undici).
 import assert from 'node:assert/strict';
-import axios from 'axios';
-import { type Agencies, type SandboxHandle, startAgencies } from '../../../mocks/index.ts';
-import { agenciesOf, KINDS, type Kind, type Phase } from '../../../mocks/kernel/fault-kinds.ts';
+import { type AgencyName, startAgencies } from '../../../mocks/index.ts';
+import type { Agency, Call } from '../../../mocks/kernel/agency.ts';
+import { exchange } from '../../../mocks/kernel/exchange.ts';
+import { KINDS, type Kind, type Phase } from '../../../mocks/kernel/fault-kinds.ts';
 import { PRESETS } from '../../../mocks/kernel/presets.ts';
+import type { Sandbox } from '../../../mocks/kernel/sandbox.ts';
+import { listen } from '../../../mocks/kernel/server.ts';
+import * as credit from './credit-client.ts';
+import { CALLBACKS, STORIES, WIRE } from './fault-sights.ts';
+import { type Asked, CLIENTS, type Heard } from './http-clients.ts';
+import * as insurance from './insurance-client.ts';
+import * as sm2 from './insurance-sm2-client.ts';
 import { element, envelope, signXml, UNIT } from './labor-client.ts';
 
 /** For what stays silent, and for what is only slow to come on a busy machine. */
@@ -11,123 +19,123 @@ const SHORT = 400;
 const LONG = 10_000;
 const SILENT: readonly Kind[] = ['hang', 'late', 'slow'];
 
-type Client = (url: string, xml: string, patience: number) => Promise<string>;
-
-const headers = { 'content-type': 'text/xml; charset=utf-8', soapaction: '"urn:agency:labor:1#Ping"' };
-
-/** What a text says, in a word or two. */
-function told(status: number, text: string): string {
+/** What an answer says, in a word or two. */
+function told(heard: Heard | string): string {
+  if (typeof heard === 'string') return heard;
+  const { status } = heard;
+  const text = heard.body.toString();
   if (text === '') return `${status} nothing`;
   if (text.includes('FORGED') || text.includes('wsu:Id="forged"')) return `${status} wrapped`;
-  const code = /<(?:\w+:)?code>([^<]*)</.exec(text)?.[1];
-  if (text.startsWith('<?xml') && text.endsWith('</soap:Envelope>')) return `${status} ${code}`;
+  const code = /<(?:\w+:)?[cC]ode>([^<]*)</.exec(text)?.[1] ?? /"code":"(\w+)"/.exec(text)?.[1];
+  if (/^(?:<\?xml[\s\S]*<\/(?:soap:)?Envelope>|\{.*\})$/.test(text)) return `${status} ${code ?? '0'}`;
   return text.startsWith('<!DOCTYPE html>') ? `${status} html` : `${status} garbage`;
 }
 
-const CLIENTS: Readonly<Record<string, Client>> = {
-  async axios(url, xml, patience) {
-    try {
-      const { status, data } = await axios.post(url, xml, {
-        headers,
-        timeout: patience,
-        proxy: false,
-        responseType: 'text',
-        transformResponse: (body: unknown) => body,
-        validateStatus: () => true,
-      });
-      return told(status, String(data));
-    } catch (cause) {
-      assert.ok(axios.isAxiosError(cause));
-      return cause.code ?? 'error';
-    }
+/** An agency to ask for a sign of life, over and over, and to spoil. */
+interface Place {
+  readonly ping: () => Promise<Asked>;
+  /** Arms it, runs the work, disarms what is left. */
+  struck<T>(kind: Kind, phase: Phase, work: () => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+async function laborPlace(): Promise<Place> {
+  const agencies = await startAgencies({ only: ['labor'] });
+  const box = agencies.sandbox('default'); // whose port is its own, and can be closed
+  const xml = signXml(envelope(element('Ping', {})), await box.identity(UNIT.uscc, UNIT.name));
+  const headers = { 'content-type': 'text/xml; charset=utf-8', soapaction: '"urn:agency:labor:1#Ping"' };
+  const ping = { method: 'POST', url: `${box.urls.labor}/`, headers, body: Buffer.from(xml) };
+  return {
+    ping: async () => ping,
+    struck: (kind, phase, work) =>
+      box.withFault({ fault: { phase, kind, delay_ms: 2 * SHORT }, agency: 'labor' }, work),
+    close: () => agencies.close(),
+  };
+}
+
+type Box = { readonly agency: Agency; readonly sandbox: Sandbox };
+
+async function placeOf({ agency, sandbox }: Box, build: () => Call | Promise<Call>): Promise<Place> {
+  const server = await listen((call) => exchange(agency, sandbox, call), '127.0.0.1', 0);
+  return {
+    async ping() {
+      const { method, path, headers, body } = await build();
+      return { method, url: `${server.url}${path}`, headers, body };
+    },
+    async struck(kind, phase, work) {
+      const { id } = sandbox.faults.arm({ kind, phase, agency: agency.name });
+      try {
+        return await work();
+      } finally {
+        sandbox.faults.disarm(id);
+      }
+    },
+    async close() {
+      sandbox.close();
+      await server.close();
+    },
+  };
+}
+
+const PLACES: Readonly<Record<AgencyName, () => Promise<Place>>> = {
+  labor: laborPlace,
+  async insurance() {
+    const box = await insurance.openBox();
+    return placeOf(box, () => box.client.build('0001', '<ConnectivityTest/>', 'Q-1', {}, true));
   },
-  async fetch(url, xml, patience) {
-    try {
-      const response = await fetch(url, {
-        method: 'POST',
-        headers,
-        body: xml,
-        signal: AbortSignal.timeout(patience),
-      });
-      return told(response.status, await response.text());
-    } catch (cause) {
-      assert.ok(cause instanceof Error);
-      if (cause.name === 'TimeoutError') return 'TimeoutError';
-      const inner: unknown = cause.cause;
-      return inner instanceof Error && 'code' in inner ? String(inner.code) : cause.message;
-    }
+  async credit() {
+    const box = await credit.openBox();
+    return placeOf(box, () => box.client.build('GET', '/v1/ping'));
+  },
+  async 'insurance-sm2'() {
+    const box = await sm2.openBox();
+    return placeOf(box, () => box.client.build('/api/v2/ping', {}));
   },
 };
 
-/** Fault → what axios sees, what fetch sees. */
-const SEEN: readonly (readonly [Kind, Phase, string, string])[] = [
-  ['refuse', 'connect', 'ECONNREFUSED', 'ECONNREFUSED'],
-  ['reset', 'connect', 'ECONNRESET', 'ECONNRESET'],
-  ['reset', 'before-commit', 'ECONNRESET', 'ECONNRESET'],
-  ['reset', 'after-commit', 'ECONNRESET', 'ECONNRESET'],
-  ['reset', 'response', 'ECONNRESET', 'ECONNRESET'],
-  ['close', 'connect', 'ECONNRESET', 'UND_ERR_SOCKET'],
-  ['close', 'response', 'ECONNRESET', 'UND_ERR_SOCKET'],
-  ['hang', 'connect', 'ECONNABORTED', 'TimeoutError'],
-  ['hang', 'after-commit', 'ECONNABORTED', 'TimeoutError'],
-  ['late', 'before-commit', 'ECONNABORTED', 'TimeoutError'],
-  ['status', 'connect', '503 MAINTENANCE', '503 MAINTENANCE'],
-  ['status', 'after-commit', '503 MAINTENANCE', '503 MAINTENANCE'],
-  ['empty', 'before-commit', '200 nothing', '200 nothing'],
-  ['empty', 'response', '200 nothing', '200 nothing'],
-  ['html', 'connect', '200 html', '200 html'],
-  ['html', 'response', '200 html', '200 html'],
-  ['garbage', 'before-commit', '200 garbage', '200 garbage'],
-  ['garbage', 'response', '200 garbage', '200 garbage'],
-  ['slow', 'response', 'ECONNABORTED', 'TimeoutError'],
-  ['truncate', 'response', 'ERR_BAD_RESPONSE', 'UND_ERR_SOCKET'],
-  ['bad-chunk', 'response', 'HPE_INVALID_CHUNK_SIZE', 'HPE_INVALID_CHUNK_SIZE'],
-  // Who is patient gets it all.
-  ['dribble', 'response', '200 0', '200 0'],
-  ['soap-fault', 'before-commit', '500 REMOTE_FAULT', '500 REMOTE_FAULT'],
-  // An HTTP client alone cannot tell these three: it must check what is signed.
-  ['broken-signature', 'response', '200 0', '200 0'],
-  ['foreign-signature', 'response', '200 0', '200 0'],
-  ['wrapped-signature', 'response', '200 wrapped', '200 wrapped'],
-  ['duplicate', 'after-commit', '200 0', '200 0'],
-];
-
 describe('faults of the wire, seen by two clients', () => {
-  let agencies: Agencies;
-  let box: SandboxHandle;
-  let xml: string;
+  const places = new Map<AgencyName, Place>();
 
   before(async () => {
-    agencies = await startAgencies({ only: ['labor'] });
-    box = agencies.sandbox('default');
-    xml = signXml(envelope(element('Ping', {})), await box.identity(UNIT.uscc, UNIT.name));
-  });
-  after(() => agencies.close());
-
-  for (const [kind, phase, ...expected] of SEEN)
-    it(`${kind} in phase ${phase}`, async () => {
-      const seen: string[] = [];
-      for (const client of Object.values(CLIENTS)) {
-        const fault = { fault: { phase, kind, delay_ms: 2 * SHORT }, agency: 'labor' } as const;
-        const started = performance.now();
-        const patience = SILENT.includes(kind) ? SHORT : LONG;
-        seen.push(await box.withFault(fault, () => client(`${box.urls.labor}/`, xml, patience)));
-        if (kind === 'dribble') assert.ok(performance.now() - started > SHORT, 'it took its time');
-        assert.equal(await client(`${box.urls.labor}/`, xml, LONG), '200 0', 'all is well afterwards');
+    for (const { agency = 'labor' } of WIRE)
+      if (!places.has(agency)) {
+        const open = PLACES[agency];
+        assert.ok(open, agency);
+        places.set(agency, await open());
       }
-      assert.deepEqual(seen, expected);
-    });
+  });
+  after(async () => {
+    for (const place of places.values()) await place.close();
+  });
 
-  it('are all in this table, and so are the presets', () => {
-    const wire = Object.entries(KINDS).filter(
-      ([kind, { layer }]) => layer !== 'business' && agenciesOf(kind as Kind).includes('labor'),
+  for (const { kind, phases, agency = 'labor', ...expected } of WIRE)
+    for (const phase of phases)
+      it(`${kind} in phase ${phase} at ${agency}`, async () => {
+        const place = places.get(agency);
+        assert.ok(place);
+        for (const name of ['axios', 'fetch'] as const) {
+          const send = async (patience: number): Promise<string> =>
+            told(await CLIENTS[name](await place.ping(), patience));
+          const started = performance.now();
+          const patience = SILENT.includes(kind) ? SHORT : LONG;
+          const seen: string = await place.struck(kind, phase, () => send(patience));
+          assert.equal(seen, expected[name], name);
+          if (kind === 'dribble') assert.ok(performance.now() - started > SHORT, 'it took its time');
+          assert.equal(await send(LONG), '200 0', 'all is well afterwards');
+        }
+      });
+});
+
+describe('faults as clients see them', () => {
+  it('are all in the tables, in every phase, and so are the presets', () => {
+    const seen = new Set([
+      ...[...WIRE, ...STORIES].flatMap(({ kind, phases }) => phases.map((phase) => `${kind} ${phase}`)),
+      ...CALLBACKS.map(({ kind }) => `${kind} callback`),
+    ]);
+    const known = Object.entries(KINDS).flatMap(([kind, { phases }]) =>
+      phases.map((phase) => `${kind} ${phase}`),
     );
-    const met = new Set(SEEN.map(([kind]) => kind));
-    assert.deepEqual(
-      wire.map(([kind]) => kind).filter((kind) => !met.has(kind as Kind)),
-      [],
-    );
-    for (const { kind } of Object.values(PRESETS))
-      assert.ok(met.has(kind) || KINDS[kind].layer === 'business', kind);
+    assert.deepEqual([...seen].sort(), known.sort());
+    for (const { kind, phase } of Object.values(PRESETS)) assert.ok(seen.has(`${kind} ${phase}`), kind);
   });
 });

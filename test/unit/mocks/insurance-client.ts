@@ -119,7 +119,11 @@ const nativeKey = ({ privateKey }: Identity): forge.pki.rsa.PrivateKey => {
   return { sign } as unknown as forge.pki.rsa.PrivateKey; // all that addSigner uses of it
 };
 
-export function sign(content: Buffer, identity: Identity, { bare = false, detached = true } = {}): Buffer {
+export function sign(
+  content: Buffer,
+  identity: Identity,
+  { bare = false, detached = true, signers = 1 } = {},
+): Buffer {
   const p7 = forge.pkcs7.createSignedData();
   p7.content = forge.util.createBuffer(content.toString('binary'));
   p7.addCertificate(identity.certificatePem);
@@ -127,12 +131,13 @@ export function sign(content: Buffer, identity: Identity, { bare = false, detach
     { type: forge.pki.oids.contentType ?? '', value: forge.pki.oids.data ?? '' },
     { type: forge.pki.oids.messageDigest ?? '' },
   ];
-  p7.addSigner({
-    key: nativeKey(identity),
-    certificate: identity.certificatePem,
-    digestAlgorithm: forge.pki.oids.sha256 ?? '',
-    ...(bare ? {} : { authenticatedAttributes: attributes }),
-  });
+  for (let count = 0; count < signers; count += 1)
+    p7.addSigner({
+      key: nativeKey(identity),
+      certificate: identity.certificatePem,
+      digestAlgorithm: forge.pki.oids.sha256 ?? '',
+      ...(bare ? {} : { authenticatedAttributes: attributes }),
+    });
   p7.sign({ detached });
   return Buffer.from(forge.asn1.toDer(p7.toAsn1()).getBytes(), 'binary');
 }

@@ -5,6 +5,7 @@ import { signDetached, verifyDetached } from '../../../mocks/insurance/cms.ts';
 import type { Identity } from '../../../mocks/kernel/agency.ts';
 import { der, oid, read, sequence, whole } from '../../../mocks/kernel/asn1.ts';
 import { createAuthority, prepareKeys, type SandboxAuthority } from '../../../mocks/kernel/ca.ts';
+import { KEEPS_ALL } from '../../../mocks/kernel/rules.ts';
 
 const UNIT = '91110105MA001234X4';
 const AT = new Date('2026-11-25T02:00:00Z');
@@ -39,10 +40,13 @@ describe('the CMS of the mock insurance agency', () => {
   const signerInfo = (change: Change) => signedData(within(4, within(0, change)));
   const attributes = (change: Change) => signerInfo(within(3, change));
   const refused = (signature: Buffer, why: RegExp, content = CONTENT) =>
-    assert.throws(() => verifyDetached(signature, content, ca), { code: 'AUTH_SIGNATURE', message: why });
+    assert.throws(() => verifyDetached(signature, content, { ca, keeps: KEEPS_ALL }), {
+      code: 'AUTH_SIGNATURE',
+      message: why,
+    });
 
   it('takes what it makes, and gives the same bytes again', () => {
-    assert.equal(verifyDetached(good, CONTENT, ca).uscc, UNIT);
+    assert.equal(verifyDetached(good, CONTENT, { ca, keeps: KEEPS_ALL }).uscc, UNIT);
     assert.deepEqual(signDetached(CONTENT, identity, AT), good);
     assert.deepEqual(
       signedData((inner) => inner),

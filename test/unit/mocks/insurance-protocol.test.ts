@@ -23,7 +23,7 @@ describe('insurance agency: protocol', () => {
     assert.equal(answer.code, '0');
     assert.equal(answer.encoding, 'plain');
     assert.match(answer.payload, /<AgencyTime>20261125100000<\/AgencyTime>/);
-    const signer = verifyDetached(answer.signature, answer.payloadBytes, box.sandbox.ca);
+    const signer = verifyDetached(answer.signature, answer.payloadBytes, box.sandbox.room('insurance'));
     assert.deepEqual([signer.cn, signer.uscc], ['insurance.agency.mock', '']);
   });
 
@@ -100,7 +100,7 @@ describe('insurance agency: protocol', () => {
       const content = Buffer.from('<a>张某</a>');
       made(join(dir, 'mine.der'), file('mine.xml', content));
       const der = execFileSync('cat', [join(dir, 'mine.der')]);
-      assert.equal(verifyDetached(der, content, sandbox.ca).uscc, UNIT);
+      assert.equal(verifyDetached(der, content, sandbox.room('insurance')).uscc, UNIT);
     } finally {
       rmSync(dir, { recursive: true });
     }

@@ -1,6 +1,6 @@
 // The labour agency in this process, without a socket: for tests that play many stories.
 import assert from 'node:assert/strict';
-import type { Agency, Call } from '../../../mocks/kernel/agency.ts';
+import type { Agency, Call, Identity } from '../../../mocks/kernel/agency.ts';
 import { prepareKeys } from '../../../mocks/kernel/ca.ts';
 import type { Outcome } from '../../../mocks/kernel/exchange.ts';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../../mocks/kernel/sandbox.ts';
@@ -17,6 +17,15 @@ const agency = labor as unknown as Agency;
 
 export const SUPPLEMENT =
   '<supplement><kind>settlement</kind><title>和解协议</title><text>正文</text></supplement>';
+
+export const callOf = (identity: Identity, operation: string, fields: Fields, extra = ''): Call => ({
+  method: 'POST',
+  path: '/',
+  query: new URLSearchParams(),
+  headers: { soapaction: `"urn:agency:labor:1#${operation}"` },
+  body: Buffer.from(signXml(envelope(element(operation, fields, extra)), identity)),
+  base: 'http://labor.test',
+});
 
 export async function openBox(name: string, start: string, over: Partial<SandboxOptions> = {}) {
   const keys = await prepareKeys();
@@ -38,14 +47,7 @@ export async function openBox(name: string, start: string, over: Partial<Sandbox
     raw: (call: Call) => Promise<Outcome>,
     extra = '',
   ): Promise<Record<string, string | undefined>> {
-    const outcome = await raw({
-      method: 'POST',
-      path: '/',
-      query: new URLSearchParams(),
-      headers: { soapaction: `"urn:agency:labor:1#${operation}"` },
-      body: Buffer.from(signXml(envelope(element(operation, fields, extra)), identity)),
-      base: 'http://labor.test',
-    });
+    const outcome = await raw(callOf(identity, operation, fields, extra));
     assert.ok('reply' in outcome);
     const xml = outcome.reply.body.toString();
     withXml(Buffer.from(xml), validate);

@@ -102,7 +102,7 @@ describe('channels of scenarios', () => {
   });
 
   it('arm for one person, one unit or one operation', async () => {
-    box.arm('LAB.LOST', { id_number: '990000199001010018' });
+    box.arm('LAB.LOST', { id_number: '990000199001010017' });
     box.rule('LAB.HELD', { uscc: '91110000600037341L' });
     assert.deepEqual(await wins(), ['magic', 'LAB.REJECTED']);
     assert.equal((await post('/scenarios/armed', { scenario: 'LAB.LOST', operation: 'Ping' })).status, 409);

@@ -7,6 +7,7 @@ import type { Scenario } from '../../../mocks/kernel/scenario.ts';
 import { PROFILES, SCENARIOS } from '../../../mocks/scenarios/index.ts';
 import * as credit from './credit-client.ts';
 import * as insurance from './insurance-client.ts';
+import * as sm2 from './insurance-sm2-client.ts';
 import * as labor from './labor-box.ts';
 
 export interface Seen {
@@ -200,8 +201,67 @@ async function playCredit(play: Play): Promise<Seen> {
   return { trail, rules };
 }
 
+async function playInsuranceSm2(play: Play): Promise<Seen> {
+  const { sandbox, agency } = await sm2.openBox(`s-${play.scenario.code}`, START, registry);
+  const client = sm2.createClient(sandbox, { checks: false });
+  const { raw, rules } = sender(agency, sandbox, play);
+  play.prepare(sandbox);
+  const person = { id_type: '01', id_number: play.idNumber, name: NAME };
+  const send = async (path: string, content: unknown) => {
+    const call = client.build(path, content);
+    return client.read(await raw(call), call);
+  };
+  const trail: string[] = [];
+  if (play.scenario.operations.includes('enrolment')) {
+    const { code, data } = await send('/api/v2/enrolments/query', person);
+    trail.push(
+      `enrolment ${code} ${(data.elsewhere as { insurance: string }[]).map((each) => each.insurance).join(' ')}`,
+    );
+    sandbox.close();
+    return { trail, rules };
+  }
+  const state = async () => {
+    const { data, code } = await send('/api/v2/persons/state', person);
+    const found = (data.insurances as { insurance: string; state: string }[] | undefined)?.[0];
+    return found ? `${found.insurance} ${found.state}` : code;
+  };
+  const query = async () => {
+    const { code, data } = await send(`${sm2.CHANGES}/query`, { serial: 'S-1' });
+    const results = (data.results as { code: string }[] | undefined)?.map((each) => each.code) ?? [];
+    return {
+      asked: data.correction as { field: string } | undefined,
+      data,
+      words: [data.state ?? code, data.code, ...results],
+    };
+  };
+  const content = (serial: string) => sm2.change(sandbox, serial, { person });
+  let filed = await send(sm2.CHANGES, content('S-1'));
+  trail.push(`file ${filed.code}`);
+  if (filed.code === 'WINDOW_CLOSED') {
+    sandbox.clock.advance(new Date(String(filed.content.until)));
+    filed = await send(sm2.CHANGES, content('S-1'));
+    trail.push(`file ${filed.code}`);
+  }
+  if (filed.code === 'OK') {
+    sm2.advance(sandbox, 3);
+    const { asked } = await query();
+    if (asked) {
+      trail.push(`correction ${asked.field}`);
+      await send(`${sm2.CHANGES}/amend`, { receipt: filed.data.receipt, ...content('S-2') });
+    }
+    for (const ahead of [1, 30]) {
+      days(sandbox, ahead);
+      trail.push([`day ${ahead}`, ...(await query()).words].filter(Boolean).join(' '));
+    }
+    trail.push(await state());
+  }
+  sandbox.close();
+  return { trail, rules };
+}
+
 export const PLAYERS: Readonly<Record<AgencyName, (play: Play) => Promise<Seen>>> = {
   labor: playLabor,
   insurance: playInsurance,
   credit: playCredit,
+  'insurance-sm2': playInsuranceSm2,
 };

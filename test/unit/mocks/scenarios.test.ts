@@ -11,15 +11,16 @@ import { TRAILS } from './scenario-trails.ts';
 const ORDINARY = residentId('990000', '19900101', 10);
 
 describe('the registry of scenarios', () => {
-  it('has forty and more, over three agencies, each with a code, a number and both languages', () => {
+  it('has forty and more, over all agencies, each with a code, a number and both languages', () => {
     assert.ok(SCENARIOS.length >= 40);
     assert.equal(new Set(SCENARIOS.map(({ code }) => code)).size, SCENARIOS.length);
     assert.equal(new Set(SCENARIOS.map(({ magic }) => magic)).size, SCENARIOS.length);
     for (const { code, agency, magic, proves, operations, clerk, arrange, example } of SCENARIOS) {
-      const forms = new Map([
+      const forms = new Map<string, RegExp>([
         ['labor', /^LAB\.[A-Z_]+$/],
         ['insurance', /^SOC\.[A-Z_]+$/],
         ['credit', /^CRD\.[A-Z_]+$/],
+        ['insurance-sm2', /^SM2\.[A-Z_]+$/],
       ]);
       assert.match(code, forms.get(agency) ?? /no form/);
       assert.ok(magic > 0 && magic < 100, code);

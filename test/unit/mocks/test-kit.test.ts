@@ -59,15 +59,16 @@ describe('test kit', () => {
 
   it('reports on the exam: met, running, passed, failed', async () => {
     box.profile('go-live-exam');
-    const { submit, send } = await client();
+    const { submit, send, content } = await client();
     const report = async () => {
       const answer = await fetch(`${box.urls.desk}/exam`);
       const { tasks } = (await answer.json()) as { tasks: { scenario: string; verdict: string }[] };
       const verdict = (code: string) => tasks.find(({ scenario }) => scenario === code)?.verdict;
       return ['LAB.ACCEPTED', 'LAB.REJECTED', 'LAB.ALREADY_ENDED'].map(verdict);
     };
-    const file = (n: number) =>
-      submit(`S-${n}`, { AAC002: residentId('990000', '19900101', n), AAC003: `测试${n}` });
+    const person = (n: number) => ({ AAC002: residentId('990000', '19900101', n), AAC003: `测试${n}` });
+    const file = (n: number) => submit(`S-${n}`, person(n));
+    const readBack = (n: number) => content('S-0', person(n)); // asks about the person
     assert.deepEqual(await report(), ['not_met', 'not_met', 'not_met']);
     await file(1);
     assert.deepEqual(await report(), ['running', 'not_met', 'not_met']);
@@ -75,6 +76,10 @@ describe('test kit', () => {
     assert.deepEqual(await report(), ['running', 'not_met', 'not_met'], 'its end was not asked about');
     await send('QueryFiling', { BAE941: 'S-1' });
     assert.deepEqual(await report(), ['running', 'not_met', 'not_met'], 'the read-back was not asked for');
+    await readBack(2);
+    assert.deepEqual(await report(), ['running', 'not_met', 'not_met'], 'somebody else was asked about');
+    await readBack(1);
+    assert.deepEqual(await report(), ['passed', 'not_met', 'not_met']);
     for (const n of [2, 3, 4, 5]) await file(n);
     for (let again = 0; again < 6; again += 1) await file(6);
     assert.deepEqual(await report(), ['passed', 'running', 'failed']);

@@ -42,6 +42,7 @@ function makeWorker(adapter: Adapter, parts: { readonly seconds: number; readonl
     store,
     agencies: { open: async () => ({ adapter, manifest }) },
     holds: { before: async ({ stored }, month) => ({ stored, month }), after: async () => {} },
+    health: { admit: async () => undefined, note: async () => {} },
     reachOf: PURSUIT.reachOf,
     wake: { filing: async () => {}, lane: async () => {}, after: async () => {} },
     clock: () => NOW,
@@ -49,6 +50,7 @@ function makeWorker(adapter: Adapter, parts: { readonly seconds: number; readonl
     log: pino({ level: 'silent' }),
     signal: new AbortController().signal,
     leaseMs: 60,
+    longestRetryMs: 3_600_000,
   };
   const job = { id: filing.id, log: async () => {}, state: async () => {} };
   return { run: () => runFiling(worker, filing.id, job), attempts };

@@ -21,6 +21,7 @@ function makeSweep({ intervalMs = 3_600_000, failing = 0 } = {}) {
     },
     deliveries: { due: async () => [{ endpointId: 'ep_1', exitId: 'exit_1' }] },
     idempotency: { expire: async () => {} },
+    callbacks: { expire: async () => {} },
   };
   const wake: Wake = {
     filing: async ({ id }) => void woken.push(id),
@@ -33,6 +34,7 @@ function makeSweep({ intervalMs = 3_600_000, failing = 0 } = {}) {
     store: store as unknown as Store,
     wake,
     tell: async (most) => told.push(most),
+    probe: async () => {},
     clock: () => NOW,
     log,
     intervalMs,

@@ -102,6 +102,9 @@ function linesOf({ agency, detail }) {
   return (parts ?? []).map((part) => flat(part));
 }
 
+/** Under which name this form takes supplements; undefined: it takes none. */
+const supplementOf = ({ fields = [] }) => fields.find((name) => /^supplements?$/.test(name));
+
 function formSection(found, { schema } = {}, desk) {
   const asked = found.detail.correction?.field;
   const can = found.allowed.includes('correction');
@@ -117,7 +120,7 @@ function formSection(found, { schema } = {}, desk) {
       error && h('span', { class: 'error' }, error.message),
     ];
     const kind = `line${asked === name || asked === last ? ' asked' : ''}${error ? ' wrong' : ''}`;
-    return can
+    return can && (!found.fields || found.fields.includes(last))
       ? h(
           'button',
           {
@@ -155,7 +158,9 @@ function formSection(found, { schema } = {}, desk) {
     h(
       'div',
       { class: 'form' },
-      can && line(['supplement', t('case.supplements', { n: supplements.length })]),
+      can &&
+        supplementOf(found) &&
+        line([supplementOf(found), t('case.supplements', { n: supplements.length })]),
       supplements.map(({ kind, title, text }) =>
         h(
           'details',

@@ -1,9 +1,8 @@
 // Which operations, outcomes and faults the client has met and survived; and the report of the exam.
 import { get } from '../api.js';
 import { badge, empty, h, section, table } from '../dom.js';
-import { t, word } from '../language.js';
-
-const AGENCIES = ['labor', 'insurance', 'credit'];
+import { said, t, word } from '../language.js';
+import { agenciesHere } from './parts.js';
 
 export async function load() {
   const [met, exam, fidelity] = await Promise.all([get('/coverage'), get('/exam'), get('/fidelity')]);
@@ -29,7 +28,7 @@ export function draw({ met, exam, operations }, desk) {
         met.some(({ survived }) => !survived) ? 'warn' : 'good',
       ),
     ),
-    AGENCIES.map((agency) =>
+    agenciesHere(desk).map((agency) =>
       matrix(
         agency,
         operations.filter((each) => each.agency === agency),
@@ -122,7 +121,7 @@ const examSection = ({ profile, passed, failed, running, not_met: notMet, tasks 
                 h('td', {}, word('operation', operation)),
                 h('td', {}, h('a', { href: `#/scenarios/${scenario}` }, scenario)),
                 h('td', {}, badge(word('verdict', verdict), KINDS[verdict] ?? '')),
-                h('td', {}, why),
+                h('td', {}, said(why)),
               ),
             ),
             { label: t('exam.title') },

@@ -1,6 +1,6 @@
 // What the clerk may decide now, each with the command that does the same.
 import { ask, BASE } from '../api.js';
-import { empty, h, labelled, section } from '../dom.js';
+import { empty, h, labelled, section, select } from '../dom.js';
 import { curl, daysLater } from '../format.js';
 import { t, word } from '../language.js';
 import { copyButton } from './parts.js';
@@ -46,14 +46,14 @@ export function decisionPanel(found, desk) {
           h(
             'div',
             { id: 'decisions' },
-            allowed.map((name) => decision(name, path, desk)),
+            allowed.map((name) => decision(name, path, found, desk)),
           ),
         ],
   );
 }
 
-function decision(name, path, desk) {
-  const fields = FORMS[name].map((field) => [field, fieldOf(name, field, desk)]);
+function decision(name, path, found, desk) {
+  const fields = FORMS[name].map((field) => [field, fieldOf(name, field, found, desk)]);
   const body = () => {
     const given = fields
       .map(([field, input]) => [field, input.value.trim()])
@@ -105,8 +105,12 @@ const DEFAULTS = {
   annul: { code: 'ANNULLED' },
 };
 
-function fieldOf(name, field, desk) {
+function fieldOf(name, field, { fields }, desk) {
   const id = `${name}-${field}`;
+  if (field === 'field' && fields)
+    return select(id, ['', ...fields.map((each) => [each, `${word('field', each)} · ${each}`])], '', {
+      required: true,
+    });
   const value = field === 'due' ? daysLater(desk.overview.now, 5) : (DEFAULTS[name]?.[field] ?? '');
   if (field === 'reason') return h('textarea', { id, rows: 2, maxlength: 200, value });
   if (field === 'due') return h('input', { type: 'date', id, value });

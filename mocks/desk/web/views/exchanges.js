@@ -1,9 +1,10 @@
 // What went over the wire, newest first; it grows while one looks.
 import { get } from '../api.js';
-import { badge, empty, h, select } from '../dom.js';
+import { badge, empty, h } from '../dom.js';
 import { channelOf } from '../evidence.js';
 import { chinaTime } from '../format.js';
 import { t, word } from '../language.js';
+import { filterBar, filtered, rowsOf } from './parts.js';
 
 const filter = { agency: '', text: '', polls: false };
 const SHOWN = 150;
@@ -13,21 +14,12 @@ const POLL = /^(QueryFiling|progress|getRegistrationChange|Ping|ping|token)$/;
 export const load = () => get('/exchanges?limit=500');
 
 export function draw(entries, desk) {
-  const found = entries
-    .filter(({ agency }) => !filter.agency || agency === filter.agency)
-    .filter(({ operation }) => !filter.polls || !POLL.test(operation ?? ''))
-    .filter((each) =>
-      `${each.id} ${each.operation} ${each.status} ${each.outcome} ${each.rule} ${each.scenario} ${each.faults}`
-        .toLowerCase()
-        .includes(filter.text),
-    )
-    .reverse();
-  const change =
-    (name, read) =>
-    ({ target }) => {
-      filter[name] = read(target);
-      desk.refresh();
-    };
+  const found = filtered(
+    entries.filter(({ operation }) => !filter.polls || !POLL.test(operation ?? '')),
+    filter,
+    (each) =>
+      `${each.id} ${each.operation} ${each.status} ${each.outcome} ${each.rule} ${each.scenario} ${each.faults}`,
+  ).reverse();
   return [
     h('h1', {}, t('nav.exchanges')),
     h(
@@ -37,47 +29,13 @@ export function draw(entries, desk) {
       ' ',
       h('a', { href: '#/callbacks' }, t('callbacks.title')),
     ),
-    h(
-      'div',
-      { class: 'bar tools' },
-      h('input', {
-        type: 'search',
-        id: 'find',
-        'data-touched': 'yes',
-        placeholder: t('exchanges.find'),
-        'aria-label': t('exchanges.find'),
-        value: filter.text,
-        oninput: change('text', ({ value }) => value.toLowerCase()),
-      }),
-      select(
-        'agency',
-        [
-          ['', t('agency.all')],
-          ...['labor', 'insurance', 'credit'].map((name) => [name, t(`agency.${name}`)]),
-        ],
-        filter.agency,
-        { 'aria-label': t('agency.label'), onchange: change('agency', ({ value }) => value) },
-      ),
-      h(
-        'label',
-        { class: 'check' },
-        h('input', {
-          type: 'checkbox',
-          id: 'polls',
-          checked: filter.polls,
-          onchange: change('polls', ({ checked }) => checked),
-        }),
-        t('exchanges.polls'),
-      ),
-    ),
+    filterBar(filter, desk, {
+      find: t('exchanges.find'),
+      check: { name: 'polls', label: t('exchanges.polls') },
+    }),
     found.length === 0
       ? empty(t(entries.length === 0 ? 'exchanges.none' : 'exchanges.nothing'))
-      : h(
-          'div',
-          { class: 'list', role: 'list', 'aria-label': t('nav.exchanges') },
-          found.slice(0, SHOWN).map(row),
-        ),
-    found.length > SHOWN && h('p', { class: 'hint' }, t('list.more', { n: found.length - SHOWN })),
+      : rowsOf(found, row, SHOWN, t('nav.exchanges')),
   ];
 }
 

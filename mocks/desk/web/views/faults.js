@@ -3,11 +3,16 @@ import { ask, BASE, get, inputOf } from '../api.js';
 import { badge, empty, h, section, table } from '../dom.js';
 import { chinaTime, curl, span } from '../format.js';
 import { t, unit, word } from '../language.js';
+import { combinations, open } from '../offers.js';
 import { schemaForm } from './parts.js';
 
 export async function load() {
-  const [faults, schema] = await Promise.all([get('/faults'), inputOf('/faults', 'post')]);
-  return { faults, schema };
+  const [faults, kinds, schema] = await Promise.all([
+    get('/faults'),
+    get('/faults/kinds'),
+    inputOf('/faults', 'post'),
+  ]);
+  return { faults, rows: combinations(kinds), schema };
 }
 
 const words = (name, value) =>
@@ -17,11 +22,19 @@ const words = (name, value) =>
       ? t(`agency.${value}`)
       : name === 'phase'
         ? `${value} · ${word('phase', value)}`
-        : undefined;
+        : name === 'operation'
+          ? `${word('operation', value)} · ${value}`
+          : undefined;
 
-export function draw({ faults, schema }, desk) {
+/** Choices come from the table of what can be armed, not from the schema, which knows each word but no combination. */
+const CHOICES = ['preset', 'kind', 'phase', 'agency', 'operation'];
+const choices = (rows, names) =>
+  Object.fromEntries(
+    names.map((name) => [name, { enum: [...new Set(rows.map((row) => row[name]))].filter(Boolean) }]),
+  );
+
+export function draw({ faults, rows, schema }, desk) {
   const { fault, ...common } = schema.properties;
-  const presets = fault.oneOf.find(({ enum: names }) => names)?.enum ?? [];
   const effect = fault.oneOf.find(({ properties }) => properties)?.properties ?? {};
   // A number, a choice or a line of text; headers and bodies are for the API.
   const simple = (properties) =>
@@ -106,16 +119,16 @@ export function draw({ faults, schema }, desk) {
       builder(
         'preset',
         t('faults.preset'),
-        { preset: { enum: presets } },
-        simple(common),
+        { ...simple(common), ...choices(rows, ['preset', 'agency', 'operation']) },
+        rows.filter(({ preset }) => preset !== ''),
         ({ preset, ...rest }) => preset && { fault: preset, ...rest },
         desk,
       ),
       builder(
         'effect',
         t('faults.own'),
-        simple(effect),
-        simple(common),
+        { ...simple(effect), ...simple(common), ...choices(rows, ['kind', 'phase', 'agency', 'operation']) },
+        rows.filter(({ preset }) => preset === ''),
         (given) => splitEffect(given, effect),
         desk,
       ),
@@ -132,24 +145,39 @@ function splitEffect(given, effect) {
     : undefined;
 }
 
-function builder(id, title, first, common, bodyOf, desk) {
-  const form = schemaForm(`fault-${id}`, { ...common, ...first }, words);
+/** Takes away what would be refused beside the rest; what is chosen stays, so that it can be unchosen. */
+function narrow(form, rows, given) {
+  const chosen = Object.fromEntries(CHOICES.filter((name) => given[name]).map((name) => [name, given[name]]));
+  for (const name of CHOICES) {
+    const fitting = open(rows, name, chosen);
+    for (const option of form.fields.get(name)?.options ?? []) {
+      option.disabled = option.value !== '' && !fitting.has(option.value);
+      option.hidden = option.disabled;
+    }
+  }
+}
+
+function builder(id, title, properties, rows, bodyOf, desk) {
+  const form = schemaForm(`fault-${id}`, properties, words);
   const { front, rest } = arranged(form.nodes);
   const story = h('p', { class: 'note' }, t('faults.pick'));
   const command = h('code', {});
+  const tell = () => {
+    const given = form.value();
+    narrow(form, rows, given);
+    const body = bodyOf(given);
+    command.textContent = body ? curl('POST', `${BASE}/faults`, body) : '';
+    const told = given.preset ?? given.kind;
+    story.textContent = told ? word('story', told) : t('faults.pick');
+  };
+  queueMicrotask(tell); // once a redraw has put back what was chosen
   return section(
     title,
     h(
       'form',
       {
         id: `arm-${id}`,
-        oninput: () => {
-          const given = form.value();
-          const body = bodyOf(given);
-          command.textContent = body ? curl('POST', `${BASE}/faults`, body) : '';
-          const told = given.preset ?? given.kind;
-          story.textContent = told ? word('story', told) : t('faults.pick');
-        },
+        oninput: tell,
         onsubmit: (event) => {
           event.preventDefault();
           const body = bodyOf(form.value());

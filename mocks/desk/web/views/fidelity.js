@@ -1,14 +1,26 @@
 // What is simulated and what is not, operation by operation, and how much is allowed here.
 import { get } from '../api.js';
 import { h, section, table } from '../dom.js';
-import { t, word } from '../language.js';
+import { said, t, word } from '../language.js';
 
 export async function load() {
   const [fidelity, limits] = await Promise.all([get('/fidelity'), get('/limits')]);
   return { ...fidelity, limits };
 }
 
-export function draw({ operations, not_simulated: missing, limits }) {
+/** The rules of an agency, or of all of them. */
+const ruleList = (rules, name) =>
+  table(
+    [t('fidelity.rule'), t('fidelity.demands')],
+    rules
+      .filter(({ id }) => id.startsWith(`${name}.`))
+      .map(({ id, says }) =>
+        h('tr', {}, h('th', { scope: 'row' }, h('code', {}, id)), h('td', {}, said(says))),
+      ),
+    { label: `${t('fidelity.rules')}: ${t(`agency.${name}`)}` },
+  );
+
+export function draw({ operations, not_simulated: missing, rules, limits }) {
   const agencies = [...new Set(operations.map(({ agency }) => agency))];
   const { hosting, ...numbers } = limits;
   return [
@@ -18,8 +30,8 @@ export function draw({ operations, not_simulated: missing, limits }) {
       t('fidelity.missing'),
       h(
         'ul',
-        { lang: 'en' },
-        missing.map((each) => h('li', {}, each)),
+        {},
+        missing.map((each) => h('li', {}, said(each))),
       ),
     ),
     agencies.map((agency) =>
@@ -38,11 +50,11 @@ export function draw({ operations, not_simulated: missing, limits }) {
             .map(({ operation, validated, stateful, timed, deviates }) =>
               h(
                 'tr',
-                { lang: 'en' },
+                {},
                 h('th', { scope: 'row' }, word('operation', operation), h('br'), h('code', {}, operation)),
-                h('td', {}, validated),
-                h('td', {}, stateful ?? '–'),
-                h('td', {}, timed ?? '–'),
+                h('td', {}, said(validated)),
+                h('td', {}, stateful ? said(stateful) : '–'),
+                h('td', {}, timed ? said(timed) : '–'),
                 h(
                   'td',
                   {},
@@ -51,7 +63,7 @@ export function draw({ operations, not_simulated: missing, limits }) {
                     : h(
                         'ul',
                         {},
-                        deviates.map((each) => h('li', {}, each)),
+                        deviates.map((each) => h('li', {}, said(each))),
                       ),
                 ),
               ),
@@ -59,6 +71,11 @@ export function draw({ operations, not_simulated: missing, limits }) {
           { label: t(`agency.${agency}`), class: 'wide' },
         ),
       ),
+    ),
+    section(
+      t('fidelity.rules'),
+      h('p', { class: 'hint' }, t('fidelity.rulesHint')),
+      ['kernel', ...agencies].map((name) => ruleList(rules, name)),
     ),
     section(
       t('limits.title'),

@@ -3,6 +3,7 @@ import { ask, get } from '../api.js';
 import { badge, empty, h, labelled, section, select } from '../dom.js';
 import { chinaTime, endOfDay, nearness, span } from '../format.js';
 import { t, unit, word } from '../language.js';
+import { filterBar, filtered, rowsOf } from './parts.js';
 
 const SHOWN = 200;
 const filter = { agency: '', waiting: true, text: '' };
@@ -22,66 +23,24 @@ export function dueOf({ detail }) {
 export const isWaiting = ({ allowed }) => allowed.some((word) => word !== 'annul');
 
 export function draw({ cases, clerks }, desk) {
-  const agencies = Object.keys(clerks);
-  const found = cases
-    .filter(({ agency }) => !filter.agency || agency === filter.agency)
-    .filter((each) => !filter.waiting || isWaiting(each))
-    .filter((each) =>
-      `${each.receipt} ${each.serial} ${each.person} ${each.unit} ${each.state}`
-        .toLowerCase()
-        .includes(filter.text),
-    )
-    .sort((a, b) => Number(isWaiting(b)) - Number(isWaiting(a)) || (a.updated_at < b.updated_at ? 1 : -1));
-  const change =
-    (name, read) =>
-    ({ target }) => {
-      filter[name] = read(target);
-      desk.refresh();
-    };
+  const found = filtered(
+    cases.filter((each) => !filter.waiting || isWaiting(each)),
+    filter,
+    (each) => `${each.receipt} ${each.serial} ${each.person} ${each.unit} ${each.state}`,
+  ).sort((a, b) => Number(isWaiting(b)) - Number(isWaiting(a)) || (a.updated_at < b.updated_at ? 1 : -1));
   return [
     h('h1', {}, t('nav.inbox')),
-    h(
-      'div',
-      { class: 'bar tools' },
-      h('input', {
-        type: 'search',
-        id: 'find',
-        'data-touched': 'yes',
-        placeholder: t('inbox.find'),
-        'aria-label': t('inbox.find'),
-        value: filter.text,
-        oninput: change('text', ({ value }) => value.toLowerCase()),
-      }),
-      select(
-        'agency',
-        [['', t('agency.all')], ...agencies.map((name) => [name, t(`agency.${name}`)])],
-        filter.agency,
-        { 'aria-label': t('agency.label'), onchange: change('agency', ({ value }) => value) },
-      ),
-      h(
-        'label',
-        { class: 'check' },
-        h('input', {
-          type: 'checkbox',
-          id: 'waiting',
-          checked: filter.waiting,
-          onchange: change('waiting', ({ checked }) => checked),
-        }),
-        t('inbox.waiting'),
-      ),
-    ),
+    filterBar(filter, desk, {
+      find: t('inbox.find'),
+      check: { name: 'waiting', label: t('inbox.waiting') },
+    }),
     found.length === 0
       ? empty(
           cases.length === 0
             ? t('inbox.none', { url: desk.overview.urls.labor ?? '' })
             : t('inbox.nothing', { n: cases.length }),
         )
-      : h(
-          'div',
-          { class: 'list', role: 'list', 'aria-label': t('nav.inbox') },
-          found.slice(0, SHOWN).map((each) => row(each, desk.overview.now)),
-        ),
-    found.length > SHOWN && h('p', { class: 'hint' }, t('list.more', { n: found.length - SHOWN })),
+      : rowsOf(found, (each) => row(each, desk.overview.now), SHOWN, t('nav.inbox')),
     clerkSection(clerks, desk),
   ];
 }

@@ -3,7 +3,7 @@ import { ask, BASE, get } from '../api.js';
 import { badge, empty, h, labelled, section, select } from '../dom.js';
 import { curl } from '../format.js';
 import { said, t, word } from '../language.js';
-import { code } from './parts.js';
+import { code, filterBar, filtered } from './parts.js';
 
 const filter = { agency: '', text: '' };
 
@@ -15,18 +15,8 @@ export async function load() {
 }
 
 export function draw({ scenarios, armed, rules, profile }, desk, [chosen]) {
-  const found = scenarios
-    .filter(({ agency }) => !filter.agency || agency === filter.agency)
-    .filter((each) =>
-      `${each.code} ${said(each.proves)} ${each.example}`.toLowerCase().includes(filter.text),
-    );
+  const found = filtered(scenarios, filter, (each) => `${each.code} ${said(each.proves)} ${each.example}`);
   const open = scenarios.find((each) => each.code === chosen);
-  const change =
-    (name) =>
-    ({ target }) => {
-      filter[name] = target.value.toLowerCase();
-      desk.refresh();
-    };
   return [
     h('h1', {}, t('nav.scenarios')),
     h('p', { class: 'hint' }, t('scenarios.hint')),
@@ -36,28 +26,7 @@ export function draw({ scenarios, armed, rules, profile }, desk, [chosen]) {
       h(
         'div',
         {},
-        h(
-          'div',
-          { class: 'bar tools' },
-          h('input', {
-            type: 'search',
-            id: 'find',
-            'data-touched': 'yes',
-            placeholder: t('scenarios.find'),
-            'aria-label': t('scenarios.find'),
-            value: filter.text,
-            oninput: change('text'),
-          }),
-          select(
-            'agency',
-            [
-              ['', t('agency.all')],
-              ...['labor', 'insurance', 'credit'].map((name) => [name, t(`agency.${name}`)]),
-            ],
-            filter.agency,
-            { 'aria-label': t('agency.label'), onchange: change('agency') },
-          ),
-        ),
+        filterBar(filter, desk, { find: t('scenarios.find') }),
         h('p', { class: 'hint' }, t('scenarios.count', { n: found.length, all: scenarios.length })),
         h(
           'div',
@@ -94,7 +63,7 @@ export function draw({ scenarios, armed, rules, profile }, desk, [chosen]) {
 
 function details(scenario, desk) {
   const steps = scenario.steps.map(({ after, what }) =>
-    h('li', {}, what, after === 'PT0S' ? '' : h('small', {}, ` ${after}`)),
+    h('li', {}, said(what), after !== 'PT0S' && h('small', {}, ` ${after ?? t('scenarios.delay')}`)),
   );
   return section(
     scenario.code,

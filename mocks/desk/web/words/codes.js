@@ -64,6 +64,8 @@ export const CODES = {
   'field.yearsOfService': ['Years of service', '工作年限'],
   'field.lastAttendance': ['Last attendance', '最后出勤日'],
   'field.archiveDestination': ['Archive goes to', '档案去向'],
+  'field.supplements': ['Supplements', '补充材料'],
+  'field.practitioner': ['Practitioner', '从业人员'],
   'field.supplement': ['Supplements', '补充材料'],
   'field.SAA036': ['Receipt', '受理号'],
   'field.no': ['Row', '行号'],

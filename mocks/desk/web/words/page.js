@@ -33,6 +33,7 @@ export const PAGE = {
   'agency.labor': ['Labour', '劳动备案'],
   'agency.insurance': ['Insurance', '社会保险'],
   'agency.credit': ['Credit', '征信登记'],
+  'agency.kernel': ['All agencies', '各机构通用'],
   'agency.participant': ['Participant', '同步方'],
 
   controls: ['Time, snapshots', '时间与快照'],
@@ -45,6 +46,10 @@ export const PAGE = {
   'clock.run': ['Run', '运行'],
   'time.group': ['Move time', '推进时间'],
   'time.dry': ['Dry run', '仅预演'],
+  'time.alone': [
+    'Only the agencies’ time was moved: clients that have called here keep their own. A gateway moves both with POST /v1/test/clock.',
+    '仅推进了模拟机构的时间，调用过这里的客户端仍按各自的时间运行。网关可用 POST /v1/test/clock 同时推进两者。',
+  ],
   'time.moved': ['What fired', '触发的事件'],
   'time.fired': ['Fired on the way: {n}', '途中触发事件：{n} 项'],
   'time.would': ['Would fire on the way: {n} (nothing was changed)', '途中将触发事件：{n} 项（未作改动）'],

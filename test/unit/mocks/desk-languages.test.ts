@@ -1,0 +1,94 @@
+// What the desk says to people is there in English and in Chinese: refusals by Accept-Language, the registry in both.
+import assert from 'node:assert/strict';
+import { type Agencies, startAgencies } from '../../../mocks/index.ts';
+
+const HAN = /\p{Script=Han}/u;
+
+describe('languages of the desk', () => {
+  let agencies: Agencies;
+  before(async () => {
+    agencies = await startAgencies();
+    agencies.sandbox('mine', { frozen: true });
+  });
+  after(() => agencies.close());
+
+  const ask = async (method: string, path: string, body: unknown, language?: string) => {
+    const answer = await fetch(`${agencies.urls.desk}/s/mine${path}`, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      headers: language === undefined ? {} : { 'accept-language': language },
+    });
+    const said = (await answer.json()) as { code: string; detail: string; errors?: { message: string }[] };
+    return { ...said, status: answer.status, language: answer.headers.get('content-language') };
+  };
+
+  const WRONG: readonly (readonly [string, string, unknown])[] = [
+    ['PUT', '/clerk/labor', { policy: 'maybe' }],
+    ['PUT', '/clerk/labor', { delay: 'P', x: 1 }],
+    ['POST', '/clock/advance', {}],
+    ['POST', '/clock/advance', { by: 'PX' }],
+    ['POST', '/clock/advance', { to: 'next-deadline' }],
+    ['POST', '/clock/advance', { to: '1999-01-01T00:00:00Z' }],
+    ['POST', '/faults', { fault: { kind: 'late', phase: 'response' } }],
+    ['POST', '/faults', { fault: { kind: 'callback-early', phase: 'callback' }, agency: 'labor' }],
+    ['POST', '/faults', { fault: { kind: 'wrapped-signature', phase: 'response' }, operation: 'stop' }],
+    ['POST', '/faults', { fault: 'status-flap', operation: 'stop' }],
+    ['POST', '/faults', { fault: 'hang', operation: 'stopp' }],
+    ['POST', '/faults', { fault: 'hang', times: 0 }],
+    ['POST', '/scenarios/armed', { scenario: 'LAB.CORECTION' }],
+    ['POST', '/scenarios/armed', { scenario: 'LAB.REJECTED', operation: 'Ping' }],
+    ['PUT', '/profile', { name: 'sad' }],
+    ['GET', '/cases/labor/none', undefined],
+    ['GET', '/nowhere', undefined],
+    ['DELETE', '/clock', undefined],
+    ['POST', '/certificates', { csr: 'none' }],
+    ['POST', '/snapshots/none/restore', undefined],
+    ['GET', '/persons?id_number=none', undefined],
+  ];
+  for (const [method, path, body] of WRONG)
+    it(`refuses ${method} ${path} ${JSON.stringify(body) ?? ''} in both`, async () => {
+      const english = await ask(method, path, body);
+      const chinese = await ask(method, path, body, 'zh-CN,zh;q=0.9,en;q=0.5');
+      assert.deepEqual([english.language, chinese.language], ['en', 'zh-CN']);
+      assert.ok(english.status >= 400);
+      assert.deepEqual([chinese.status, chinese.code], [english.status, english.code]);
+      assert.doesNotMatch(english.detail, HAN);
+      assert.match(chinese.detail, HAN);
+      for (const { message } of chinese.errors ?? []) assert.match(message, HAN);
+    });
+
+  it('says so of a sandbox that there is not', async () => {
+    const answer = await fetch(`${agencies.urls.desk}/s/none/clock`, {
+      headers: { 'accept-language': 'zh' },
+    });
+    assert.match(((await answer.json()) as { detail: string }).detail, /^没有该沙箱/);
+  });
+
+  /** Every { en, zh } below, with where it is; whatever has one of the two has both. */
+  function sentences(value: unknown, at = ''): { at: string; en: unknown; zh: unknown }[] {
+    if (typeof value !== 'object' || value === null) return [];
+    if ('en' in value || 'zh' in value) return [{ at, en: undefined, zh: undefined, ...value }];
+    return Object.entries(value).flatMap(([key, each]) => sentences(each, `${at}/${key}`));
+  }
+  for (const path of ['/fidelity', '/scenarios', '/profile'])
+    it(`tells ${path} in both`, async () => {
+      const all = sentences(await ask('GET', path, undefined));
+      assert.ok(all.length > 5);
+      for (const { at, en, zh } of all) {
+        assert.match(String(en), /[a-z]/, at);
+        // Names of files and protocols are the same in both.
+        if (!/^[\w.; -]+$/.test(String(zh))) assert.match(String(zh), HAN, at);
+        assert.notEqual(zh, undefined, at);
+      }
+    });
+
+  it('has no sentence of the clerk in English where the page is Chinese', async () => {
+    const scenarios = (await (await fetch(`${agencies.urls.desk}/scenarios`)).json()) as {
+      steps: { what: { zh: string } }[];
+    }[];
+    const english = scenarios
+      .flatMap(({ steps }) => steps.map(({ what }) => what.zh))
+      .filter((zh) => / [a-z]+ [a-z]+ /.test(zh));
+    assert.deepEqual(english, []);
+  });
+});
