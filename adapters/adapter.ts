@@ -107,6 +107,7 @@ export interface Inquiry {
   /** What the person has authorised; a credit inquiry needs it. */
   readonly consent?: {
     readonly purpose: string;
+    /** The kinds of inquiry that it covers. */
     readonly scope: readonly string[];
     readonly grantedOn: BusinessDate;
     readonly expiresOn: BusinessDate;

@@ -78,8 +78,9 @@ export function createTestClock(parts: TestClockParts): TestClock {
   }
 
   /**
-   * Where something can happen next. An agency that moves along says itself when something does: who waits for its answer
-   * and has asked since (`news`) need not ask again every quarter of an hour of three weeks.
+   * Where something can happen next. An agency that moves along says itself when something does: who waits for its answer,
+   * or for its being back, and has asked since (`news`) need not ask again every quarter of an hour of three weeks. What
+   * is due by then is asked at the next stop all the same.
    */
   async function nextStop(
     orgId: string,

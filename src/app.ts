@@ -4,10 +4,12 @@
  */
 import type { Server } from 'node:http';
 import type { Logger } from 'pino';
+import type { AdapterEntry } from '../adapters/adapter.ts';
 import { ADAPTERS } from '../adapters/index.ts';
 import { createAgencies } from '../queues/agencies.ts';
 import { createCallbacks } from '../queues/callbacks.ts';
 import { tellClocks } from '../queues/clocks.ts';
+import { createCodes } from '../queues/codes.ts';
 import { runLane } from '../queues/deliveries.ts';
 import { runFiling } from '../queues/filings.ts';
 import { createAgencyHealth } from '../queues/health.ts';
@@ -53,21 +55,24 @@ export interface AppOptions {
   readonly log: Logger;
   readonly clock?: () => Date;
   readonly random?: () => number;
+  /** Instead of the written list. */
+  readonly adapters?: readonly AdapterEntry[];
 }
 
 const LONGEST_DELIVERY_SECONDS = 15;
 
-const MANIFESTS = new Map(ADAPTERS.map(({ manifest }) => [manifest.name, manifest]));
-
-/** What an adapter can still do about a filing in each state; one that is gone can do nothing. */
-const reachOf = (adapter: string) => {
-  const { withdraws = [], amends = [] } = MANIFESTS.get(adapter) ?? {};
-  return { withdraw: withdraws, amend: amends };
-};
-
 /** @throws Error with a sentence for the operator; whatever had been started by then is stopped again. */
 export async function createApp(config: Config, roles: Roles, options: AppOptions): Promise<App> {
-  const { log, clock = () => new Date(), random = Math.random } = options;
+  const { log, clock = () => new Date(), random = Math.random, adapters = ADAPTERS } = options;
+  const manifests = new Map(adapters.map(({ manifest }) => [manifest.name, manifest]));
+  /** What an adapter can still do about a filing in each state; one that is gone can do nothing. */
+  const reachOf = (adapter: string) => {
+    const { withdraws = [], amends = [] } = manifests.get(adapter) ?? {};
+    return { withdraw: withdraws, amend: amends };
+  };
+  const withCodes = adapters.flatMap(({ manifest }) =>
+    manifest.capabilities.includes('codes') ? [manifest.name] : [],
+  );
   const releases: (() => Promise<void> | void)[] = [];
   let closing: Promise<void> | undefined;
   const close = () => {
@@ -106,7 +111,7 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
       clock,
     });
     releases.push(() => queues.close());
-    for (const { manifest } of ADAPTERS) queues.open(manifest.name);
+    for (const { manifest } of adapters) queues.open(manifest.name);
     queues.open(DELIVERIES);
     const wake = createWake(queues, log);
     const guard = createGuard(config.webhookAllow);
@@ -114,7 +119,7 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
     const teller = { exits, organisations, wake, clock, distances };
 
     const stopping = new AbortController();
-    const agencies = createAgencies(store.connections, ADAPTERS);
+    const agencies = createAgencies(store.connections, adapters);
     const health = createAgencyHealth({ store, agencies, wake, clock, random, log, signal: stopping.signal });
     releases.push(async () => {
       stopping.abort();
@@ -124,8 +129,10 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
     if (roles.worker) {
       const sender = createSender(guard);
       const leaseMs = config.leaseSeconds * 1000;
+      const codes = createCodes({ store, agencies, adapters: withCodes, clock, log });
       const filings = {
         store,
+        codes,
         agencies,
         health,
         holds: createHolds({ store, health, wake, clock, log }),
@@ -145,7 +152,7 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
         random,
         leaseMs: LONGEST_DELIVERY_SECONDS * 1000 + leaseMs,
       };
-      for (const { manifest } of ADAPTERS)
+      for (const { manifest } of adapters)
         queues.work(manifest.name, Math.min(manifest.concurrency, config.workerConcurrency), (id, job) =>
           runFiling(filings, id, job),
         );
@@ -153,6 +160,7 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
       const sweep = startSweep({
         store,
         wake,
+        refreshCodes: codes.refreshDue,
         tell: (most) => tellClocks(teller, most),
         probe: health.probeDue,
         clock,
@@ -181,7 +189,7 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
         profiles,
         clockWork,
         distances,
-        manifests: MANIFESTS,
+        manifests,
         testConnection: health.test,
         reachOf,
         wake,

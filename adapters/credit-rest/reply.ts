@@ -155,7 +155,7 @@ export function pingOutcome(answer: Answer, before: readonly PingCheck[], now: D
 export const isTokenRefused = (answer: Answer): boolean =>
   answer.status === 401 && problemOf(answer)?.code === 'INVALID_TOKEN';
 
-const problemOf = ({ body }: Answer): Refused | undefined => {
+export const problemOf = ({ body }: Answer): Refused | undefined => {
   const read = problem.safeParse(body);
   return read.success ? read.data : undefined;
 };
@@ -172,5 +172,5 @@ function refusal(why: Refused): Outcome {
 }
 
 /** A question that was refused says nothing about the filing it was asked for. */
-const unasked = (why: Refused): Extract<Outcome, { kind: 'retry' | 'hold' | 'unsure' }> =>
+export const unasked = (why: Refused): Extract<Outcome, { kind: 'retry' | 'hold' | 'unsure' }> =>
   connectionSetback(why) ?? { kind: 'unsure', reason: `the agency refused the question (${why.code})` };

@@ -65,6 +65,13 @@ export const queryPractitioner = (filing: FilingOrder, practitioner: Practitione
   body: json(queryOf(filing, practitioner)),
 });
 
+export const inquire = (body: object): Question => ({
+  operation: 'POST /v1/inquiries',
+  method: 'POST',
+  path: '/v1/inquiries',
+  body: json(body),
+});
+
 /** `wallNow`: real time, whatever clock the business runs on; the agency takes five minutes of difference. */
 export function signatureOf(question: Question, identity: SigningIdentity, wallNow: Date): string {
   return signDetached(question.body ?? Buffer.alloc(0), identity, {

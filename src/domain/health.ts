@@ -24,6 +24,8 @@ export interface Health {
   /** Asked in vain so often since the opening, and when next. */
   readonly probes: number;
   readonly probeAt?: Date;
+  /** When it was last asked in vain. */
+  readonly probedAt?: Date;
   /** Too many requests: nothing goes out before. */
   readonly busyUntil?: Date;
 }
@@ -52,7 +54,7 @@ const LONGEST_PROBE_MS = 900 * SECOND;
 /** For an agency that says `too many requests` and not for how long. */
 const BUSY_MS = 5 * SECOND;
 /** What is held is made due when the circuit closes; if that was lost in a crash, it looks again by itself. */
-const LOOK_AGAIN_MS = 6 * 3_600 * SECOND;
+const LOOK_AGAIN_MS = 12 * 3_600 * SECOND;
 
 export const healthy = (since: Date): Health => ({ state: 'available', failures: 0, since, probes: 0 });
 
@@ -127,7 +129,8 @@ export function observe(
     const probes = before.probes + 1;
     const { until: _until, ...standing } = before;
     const next = new Date(now.getTime() + backoff(probes + 1, random, FIRST_PROBE_MS, LONGEST_PROBE_MS));
-    return { health: { ...standing, probes, probeAt: told.until ?? next, ...told }, events: [] };
+    const probeAt = told.until ?? next;
+    return { health: { ...standing, probes, probeAt, probedAt: now, ...told }, events: [] };
   }
   switch (symptom) {
     case undefined:

@@ -8,6 +8,7 @@ import { createAuthenticator } from './auth.ts';
 import { createBodyReader, createByteReader } from './body.ts';
 import { callbackEndpoints } from './callbacks.ts';
 import { clearanceEndpoints } from './clearances.ts';
+import { codeEndpoints } from './codes.ts';
 import { connectionEndpoints } from './connections.ts';
 import { deadlineEndpoints } from './deadlines.ts';
 import { deliveryEndpoints } from './deliveries.ts';
@@ -59,6 +60,7 @@ export function listEndpoints(parts: HttpParts): readonly Endpoint[] {
     ...deliveryEndpoints(parts),
     ...adapterEndpoints(parts),
     ...connectionEndpoints(parts),
+    ...codeEndpoints(parts),
     ...maintenanceEndpoints(parts),
     ...windowEndpoints(parts),
     ...organisationEndpoints(parts),

@@ -39,7 +39,7 @@ export interface HealthStore {
 
 const READ = `
   SELECT c.id AS connection_id, c.org_id, c.sandbox, c.adapter, c.name, c.created_at, h.state, h.cause, h.failures, h.since, h.until, h.probes,
-         h.probe_at, h.busy_until, coalesce(h.version, 0) AS version, coalesce(h.last_sequence, 0) AS last_sequence
+         h.probe_at, h.probed_at, h.busy_until, coalesce(h.version, 0) AS version, coalesce(h.last_sequence, 0) AS last_sequence
   FROM connections c LEFT JOIN agency_health h ON h.connection_id = c.id WHERE c.id = $1`;
 
 const SAVE = `
@@ -48,7 +48,7 @@ const SAVE = `
   ), accepted AS (
     INSERT INTO agency_health AS h SELECT * FROM change
     ON CONFLICT (connection_id) DO UPDATE SET state = EXCLUDED.state, cause = EXCLUDED.cause, failures = EXCLUDED.failures, since = EXCLUDED.since,
-      until = EXCLUDED.until, probes = EXCLUDED.probes, probe_at = EXCLUDED.probe_at, busy_until = EXCLUDED.busy_until, probe_token = NULL, probe_until = NULL,
+      until = EXCLUDED.until, probes = EXCLUDED.probes, probe_at = EXCLUDED.probe_at, probed_at = EXCLUDED.probed_at, busy_until = EXCLUDED.busy_until, probe_token = NULL, probe_until = NULL,
       version = EXCLUDED.version, last_sequence = EXCLUDED.last_sequence
     WHERE h.version = EXCLUDED.version - 1
     RETURNING h.connection_id AS id
@@ -79,6 +79,7 @@ interface HealthRow {
   until: Date | null;
   probes: number | null;
   probe_at: Date | null;
+  probed_at: Date | null;
   busy_until: Date | null;
   version: number;
   last_sequence: number;
@@ -105,6 +106,7 @@ export function createHealthStore(database: Database): HealthStore {
         until: health.until?.toISOString() ?? null,
         probes: health.probes,
         probe_at: health.probeAt?.toISOString() ?? null,
+        probed_at: health.probedAt?.toISOString() ?? null,
         busy_until: health.busyUntil?.toISOString() ?? null,
         version: before.version + 1,
         last_sequence: lastSequence + told.length,
@@ -155,6 +157,7 @@ function healthOf(row: HealthRow): Health {
     ...(row.cause === null ? {} : { cause: row.cause as NonNullable<Health['cause']> }),
     ...(row.until === null ? {} : { until: row.until }),
     ...(row.probe_at === null ? {} : { probeAt: row.probe_at }),
+    ...(row.probed_at === null ? {} : { probedAt: row.probed_at }),
     ...(row.busy_until === null ? {} : { busyUntil: row.busy_until }),
   };
 }

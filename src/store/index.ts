@@ -1,6 +1,7 @@
 /** The store: all that reads and writes PostgreSQL, as one frozen object. */
 import type { Keyring } from '../crypto/keyring.ts';
 import { type CallbackStore, createCallbackStore } from './callbacks.ts';
+import { type CodeStore, createCodeStore } from './codes.ts';
 import { type ConnectionStore, createConnectionStore } from './connections.ts';
 import { openDatabase } from './database.ts';
 import { createDeliveryStore, type DeliveryStore } from './deliveries.ts';
@@ -25,6 +26,7 @@ export interface Store {
   readonly organisations: OrganisationStore;
   readonly connections: ConnectionStore;
   readonly callbacks: CallbackStore;
+  readonly codes: CodeStore;
   readonly exits: ExitStore;
   readonly filings: FilingStore;
   readonly events: EventStore;
@@ -58,6 +60,7 @@ export function createStore(options: {
     organisations: createOrganisationStore(database),
     connections: createConnectionStore(database, keyring),
     callbacks: createCallbackStore(database),
+    codes: createCodeStore(database),
     exits: createExitStore(database, keyring, createPersons(database, keyring)),
     filings: createFilingStore(database),
     events: createEventStore(database, keyring),

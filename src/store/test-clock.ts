@@ -50,7 +50,10 @@ export interface TestClockStore {
     page: {
       readonly until?: Date;
       readonly limit: number;
-      /** Without filings that wait for a pending answer over these connections, and have asked for it since then. */
+      /**
+       * Over these connections, without filings that wait for a pending answer and agencies that are not back, where they
+       * were asked since then.
+       */
       readonly unless?: Asked;
     },
   ): Promise<readonly Due[]>;
@@ -95,6 +98,7 @@ const AHEAD = `
     UNION ALL
     SELECT 'probe', h.probe_at, NULL, h.connection_id, NULL, NULL, NULL, NULL, coalesce(h.probe_until > $2::timestamptz, false)
     FROM agency_health h WHERE h.org_id = $1 AND h.sandbox AND h.probe_at IS NOT NULL
+      AND NOT (h.connection_id = ANY (coalesce($5::text[], '{}')) AND coalesce(h.probed_at > $6::timestamptz, false))
     UNION ALL
     SELECT 'filing', f.next_at, e.id, f.connection_id, f.id, f.kind, f.adapter, f.deadline, coalesce(f.lease_until > $2::timestamptz, false)
     FROM exits e JOIN filings f ON f.exit_id = e.id WHERE e.org_id = $1 AND e.sandbox AND f.next_at IS NOT NULL

@@ -1,0 +1,1 @@
+ALTER TABLE agency_health ADD COLUMN probed_at timestamptz(3);
