@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import type { Inquiry } from '../../adapters/adapter.ts';
 import { conformance } from '../../adapters/credit-rest/conformance.ts';
 import { creditRest } from '../../adapters/credit-rest/index.ts';
-import { UNIT } from '../support/filing-order.ts';
 import { type Actor, type Stage, theatre } from './against-mock.ts';
 import { describeAdapter } from './suite.ts';
 
