@@ -107,6 +107,7 @@ export interface Inquiry {
   /** What the person has authorised; a credit inquiry needs it. */
   readonly consent?: {
     readonly purpose: string;
+    /** The kinds of inquiry that it covers. */
     readonly scope: readonly string[];
     readonly grantedOn: BusinessDate;
     readonly expiresOn: BusinessDate;
@@ -185,6 +186,8 @@ export interface Manifest {
   readonly withdraws: readonly FilingState[];
   readonly amends: readonly FilingState[];
   readonly capabilities: readonly Capability[];
+  /** Seconds until what was filed shows in `list` and `roster`; a day where nothing is said. */
+  readonly listDelay?: number;
   /** Calls at a time per worker process. */
   readonly concurrency: number;
   /** Calls (of this adapter, however many requests each makes) that the agency allows a connection, over all worker processes. */

@@ -54,6 +54,11 @@ const ROLLS = {
   zh: '被查询的人员和单位会自动建立，除非名册为预置模式（seeded）',
 };
 
+const ONLY_ASKED = {
+  en: 'only those whom somebody has asked about, unless the population is seeded',
+  zh: '只列出曾被查询过的人员，除非名册为预置模式（seeded）',
+};
+
 export const FIDELITY: readonly Fidelity[] = [
   labor('Ping', {
     timed: { en: 'tells sandbox time and business hours', zh: '返回沙箱时间与办公时间' },
@@ -80,6 +85,8 @@ export const FIDELITY: readonly Fidelity[] = [
     stateful: { en: 'a revision of a filing that was sent back', zh: '被退回补正的备案的修订版' },
     timed: REVIEW,
   }),
+  labor('ListFilings'),
+  labor('ListEmployees', { deviates: [ONLY_ASKED] }),
   labor('WithdrawFiling', {
     stateful: { en: 'ends a filing that is not in review yet', zh: '撤回尚未进入审核的备案' },
   }),
@@ -113,6 +120,10 @@ export const FIDELITY: readonly Fidelity[] = [
   }),
   insurance('progress'),
   insurance('person-state'),
+  insurance('batch-list'),
+  insurance('unit-roster', {
+    deviates: [ONLY_ASKED],
+  }),
   credit('token', {
     validated: { en: 'openapi.yaml; client and secret', zh: 'openapi.yaml；客户端标识与密钥' },
     deviates: [
@@ -139,6 +150,8 @@ export const FIDELITY: readonly Fidelity[] = [
   credit('withdrawRegistrationChange', {
     stateful: { en: 'ends a change that is not concluded', zh: '撤回尚未办结的变更' },
   }),
+  credit('listRegistrationChanges'),
+  credit('listPractitioners', { deviates: [ONLY_ASKED] }),
   credit('queryPractitioner', { stateful: ROLLS }),
   credit('inquire', {
     stateful: { en: 'an inquiry number; the agency’s register of consents', zh: '查询编号；机构的授权登记' },

@@ -3,12 +3,19 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Call, ForeignMessage } from '../adapters/adapter.ts';
 import { type Exit, factsAt, record } from '../src/domain/exit.ts';
-import { type Filing, nextStep, type Step, type StepResult } from '../src/domain/filing.ts';
+import {
+  type Filing,
+  nextStep,
+  type SettleContext,
+  type Step,
+  type StepResult,
+} from '../src/domain/filing.ts';
 import type { Reach } from '../src/domain/pursue.ts';
 import { newSerial } from '../src/ids.ts';
 import type { Attempt, StoredExit } from '../src/store/exits.ts';
 import type { Store } from '../src/store/index.ts';
 import type { Agencies, OpenAgency } from './agencies.ts';
+import type { Codes } from './codes.ts';
 import { freshen } from './freshen.ts';
 import type { AgencyHealth } from './health.ts';
 import type { Holds, Leave } from './holds.ts';
@@ -22,6 +29,7 @@ export interface FilingWorker {
   readonly store: Store;
   readonly agencies: Agencies;
   readonly holds: Holds;
+  readonly codes: Pick<Codes, 'of' | 'refresh'>;
   readonly health: Pick<AgencyHealth, 'admit' | 'note'>;
   readonly reachOf: (adapter: string) => Reach;
   readonly wake: Wake;
@@ -87,6 +95,7 @@ async function runStep(worker: FilingWorker, filingId: string, job: JobView): Pr
         : await underClaim(worker, { filingId, token, seconds: agency.manifest.timeout }, (signal) =>
             callAgency(worker, agency, leave, filing, step, { now, messages, signal }),
           );
+  if (result.kind === 'retry' && result.codes === 'outdated') await worker.codes.refresh(filing.connectionId);
   const reason = 'reason' in result ? result.reason : 'code' in result ? result.code : undefined;
   const attempt: Attempt = {
     filingId,
@@ -104,6 +113,7 @@ async function runStep(worker: FilingWorker, filingId: string, job: JobView): Pr
   const unsent = leave.hold !== undefined && filing.preparedAt?.getTime() === now.getTime();
   const settled = await settleAndSave(worker, leave.stored, lease, step, result, agency, {
     unsent,
+    ...(claim.lost ? {} : { sent: { at: now, hashes: attempt.hashes } }),
     heard: filing.news,
     ...(news ? { attempt } : {}),
   });
@@ -171,7 +181,7 @@ async function whenUnclaimed({ store, clock }: FilingWorker, filingId: string): 
 
 async function callAgency(
   worker: FilingWorker,
-  { adapter, manifest }: OpenAgency,
+  agency: OpenAgency,
   { stored, month }: Leave,
   filing: Filing,
   step: Step,
@@ -181,6 +191,7 @@ async function callAgency(
     signal,
   }: { readonly now: Date; readonly messages: ForeignMessage[]; readonly signal: AbortSignal },
 ): Promise<StepResult> {
+  const { adapter, manifest } = agency;
   const log = worker.log.child({ filing: filing.id, adapter: manifest.name });
   const call: Call = {
     serial: filing.serial,
@@ -189,7 +200,7 @@ async function callAgency(
     now,
     log: (message) => log.info(message),
     keep: (message) => messages.push(message),
-    codes: [],
+    codes: await worker.codes.of(agency, filing.connectionId, filing.preparedAt ?? now),
   };
   const order = await orderOf(worker.store, stored, filing, manifest.personFields, month);
   try {
@@ -220,11 +231,7 @@ async function settleAndSave(
   step: Step,
   result: StepResult,
   agency: OpenAgency | undefined,
-  {
-    unsent,
-    heard,
-    attempt,
-  }: { readonly unsent: boolean; readonly heard: number; readonly attempt?: Attempt },
+  { attempt, ...known }: Pick<SettleContext, 'unsent' | 'heard' | 'sent'> & { readonly attempt?: Attempt },
 ): Promise<Filing | undefined> {
   let stored: StoredExit | undefined = first;
   for (let conflicts = 0; stored !== undefined && conflicts < MOST_CONFLICTS; conflicts++) {
@@ -235,8 +242,7 @@ async function settleAndSave(
       longestRetryMs: worker.longestRetryMs,
       canLookUp: agency === undefined || agency.adapter.lookup !== undefined,
       canReadBack: agency === undefined || agency.adapter.readBack !== undefined,
-      unsent,
-      heard,
+      ...known,
       newSerial: () => newSerial(now),
       reachOf: worker.reachOf,
     });

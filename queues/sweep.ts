@@ -20,6 +20,10 @@ export interface SweepOptions {
   readonly wake: Wake;
   /** Tells deadlines; see clocks.ts. */
   readonly tell: (most: number) => Promise<number>;
+  /** Fetches the agencies' code tables that are a day old. */
+  readonly refreshCodes: () => Promise<void>;
+  /** Plans the night's reconciliations, and wakes those that are due; see reconciliations.ts. */
+  readonly reconcile: (most: number) => Promise<void>;
   /** Asks agencies that were not there whether they are back; see health.ts. */
   readonly probe: () => Promise<void>;
   readonly clock: () => Date;
@@ -31,7 +35,8 @@ async function inTurn<Item>(items: readonly Item[], work: (item: Item) => Promis
   for (const item of items) await work(item);
 }
 
-export function startSweep({ store, wake, tell, probe, clock, log, intervalMs }: SweepOptions): Sweep {
+export function startSweep(options: SweepOptions): Sweep {
+  const { store, wake, tell, reconcile, refreshCodes, probe, clock, log, intervalMs } = options;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
   let stopped = false;
@@ -47,9 +52,19 @@ export function startSweep({ store, wake, tell, probe, clock, log, intervalMs }:
     if (Date.now() - expired > HOUR_MS) {
       await Promise.all([store.idempotency.expire(), store.callbacks.expire(clock())]);
       expired = Date.now();
+      // Agencies answer when they like: nobody waits for them here.
+      void refreshCodes().catch((error: unknown) =>
+        log.warn({ error: String(error) }, 'code tables were not refreshed'),
+      );
     }
     // Side by side: filings that cannot be woken must not keep the lanes waiting.
-    const ways = [inTurn(filings, wake.filing), inTurn(lanes, wake.lane), tell(MOST_AT_A_TIME), probe()];
+    const ways = [
+      inTurn(filings, wake.filing),
+      inTurn(lanes, wake.lane),
+      tell(MOST_AT_A_TIME),
+      reconcile(MOST_AT_A_TIME),
+      probe(),
+    ];
     const failed = (await Promise.allSettled(ways)).find((way) => way.status === 'rejected');
     if (filings.length + lanes.length > 0)
       log.info({ filings: filings.length, lanes: lanes.length }, 'sweep woke what was due');

@@ -9,11 +9,19 @@ import { ADAPTERS } from '../adapters/index.ts';
 import { createAgencies } from '../queues/agencies.ts';
 import { createCallbacks } from '../queues/callbacks.ts';
 import { tellClocks } from '../queues/clocks.ts';
+import { createCodes } from '../queues/codes.ts';
 import { runLane } from '../queues/deliveries.ts';
 import { runFiling } from '../queues/filings.ts';
 import { createAgencyHealth } from '../queues/health.ts';
 import { createHolds } from '../queues/holds.ts';
 import { createQueueSystem, type QueueSystem } from '../queues/queue.ts';
+import {
+  canList,
+  RECONCILIATIONS,
+  reconcileNightly,
+  runReconciliation,
+  wakeReconciliation,
+} from '../queues/reconciliations.ts';
 import { startSweep } from '../queues/sweep.ts';
 import { createTestClock } from '../queues/test-clock.ts';
 import { createWake, DELIVERIES, type Wake } from '../queues/wake.ts';
@@ -59,6 +67,8 @@ export interface AppOptions {
 }
 
 const LONGEST_DELIVERY_SECONDS = 15;
+/** A night's runs need not be quick, and must not crowd out the filings. */
+const RECONCILIATIONS_AT_A_TIME = 2;
 
 /** @throws Error with a sentence for the operator; whatever had been started by then is stopped again. */
 export async function createApp(config: Config, roles: Roles, options: AppOptions): Promise<App> {
@@ -69,6 +79,9 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
     const { withdraws = [], amends = [] } = manifests.get(adapter) ?? {};
     return { withdraw: withdraws, amend: amends };
   };
+  const withCodes = adapters.flatMap(({ manifest }) =>
+    manifest.capabilities.includes('codes') ? [manifest.name] : [],
+  );
   const releases: (() => Promise<void> | void)[] = [];
   let closing: Promise<void> | undefined;
   const close = () => {
@@ -109,7 +122,9 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
     releases.push(() => queues.close());
     for (const { manifest } of adapters) queues.open(manifest.name);
     queues.open(DELIVERIES);
+    queues.open(RECONCILIATIONS);
     const wake = createWake(queues, log);
+    const wakeRun = (id: string) => wakeReconciliation(queues, id);
     const guard = createGuard(config.webhookAllow);
     const { exits, organisations } = store;
     const teller = { exits, organisations, wake, clock, distances };
@@ -125,8 +140,10 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
     if (roles.worker) {
       const sender = createSender(guard);
       const leaseMs = config.leaseSeconds * 1000;
+      const codes = createCodes({ store, agencies, adapters: withCodes, clock, log });
       const filings = {
         store,
+        codes,
         agencies,
         health,
         holds: createHolds({ store, health, wake, clock, log }),
@@ -151,10 +168,26 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
           runFiling(filings, id, job),
         );
       queues.work(DELIVERIES, config.workerConcurrency, (id, job) => runLane(deliveries, id, job));
+      const reconciliations = {
+        store,
+        agencies,
+        health,
+        wake,
+        clock,
+        log,
+        signal: stopping.signal,
+        leaseMs,
+      };
+      queues.work(RECONCILIATIONS, RECONCILIATIONS_AT_A_TIME, (id) => runReconciliation(reconciliations, id));
+      const listable = ADAPTERS.map(({ manifest }) => manifest)
+        .filter(canList)
+        .map(({ name }) => name);
       const sweep = startSweep({
         store,
         wake,
+        refreshCodes: codes.refreshDue,
         tell: (most) => tellClocks(teller, most),
+        reconcile: (most) => reconcileNightly(reconciliations, wakeRun, listable, most),
         probe: health.probeDue,
         clock,
         log,
@@ -186,6 +219,7 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
         testConnection: health.test,
         reachOf,
         wake,
+        wakeRun,
         checkEndpointUrl: guard.check,
         newWebhookSecret,
         callbacks: createCallbacks({ store, agencies, wake, clock, log, count: metrics.callback }),

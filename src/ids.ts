@@ -21,6 +21,8 @@ export const ID_PREFIXES = {
   window: 'win',
   maintenance: 'mnt',
   rule: 'rule',
+  reconciliation: 'rec',
+  finding: 'fnd',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

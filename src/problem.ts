@@ -5,10 +5,16 @@
 import type { Fault } from './faults.ts';
 import type { Slot, SlotNames } from './language.ts';
 import { CLOCK_PROBLEMS } from './problems/clock.ts';
+import { RECONCILIATION_PROBLEMS } from './problems/reconciliation.ts';
 import { REQUEST_PROBLEMS } from './problems/requests.ts';
 import { SUBJECT_PROBLEMS } from './problems/subjects.ts';
 
-export const PROBLEMS = { ...REQUEST_PROBLEMS, ...SUBJECT_PROBLEMS, ...CLOCK_PROBLEMS } as const;
+export const PROBLEMS = {
+  ...REQUEST_PROBLEMS,
+  ...SUBJECT_PROBLEMS,
+  ...CLOCK_PROBLEMS,
+  ...RECONCILIATION_PROBLEMS,
+} as const;
 
 export type ProblemCode = keyof typeof PROBLEMS;
 

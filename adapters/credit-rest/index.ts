@@ -16,6 +16,8 @@ import type {
 import { addressAnswers, certificateCheck, unanswered } from '../checks.ts';
 import { answerOrSetback, send } from '../http.ts';
 import { checkIdentity, signedConnection } from '../settings.ts';
+import { consentTo, inquiryAnswer, inquiryOf } from './inquiry.ts';
+import { changesPage, practitionersPage } from './lists.ts';
 import { type Practitioner, practitionerOf } from './map.ts';
 import { openAnswer, openCallback, SIGNATURE } from './open.ts';
 import {
@@ -32,6 +34,9 @@ import {
 import {
   amendChange,
   getChange,
+  inquire,
+  listChanges,
+  listPractitioners,
   ping,
   type Question,
   queryPractitioner,
@@ -66,7 +71,17 @@ const manifest: Manifest = {
   settings: settingsSchema,
   withdraws: ['submitted', 'in_review', 'correction_requested'],
   amends: ['correction_requested'],
-  capabilities: ['lookup', 'amend', 'withdraw', 'readBack', 'ping', 'parseCallback'],
+  capabilities: [
+    'lookup',
+    'amend',
+    'withdraw',
+    'readBack',
+    'ping',
+    'list',
+    'roster',
+    'inquire',
+    'parseCallback',
+  ],
   concurrency: 8,
   rate: { calls: 6000, seconds: 60 },
   // At worst two tokens and the request twice.
@@ -165,6 +180,14 @@ function create(given: unknown): Adapter {
       const asked = await ask(call, queryPractitioner(filing, practitioner));
       return asked.kind === 'answer' ? readBackOutcome(asked.answer, filing) : asked;
     },
+    list: async ({ from, to }, call, cursor) => {
+      const asked = await ask(call, listChanges(from, to, cursor));
+      return asked.kind === 'answer' ? changesPage(asked.answer) : asked;
+    },
+    roster: async (call, cursor) => {
+      const asked = await ask(call, listPractitioners(cursor));
+      return asked.kind === 'answer' ? practitionersPage(asked.answer) : asked;
+    },
     ping: async (call) => {
       const asked = await ask(call, ping());
       const ours = certificateCheck(identity.certificate, call.now);
@@ -173,6 +196,14 @@ function create(given: unknown): Adapter {
       // Somebody answers, and gives no token, or is not the agency.
       const session: PingCheck = { subject: 'session', ok: false, message: asked.reason };
       return { kind: 'down', reason: asked.reason, checks: [addressAnswers(url), ours, session] };
+    },
+    inquire: async (inquiry, call) => {
+      const ground = consentTo(inquiry, call.now);
+      if (ground.kind === 'refused') return ground;
+      const subject = practitionerOf(inquiry);
+      if (!subject) return { kind: 'refused', code: 'DOCUMENT_UNKNOWN', message: NO_DOCUMENT };
+      const asked = await ask(call, inquire(inquiryOf(inquiry, subject, ground.consent)));
+      return asked.kind === 'answer' ? inquiryAnswer(asked.answer) : asked;
     },
     parseCallback: async ({ headers, body }, call) => {
       const signature = headers[SIGNATURE];

@@ -39,7 +39,7 @@ export interface Practitioner {
 }
 
 /** undefined when the document cannot be named in the agency's words. */
-export function practitionerOf(filing: FilingOrder): Practitioner | undefined {
+export function practitionerOf(filing: Pick<FilingOrder, 'person'>): Practitioner | undefined {
   const number = idNumber(filing.person.id_number ?? '');
   const type = idTypeOf(filing.person.id_type, number);
   return type ? { id_type: type, id_number: number, name: (filing.person.name ?? '').trim() } : undefined;

@@ -34,7 +34,7 @@ const alive = z.object({ time: z.iso.datetime({ offset: true }) });
 
 type Refused = z.infer<typeof problem>;
 
-const UNREADABLE = { kind: 'unsure', reason: 'the answer does not keep to the contract' } as const;
+export const UNREADABLE = { kind: 'unsure', reason: 'the answer does not keep to the contract' } as const;
 
 /** Codes about the connection, not about the exit: a person mends it, and the same filing goes through. */
 const TO_BE_MENDED = ['AUTH_SIGNATURE', 'AUTH_CERTIFICATE', 'AUTH_BINDING', 'AUTH_UNIT', 'ROUTE_UNKNOWN'];
@@ -118,6 +118,12 @@ export function withdrawOutcome(answer: Answer): Outcome {
   return why ? (connectionSetback(why) ?? refusal(why)) : UNREADABLE;
 }
 
+/** Of a list that was not answered with one: it stays unread, whatever the reason. */
+export function questionSetback(answer: Answer): Extract<Outcome, { kind: 'retry' | 'hold' | 'unsure' }> {
+  const why = problemOf(answer);
+  return why ? unasked(why) : UNREADABLE;
+}
+
 /** Answer to the question about the practitioner: cancelled since the exit date. */
 export function readBackOutcome(answer: Answer, filing: FilingOrder): ReadBack {
   if (answer.status !== 200) {
@@ -155,7 +161,7 @@ export function pingOutcome(answer: Answer, before: readonly PingCheck[], now: D
 export const isTokenRefused = (answer: Answer): boolean =>
   answer.status === 401 && problemOf(answer)?.code === 'INVALID_TOKEN';
 
-const problemOf = ({ body }: Answer): Refused | undefined => {
+export const problemOf = ({ body }: Answer): Refused | undefined => {
   const read = problem.safeParse(body);
   return read.success ? read.data : undefined;
 };
@@ -172,5 +178,5 @@ function refusal(why: Refused): Outcome {
 }
 
 /** A question that was refused says nothing about the filing it was asked for. */
-const unasked = (why: Refused): Extract<Outcome, { kind: 'retry' | 'hold' | 'unsure' }> =>
+export const unasked = (why: Refused): Extract<Outcome, { kind: 'retry' | 'hold' | 'unsure' }> =>
   connectionSetback(why) ?? { kind: 'unsure', reason: `the agency refused the question (${why.code})` };

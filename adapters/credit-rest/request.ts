@@ -65,6 +65,31 @@ export const queryPractitioner = (filing: FilingOrder, practitioner: Practitione
   body: json(queryOf(filing, practitioner)),
 });
 
+export const inquire = (body: object): Question => ({
+  operation: 'POST /v1/inquiries',
+  method: 'POST',
+  path: '/v1/inquiries',
+  body: json(body),
+});
+
+/** The query is part of what is bound, so it is written once, here. */
+const list = (path: string, query: Readonly<Record<string, string | undefined>>): Question => {
+  const given = Object.entries(query).flatMap(([name, value]): [string, string][] =>
+    value === undefined ? [] : [[name, value]],
+  );
+  const search = new URLSearchParams(given);
+  return {
+    operation: `GET ${path}`,
+    method: 'GET',
+    path: search.size === 0 ? path : `${path}?${search}`,
+    body: undefined,
+  };
+};
+export const listChanges = (from: string, to: string, cursor: string | undefined): Question =>
+  list(CHANGES, { from, to, cursor });
+export const listPractitioners = (cursor: string | undefined): Question =>
+  list('/v1/practitioners', { cursor });
+
 /** `wallNow`: real time, whatever clock the business runs on; the agency takes five minutes of difference. */
 export function signatureOf(question: Question, identity: SigningIdentity, wallNow: Date): string {
   return signDetached(question.body ?? Buffer.alloc(0), identity, {

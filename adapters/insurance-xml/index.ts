@@ -17,6 +17,7 @@ import { addressAnswers, answered, certificateCheck, clockCheck, unanswered } fr
 import { nothingFiled } from '../http.ts';
 import { checkIdentity, signedConnection } from '../settings.ts';
 import { openLine, questionId } from './line.ts';
+import { batchesPage, rosterPage } from './lists.ts';
 import { personOf } from './map.ts';
 import {
   type Answer,
@@ -31,6 +32,7 @@ import {
   unasked,
 } from './reply.ts';
 import {
+  batchList,
   connectivityTest,
   filingTransaction,
   personState,
@@ -38,6 +40,7 @@ import {
   queryPerson,
   queryUnit,
   type Transaction,
+  unitRoster,
 } from './request.ts';
 
 const settingsSchema = z
@@ -60,7 +63,7 @@ const manifest: Manifest = {
   settings: settingsSchema,
   withdraws: [],
   amends: ['correction_requested'],
-  capabilities: ['lookup', 'amend', 'readBack', 'ping'],
+  capabilities: ['lookup', 'amend', 'readBack', 'ping', 'list', 'roster'],
   concurrency: 4,
   rate: { calls: 6000, seconds: 60 },
   // At worst a sign-in, the unit, the person and the filing, and the last two again under a new session.
@@ -132,6 +135,14 @@ function create(given: unknown): Adapter {
       }
       const asked = await ask(call, personState(local));
       return asked.kind === 'answer' ? stateReadBack(asked.answer, filing, call.now) : asked;
+    },
+    list: async ({ from, to }, call, cursor) => {
+      const asked = await ask(call, batchList(from, to, cursor));
+      return asked.kind === 'answer' ? batchesPage(asked.answer, call.now) : asked;
+    },
+    roster: async (call, cursor) => {
+      const asked = await ask(call, unitRoster(cursor));
+      return asked.kind === 'answer' ? rosterPage(asked.answer, call.now) : asked;
     },
     ping: async (call) => {
       const asked = await line.plain(call, connectivityTest(questionId(), call.now));

@@ -3,7 +3,7 @@ import { type BodyCipher, sealBody } from '../../src/crypto/body-cipher.ts';
 import type { SigningIdentity } from '../../src/crypto/certificates.ts';
 import { signCms } from '../../src/crypto/cms.ts';
 import type { FilingOrder } from '../adapter.ts';
-import { cnCompactTime } from '../format.ts';
+import { cnCompactTime, compactDate } from '../format.ts';
 import { type Person, type Row, stopRows, transferRows } from './map.ts';
 import { type Content, NAMESPACE, writeXml } from './xml.ts';
 
@@ -17,6 +17,8 @@ export const TRANS = {
   transfer: '2002',
   progress: '3001',
   personState: '3002',
+  batchList: '3003',
+  unitRoster: '3004',
 } as const;
 export type TransCode = (typeof TRANS)[keyof typeof TRANS];
 
@@ -74,6 +76,12 @@ export const queryPerson = (person: Person) =>
   query(TRANS.queryPerson, 'QueryPerson', { AAC002: person.idNumber, AAC003: person.name });
 export const progress = (serial: string) => query(TRANS.progress, 'Progress', { MessageId: serial });
 export const personState = (local: string) => query(TRANS.personState, 'PersonState', { AAC001: local });
+const at = (cursor: string | undefined): { readonly Cursor?: string } =>
+  cursor === undefined ? {} : { Cursor: cursor };
+export const batchList = (from: string, to: string, cursor: string | undefined) =>
+  query(TRANS.batchList, 'BatchList', { From: compactDate(from), To: compactDate(to), ...at(cursor) });
+export const unitRoster = (cursor: string | undefined) =>
+  query(TRANS.unitRoster, 'UnitRoster', { ...at(cursor) });
 
 /** The bytes that are signed. The head is repeated in them, because the signature does not cover it. */
 export function payloadOf(transaction: Transaction, unit: string, session: Session | undefined): Buffer {

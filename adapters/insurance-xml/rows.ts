@@ -12,7 +12,7 @@ interface RowResult {
 }
 
 /** Already stopped, or already transferred, is what was wanted; the read-back compares the day. */
-const DONE = ['0', 'ALREADY_DONE'];
+export const DONE: readonly string[] = ['0', 'ALREADY_DONE'];
 
 /** `content` is a finished ProgressAnswer; row n is about `insurances[n - 1]`. */
 export function rowsOutcome(content: Element, insurances: readonly Insurance[], receipt: string): Outcome {

@@ -1,9 +1,20 @@
 /** Labour filing (劳动用工备案) over SOAP 1.1 with signed bodies. README.md beside this file tells what means what. */
 import { readIdentity, readTrust, unitOf } from '../../src/crypto/certificates.ts';
-import type { Adapter, AdapterEntry, Call, FilingOrder, Manifest, Outcome, PingCheck } from '../adapter.ts';
+import type {
+  Adapter,
+  AdapterEntry,
+  Call,
+  FilingOrder,
+  Manifest,
+  Outcome,
+  Page,
+  PingCheck,
+  Setback,
+} from '../adapter.ts';
 import { addressAnswers, answered, certificateCheck, clockCheck, unanswered } from '../checks.ts';
-import { readCompactTime } from '../format.ts';
+import { compactDate, readCompactTime } from '../format.ts';
 import { answerOrSetback, nothingFiled, send } from '../http.ts';
+import { readEmployees, readFilings } from './lists.ts';
 import { contentOf, type Fields, type LocalNumbers, type Person, personOf, reasonOf } from './map.ts';
 import {
   noOutcome,
@@ -30,7 +41,7 @@ const manifest: Manifest = {
   settings,
   withdraws: ['submitted', 'in_review', 'correction_requested'],
   amends: ['correction_requested'],
-  capabilities: ['lookup', 'amend', 'withdraw', 'readBack', 'ping'],
+  capabilities: ['lookup', 'amend', 'withdraw', 'readBack', 'ping', 'list', 'roster'],
   concurrency: 4,
   rate: { calls: 6000, seconds: 60 },
   // A submission is at most four requests of 30 seconds.
@@ -59,6 +70,13 @@ function unasked(reply: Reply): Outcome {
   if (no?.kind === 'refused')
     return { kind: 'unsure', reason: `the agency refused the question (${no.code})` };
   return no ?? UNREADABLE;
+}
+
+/** Of a list: what is no page of it, whatever the reason, leaves it unread. */
+function unread(outcome: Outcome): Setback {
+  if (outcome.kind === 'retry' || outcome.kind === 'hold' || outcome.kind === 'unsure') return outcome;
+  const why = outcome.kind === 'refused' ? outcome.code : outcome.kind;
+  return { kind: 'unsure', reason: `the agency refused the question (${why})` };
 }
 
 interface Local extends LocalNumbers {
@@ -90,6 +108,33 @@ function create(input: unknown): Adapter {
     return answer.kind === 'answered' ? readReply(answer.body, operation, trust, call.now) : answer;
   }
 
+  async function unitNumber(uscc: string, call: Call): Promise<string | Outcome> {
+    const known = units.get(uscc);
+    if (known !== undefined) return known;
+    const reply = await ask(call, 'QueryUnit', { BAB010: uscc });
+    if (reply.kind !== 'reply') return reply;
+    const AAB001 = readUnitNumber(reply);
+    if (AAB001 === undefined) return noOutcome(reply) ?? UNREADABLE;
+    units.set(uscc, AAB001);
+    return AAB001;
+  }
+
+  /** One page of what the agency has of the unit that the certificate speaks for. */
+  async function askList<Entry>(
+    call: Call,
+    operation: Operation,
+    fields: Fields,
+    read: (reply: Reply) => Page<Entry>,
+  ): Promise<Page<Entry>> {
+    const uscc = unitOf(identity.certificate) ?? '';
+    const AAB001 = await unitNumber(uscc, call);
+    if (typeof AAB001 !== 'string') return unread(AAB001);
+    const reply = await ask(call, operation, { AAB001, ...fields });
+    if (reply.kind !== 'reply') return unread(reply);
+    if (reply.code === 'NOT_IN_UNIT') units.delete(uscc);
+    return reply.code === '0' ? read(reply) : unread(unasked(reply));
+  }
+
   /** Asked anew: the unit may have been struck off. */
   async function unitCheck(call: Call, uscc: string): Promise<PingCheck> {
     const reply = await ask(call, 'QueryUnit', { BAB010: uscc });
@@ -106,14 +151,8 @@ function create(input: unknown): Adapter {
     const person = personOf(filing);
     if (!person) return PERSON_INCOMPLETE;
     const { uscc } = filing.employer;
-    let AAB001 = units.get(uscc);
-    if (AAB001 === undefined) {
-      const reply = await ask(call, 'QueryUnit', { BAB010: uscc });
-      if (reply.kind !== 'reply') return reply;
-      AAB001 = readUnitNumber(reply);
-      if (AAB001 === undefined) return noOutcome(reply) ?? UNREADABLE;
-      units.set(uscc, AAB001);
-    }
+    const AAB001 = await unitNumber(uscc, call);
+    if (typeof AAB001 !== 'string') return AAB001;
     const reply = await ask(call, 'QueryPerson', { AAB001, ...person });
     if (reply.kind !== 'reply') return reply;
     // If it is the unit's number that is no longer right, the next call asks for it anew.
@@ -197,6 +236,10 @@ function create(input: unknown): Adapter {
         ? { kind: 'agrees' }
         : { kind: 'differs', reason: 'the employment ended for another reason there' };
     },
+
+    list: ({ from, to }, call, cursor) =>
+      askList(call, 'ListFilings', { from: compactDate(from), to: compactDate(to), cursor }, readFilings),
+    roster: (call, cursor) => askList(call, 'ListEmployees', { cursor }, readEmployees),
 
     ping: async (call) => {
       const reply = await ask(call, 'Ping', {});

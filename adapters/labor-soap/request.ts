@@ -15,6 +15,8 @@ export type Operation =
   | 'QueryPerson'
   | 'SubmitTermination'
   | 'QueryFiling'
+  | 'ListFilings'
+  | 'ListEmployees'
   | 'SupplementFiling'
   | 'WithdrawFiling';
 

@@ -14,7 +14,7 @@ import { planOf } from './changes.ts';
 import { checkAnswer, openapi, requireFit, yamlText } from './contract.ts';
 import { SIGNATURE_HEADER, signAnswer, verifyRequest } from './jws.ts';
 import { callback, cases, decide, fire } from './review.ts';
-import type { Answer, Request } from './route.ts';
+import type { Answer, Request, Route } from './route.ts';
 import { findRoute, requireRoute } from './routes.ts';
 import { RULES } from './rules.ts';
 import { authenticateClient, readToken } from './token.ts';
@@ -45,7 +45,8 @@ function page(call: Call): Reply | undefined {
 
 function authenticate(call: Call, room: Room): Request {
   const { route, serial } = requireRoute(call);
-  const common = { operation: route.operation, route, serial };
+  const query = readQuery(call, route, room.keeps);
+  const common = { operation: route.operation, route, serial, query };
   if (route.operation === 'token')
     return { ...common, unit: authenticateClient(call, room), unitName: '', body: undefined };
   const unit = readToken(call.headers.authorization, room);
@@ -57,10 +58,18 @@ function authenticate(call: Call, room: Room): Request {
 
 const unitRefused = (why: string) => new Refusal('AUTH_UNIT', why, { status: 403 });
 
+function readQuery({ query }: Call, route: Route, keeps: Keeps): Request['query'] {
+  const invalid = (why: string) => new Refusal('SCHEMA_INVALID', why, { status: 400 });
+  if (route.query === undefined && keeps('credit.no-query') && query.size > 0)
+    throw invalid('This operation takes no query');
+  const names = [...query.keys()];
+  if (new Set(names).size < names.length) throw invalid('A parameter comes twice');
+  return Object.fromEntries(query);
+}
+
 function readBody(call: Call, method: string, keeps: Keeps): unknown {
   const invalid = (why: string, cause?: unknown) =>
     new Refusal('SCHEMA_INVALID', why, { status: 400, cause });
-  if (keeps('credit.no-query') && call.query.size > 0) throw invalid('No operation takes a query');
   if (method === 'GET') {
     if (keeps('credit.get-without-body') && call.body.length > 0) throw invalid('GET takes no body');
     return undefined;
@@ -85,7 +94,8 @@ function personsOf(body: unknown): Person[] {
   return [{ idType, idNumber, name }];
 }
 
-function validate(_call: Call, { route, body, unit }: Request, { keeps }: Room): void {
+function validate(_call: Call, { route, body, query, unit }: Request, { keeps }: Room): void {
+  if (route.query !== undefined) requireFit(route.query, query);
   if (route.body === undefined) return;
   if (keeps('credit.schema')) requireFit(route.body, body);
   const claimed: unknown =
@@ -146,7 +156,13 @@ export const credit: Agency<Request, Answer, Draft> = {
   name: 'credit',
   commonName: 'credit.agency.mock',
   clerkDelay: 'PT3S',
-  reads: ['ping', 'getRegistrationChange', 'queryPractitioner'],
+  reads: [
+    'ping',
+    'getRegistrationChange',
+    'listRegistrationChanges',
+    'listPractitioners',
+    'queryPractitioner',
+  ],
   rules: RULES,
   page,
   operation: (call) => findRoute(call)?.route.operation,

@@ -34,7 +34,8 @@ export function verifyRequest(call: Call, room: Room): Signer {
   const key = { key: signer.publicKey, ...padding(header.alg) };
   const fits = verify('sha256', input, key, canonicalBytes(tail));
   if (keeps('credit.signature') && !fits) throw bad('The signature does not fit the body');
-  const here = header.htm === call.method && header.htu === call.path;
+  const target = call.query.size === 0 ? call.path : `${call.path}?${call.query}`;
+  const here = header.htm === call.method && header.htu === target;
   if (keeps('credit.bound-request') && !here) throw unbound('htm or htu is not this request');
   const now = Math.abs(room.wallNow().getTime() / 1000 - header.iat) <= LEEWAY;
   if (keeps('credit.bound-time') && !now) throw unbound('iat is too old or too early');

@@ -11,6 +11,8 @@ export interface Request {
   readonly unitName: string;
   /** From the path, '' where there is none. */
   readonly serial: string;
+  /** Follows `route.query` after `validate`; empty where there is none. */
+  readonly query: Readonly<Record<string, string>>;
   readonly body: unknown;
 }
 
@@ -27,5 +29,7 @@ export interface Route {
   readonly path: string;
   /** Schema of the JSON body; none: no body. */
   readonly body?: string;
+  /** Schema of the query; none: no query. */
+  readonly query?: string;
   handle(request: Request, room: Room): Answer;
 }

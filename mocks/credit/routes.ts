@@ -2,6 +2,7 @@
 import { type Call, Refusal, type Room } from '../kernel/agency.ts';
 import * as changes from './changes.ts';
 import { inquire } from './inquiries.ts';
+import { listChanges, listPractitioners } from './lists.ts';
 import { ping, queryPractitioner } from './queries.ts';
 import type { Answer, Request, Route } from './route.ts';
 import { issueToken, TOKEN_SECONDS } from './token.ts';
@@ -18,6 +19,13 @@ export const ROUTES: readonly Route[] = [
     body: 'RegistrationChange',
     handle: changes.submit,
   },
+  {
+    operation: 'listRegistrationChanges',
+    method: 'GET',
+    path: CHANGES,
+    query: 'ChangesQuery',
+    handle: listChanges,
+  },
   { operation: 'getRegistrationChange', method: 'GET', path: `${CHANGES}/{serial}`, handle: changes.read },
   {
     operation: 'amendRegistrationChange',
@@ -32,6 +40,13 @@ export const ROUTES: readonly Route[] = [
     path: `${CHANGES}/{serial}/withdrawal`,
     body: 'Withdrawal',
     handle: changes.withdraw,
+  },
+  {
+    operation: 'listPractitioners',
+    method: 'GET',
+    path: '/v1/practitioners',
+    query: 'PractitionersQuery',
+    handle: listPractitioners,
   },
   {
     operation: 'queryPractitioner',

@@ -48,6 +48,12 @@ export function answered(unit: string, operation: string, persons: readonly stri
   return batches(room).get(found.find((row) => row !== undefined)?.receipt ?? '');
 }
 
+/** All that the agency knows of a unit's batches, in the order in which they came. */
+export const batchesOf = (unit: string, room: Room): readonly Batch[] =>
+  batches(room)
+    .all()
+    .filter((batch) => batch.unit === unit && !batch.lost);
+
 /** By the client's MessageId or the receipt; another unit's is not found. */
 export function findBatch(
   unit: string,

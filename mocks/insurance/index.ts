@@ -28,7 +28,15 @@ export const insurance: Agency<Request, Answer, Draft> = {
   name: 'insurance',
   commonName: 'insurance.agency.mock',
   clerkDelay: 'PT3S',
-  reads: ['connectivity-test', 'query-unit', 'query-person', 'progress', 'person-state'],
+  reads: [
+    'connectivity-test',
+    'query-unit',
+    'query-person',
+    'progress',
+    'person-state',
+    'batch-list',
+    'unit-roster',
+  ],
   rules: RULES,
   page,
   operation: (call) => {

@@ -2,6 +2,7 @@
 import { Refusal, type Room } from '../kernel/agency.ts';
 import { compactTime, readDay } from '../kernel/time.ts';
 import { findBatch, submit } from './batches.ts';
+import { batchList, unitRoster } from './lists.ts';
 import type { Answer, Request } from './message.ts';
 import { PAYMENT_STATE, transferred } from './rows.ts';
 import { type Algorithm, closeSession, openSession, SESSION_SECONDS, wrapKey } from './session.ts';
@@ -97,6 +98,11 @@ function personState(content: Element, request: Request, room: Room): Answer {
   return done(request, tag('AAC001', number) + list.join(''));
 }
 
+const listOf =
+  (list: (content: Element, unit: string, room: Room) => string): Transaction['handle'] =>
+  (content, request, room) =>
+    done(request, list(content, request.unit, room));
+
 /** The days that the schema's patterns let through although no calendar has them (30 February). */
 export function impossibleDay(content: Element): string | undefined {
   for (const row of content.children)
@@ -121,4 +127,6 @@ export const TRANSACTIONS: Readonly<Record<string, Transaction>> = {
   '2002': { operation: 'transfer', element: 'Transfer', session: true, handle: submit },
   '3001': { operation: 'progress', element: 'Progress', session: true, handle: progress },
   '3002': { operation: 'person-state', element: 'PersonState', session: true, handle: personState },
+  '3003': { operation: 'batch-list', element: 'BatchList', session: true, handle: listOf(batchList) },
+  '3004': { operation: 'unit-roster', element: 'UnitRoster', session: true, handle: listOf(unitRoster) },
 };

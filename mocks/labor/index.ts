@@ -17,7 +17,7 @@ export const labor: Agency<LaborMessage, Answer, Draft> = Object.freeze({
   name: 'labor',
   commonName: 'labor.agency.mock',
   clerkDelay: 'PT3S',
-  reads: ['Ping', 'QueryUnit', 'QueryPerson', 'QueryFiling'],
+  reads: ['Ping', 'QueryUnit', 'QueryPerson', 'QueryFiling', 'ListFilings', 'ListEmployees'],
   rules: RULES,
 
   page,

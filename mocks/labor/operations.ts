@@ -4,6 +4,7 @@ import { type Person, type Plan, Refusal, type Room } from '../kernel/agency.ts'
 import { compactDay, compactTime, readDay } from '../kernel/time.ts';
 import { type Answer, result } from './answer.ts';
 import { type Filing, filings, isOpen, newFiling, save } from './filings.ts';
+import { listEmployees, listFilings } from './lists.ts';
 import type { LaborMessage } from './message.ts';
 import { startReview } from './review.ts';
 import { hashOf, newest, remember, serials } from './serials.ts';
@@ -110,6 +111,16 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     );
     remember(message, room, filing.receipt);
     return good([...states(revised), ['duplicate', 'false']], 'received');
+  },
+
+  ListFilings(message, room) {
+    checkUnit(message, room);
+    return listFilings(message, room);
+  },
+
+  ListEmployees(message, room) {
+    checkUnit(message, room);
+    return listEmployees(message, room);
   },
 
   WithdrawFiling(message, room) {

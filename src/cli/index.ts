@@ -22,6 +22,7 @@ const COMMANDS = new Map<string, () => Promise<Add>>([
   ['migrate', async () => (await import('./migrate.ts')).addMigrate],
   ['keys', async () => (await import('./keys.ts')).addKeys],
   ['profile', async () => (await import('./profile.ts')).addProfile],
+  ['reconcile', async () => (await import('./reconcile.ts')).addReconcile],
   ['doctor', async () => (await import('./doctor.ts')).addDoctor],
 ]);
 

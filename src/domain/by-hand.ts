@@ -1,6 +1,6 @@
 /** What a person does for a filing: answers an agency's request for corrections, or enters what was settled at a counter. Pure. */
 import { type Change, type Exit, judged, withFilings } from './exit.ts';
-import type { Filing } from './filing.ts';
+import { ATTENTION_AFTER_ATTEMPTS, type Filing } from './filing.ts';
 import { type Pursuit, renewed } from './pursue.ts';
 import type { Supplement } from './supplements.ts';
 
@@ -105,9 +105,13 @@ export function enterReceipt(
   ]);
 }
 
-/** A correction that its adapter cannot answer is settled at the counter as well. */
-const inHand = ({ state, adapter, withdrawing }: Filing, { reachOf }: Pursuit): boolean =>
+/**
+ * A correction that its adapter cannot answer is settled at the counter as well, and so is a doubt that no look-up has
+ * resolved by the time a person was told of it.
+ */
+const inHand = ({ state, adapter, withdrawing, attempts }: Filing, { reachOf }: Pursuit): boolean =>
   state === 'manual' ||
+  (state === 'unknown' && attempts >= ATTENTION_AFTER_ATTEMPTS) ||
   (state === 'correction_requested' && withdrawing === undefined && !reachOf(adapter).amend.includes(state));
 
 function find(exit: Exit, filingId: string): Filing {

@@ -29,6 +29,8 @@ export const EVENT_TYPES = [
   'filing.amended',
   'filing.manual_required',
   'risk.warned',
+  'reconciliation.finding_opened',
+  'reconciliation.finding_resolved',
   'agency.unavailable',
   'agency.recovered',
 ] as const;

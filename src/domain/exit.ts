@@ -8,6 +8,7 @@ import type { RecordedClearance } from './clearance.ts';
 import { endOfDay } from './clocks.ts';
 import { businessDate } from './dates.ts';
 import { type ClockWork, filingClocks, nextTelling } from './deadlines.ts';
+import { lingering } from './doubt.ts';
 import type { EventDraft } from './events.ts';
 import type { ExitFacts, OpenItems, Person } from './facts.ts';
 import {
@@ -154,7 +155,7 @@ export function open(facts: ExitFacts, context: OpenContext): Change {
 }
 
 /** The facts, and the person, as they were at a revision. */
-export const factsAt = (exit: Exit, revision: number): ExitFacts =>
+export const factsAt = (exit: Pick<Exit, 'facts' | 'earlierFacts'>, revision: number): ExitFacts =>
   exit.earlierFacts.find((each) => each.revision === revision)?.facts ?? exit.facts;
 export const personAt = ({ person, earlierPersons }: ExitSecret, revision: number): Person =>
   earlierPersons.find((each) => each.revision === revision)?.person ?? person;
@@ -207,6 +208,8 @@ export function record(
   // While the agency was asked, an amendment or a cancellation took the filing elsewhere: the answer to that question
   // decides nothing any more. What was sent is never among them: a filing in flight is left alone.
   if (nextStep(before) !== step) return { exit, events: [] };
+  const doubtful = lingering(before, result, exit, context.now);
+  if (doubtful !== undefined) return judged(exit, withFilings(exit, doubtful, context.now), []);
   const settled = settle(before, step, result, context);
   const followed = pursue(settled.filing, exit, context);
   const change = withFilings(exit, followed.filing, context.now);
@@ -245,7 +248,14 @@ export function judged(before: Exit, after: Exit, events: readonly EventDraft[])
 
 export const attention = (filing: Filing): EventDraft => ({
   type: 'exit.attention_required',
-  data: { filing_id: filing.id, kind: filing.kind, state: filing.state, reason: filing.lastError },
+  data: {
+    filing_id: filing.id,
+    kind: filing.kind,
+    serial: filing.serial,
+    receipt: filing.receipt ?? null,
+    state: filing.state,
+    reason: filing.lastError,
+  },
 });
 
 /** Nothing holds the exit any more: its first filings are due. */

@@ -3,6 +3,7 @@
  * Transport state (attempts, next attempt) lies beside the business state and never decides it.
  */
 import type { FilingClock } from './deadlines.ts';
+import { trail } from './doubt.ts';
 import type { EventDraft } from './events.ts';
 import type { Absent, Outcome, ReadBack } from './outcome.ts';
 import { settleWithdrawal, stillAsked } from './withdrawal.ts';
@@ -127,6 +128,8 @@ export interface SettleContext {
   readonly canReadBack: boolean;
   /** How much news of it there was when the call began: what has come since, the answer may not know of. */
   readonly heard?: number;
+  /** What the call sent, where this worker knows it. */
+  readonly sent?: { readonly at: Date; readonly hashes: readonly string[] };
   /** Between two tries; an hour unless told otherwise. */
   readonly longestRetryMs?: number;
   /** It was held before its first call: what a claim fixes (time, attachments) is fixed again by the next. */
@@ -250,7 +253,12 @@ export function settle(filing: Filing, step: Step, result: StepResult, context: 
       const attempts = filing.attempts + 1;
       const after = result.kind === 'retry' && result.after !== undefined ? result.after * SECOND : 0;
       const nextAt = in_(Math.max(after, retryMs(attempts)));
-      return { filing: { ...calm, attempts, nextAt, lastError: result.reason }, events: [] };
+      const { preparedAt: _prepared, ...anew } = calm;
+      const outdated = sends && result.kind === 'retry' && result.codes === 'outdated';
+      return {
+        filing: { ...(outdated ? anew : calm), attempts, nextAt, lastError: result.reason },
+        events: [],
+      };
     }
     case 'hold': {
       const until = result.until !== undefined && result.until > now ? result.until : in_(HOLD_MS);
@@ -278,9 +286,15 @@ export function settle(filing: Filing, step: Step, result: StepResult, context: 
           filing: { ...calm, attempts, nextAt: in_(retryMs(attempts)), lastError: result.reason },
           events: [],
         };
-      const event: EventDraft = { type: 'filing.outcome_unknown', data: { ...about, reason: result.reason } };
-      if (!context.canLookUp)
-        return { filing: { ...calm, state: 'manual', attempts, lastError: result.reason }, events: [event] };
+      const data = { ...about, reason: result.reason, ...trail(filing, context) };
+      const event: EventDraft = { type: 'filing.outcome_unknown', data };
+      if (!context.canLookUp) {
+        const task = { ...data, receipt: filing.receipt ?? null };
+        return {
+          filing: { ...calm, state: 'manual', attempts, lastError: result.reason },
+          events: [event, { type: 'filing.manual_required', data: task }],
+        };
+      }
       return {
         filing: {
           ...calm,

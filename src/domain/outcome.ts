@@ -36,7 +36,14 @@ export type Symptom = 'unreachable' | 'maintenance' | 'busy';
 /** Nothing is decided. Of a question, any of them means that it was not answered. */
 export type Setback =
   /** Certainly not taken; try again, not before `after` seconds. */
-  | { readonly kind: 'retry'; readonly reason: string; readonly after?: number; readonly symptom?: Symptom }
+  | {
+      readonly kind: 'retry';
+      readonly reason: string;
+      readonly after?: number;
+      readonly symptom?: Symptom;
+      /** The agency does not know a code of ours: its tables are fetched anew, and the filing is made by those. */
+      readonly codes?: 'outdated';
+    }
   /** Window closed, maintenance: wait; burns no attempt. */
   | { readonly kind: 'hold'; readonly reason: string; readonly until?: Date; readonly symptom?: Symptom }
   /** Sent, and what came of it cannot be known from here: `lookup` decides, never a blind resend. */

@@ -206,6 +206,14 @@ export const MEANING_FAULTS = {
     en: 'Test time goes to {most} at most, five years ahead of real time.',
     zh: '测试时间最多可到 {most}，即真实时间之后五年。',
   },
+  period_reversed: {
+    en: 'The period ends on {to}, before it begins on {from}.',
+    zh: '期间的结束日期 {to} 早于开始日期 {from}。',
+  },
+  period_too_long: {
+    en: 'A period has {most} days at most; this one has {days}.',
+    zh: '期间最长 {most} 天，所填期间为 {days} 天。',
+  },
   connection_missing: {
     en: 'No connection files {kind} for employer {employer} in region {region}. Create one with POST /v1/connections.',
     zh: '没有可为用人单位 {employer}（地区 {region}）办理 {kind} 的连接。请通过 POST /v1/connections 创建。',

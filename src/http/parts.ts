@@ -73,6 +73,8 @@ export interface HttpParts {
   readonly distances: readonly string[];
   /** Wakes whoever has work after a commit. May fail: sweep finds what nobody was woken for. */
   readonly wake: { after(subject: Pick<Exit, 'id' | 'filings'>, committed: Committed): Promise<void> };
+  /** The same, for a reconciliation that was asked for. */
+  readonly wakeRun: (id: string) => Promise<void>;
   /** @returns why webhooks may not be sent there; undefined when they may. */
   readonly checkEndpointUrl: (url: string) => Promise<string | undefined>;
   readonly newWebhookSecret: () => string;

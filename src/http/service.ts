@@ -8,6 +8,7 @@ import { createAuthenticator } from './auth.ts';
 import { createBodyReader, createByteReader } from './body.ts';
 import { callbackEndpoints } from './callbacks.ts';
 import { clearanceEndpoints } from './clearances.ts';
+import { codeEndpoints } from './codes.ts';
 import { connectionEndpoints } from './connections.ts';
 import { deadlineEndpoints } from './deadlines.ts';
 import { deliveryEndpoints } from './deliveries.ts';
@@ -19,6 +20,7 @@ import { eventEndpoints } from './events.ts';
 import { exitEndpoints } from './exits.ts';
 import { filingWorkEndpoints } from './filing-work.ts';
 import { filingEndpoints } from './filings.ts';
+import { findingEndpoints } from './findings.ts';
 import { gateEndpoints } from './gates.ts';
 import { healthEndpoints } from './health.ts';
 import { createOnce } from './idempotency.ts';
@@ -28,6 +30,7 @@ import { organisationEndpoints } from './organisation.ts';
 import type { HttpParts } from './parts.ts';
 import { profileEndpoints } from './profiles.ts';
 import { limiter, refusalLimiter } from './rate-limit.ts';
+import { reconciliationEndpoints } from './reconciliations.ts';
 import { releaseEndpoints } from './releases.ts';
 import { riskEndpoints } from './risk.ts';
 import { signalEndpoints } from './signals.ts';
@@ -59,8 +62,11 @@ export function listEndpoints(parts: HttpParts): readonly Endpoint[] {
     ...deliveryEndpoints(parts),
     ...adapterEndpoints(parts),
     ...connectionEndpoints(parts),
+    ...codeEndpoints(parts),
     ...maintenanceEndpoints(parts),
     ...windowEndpoints(parts),
+    ...reconciliationEndpoints(parts),
+    ...findingEndpoints(parts),
     ...organisationEndpoints(parts),
     ...testClockEndpoints(parts),
     ...callbackEndpoints(parts),

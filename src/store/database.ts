@@ -47,7 +47,7 @@ export function grouped<Item, Result>(
 const MOST_DEADLOCKS = 5;
 
 /** Two processes whose flushes touch the same rows in another order: one was rolled back whole, and nobody has been told anything. */
-async function unlessDeadlocked<Result>(write: () => Promise<Result>): Promise<Result> {
+export async function unlessDeadlocked<Result>(write: () => Promise<Result>): Promise<Result> {
   for (let deadlocks = 0; ; deadlocks++) {
     try {
       return await write();

@@ -1,6 +1,7 @@
 /** The store: all that reads and writes PostgreSQL, as one frozen object. */
 import type { Keyring } from '../crypto/keyring.ts';
 import { type CallbackStore, createCallbackStore } from './callbacks.ts';
+import { type CodeStore, createCodeStore } from './codes.ts';
 import { type ConnectionStore, createConnectionStore } from './connections.ts';
 import { openDatabase } from './database.ts';
 import { createDeliveryStore, type DeliveryStore } from './deliveries.ts';
@@ -9,6 +10,7 @@ import { createEndpointStore, type EndpointStore } from './endpoints.ts';
 import { createEventStore, type EventStore } from './events.ts';
 import { createExitStore, type ExitStore } from './exits.ts';
 import { createFilingStore, type FilingStore } from './filings.ts';
+import { createFindingStore, type FindingStore } from './findings.ts';
 import { createHealthStore, type HealthStore } from './health.ts';
 import { createIdempotencyStore, type IdempotencyStore } from './idempotency.ts';
 import { createMaintenanceStore, type MaintenanceStore } from './maintenances.ts';
@@ -17,6 +19,7 @@ import { createOwnGateStore, type OwnGateStore } from './own-gates.ts';
 import { createPersons } from './persons.ts';
 import { createPinStore, type PinStore } from './pins.ts';
 import { createRateStore, type RateStore } from './rates.ts';
+import { createReconciliationStore, type ReconciliationStore } from './reconciliations.ts';
 import { createSignalStore, type SignalStore } from './signals.ts';
 import { createTestClockStore, type TestClockStore } from './test-clock.ts';
 import { createWindowStore, type WindowStore } from './windows.ts';
@@ -25,6 +28,7 @@ export interface Store {
   readonly organisations: OrganisationStore;
   readonly connections: ConnectionStore;
   readonly callbacks: CallbackStore;
+  readonly codes: CodeStore;
   readonly exits: ExitStore;
   readonly filings: FilingStore;
   readonly events: EventStore;
@@ -34,6 +38,8 @@ export interface Store {
   readonly signals: SignalStore;
   readonly windows: WindowStore;
   readonly maintenances: MaintenanceStore;
+  readonly reconciliations: ReconciliationStore;
+  readonly findings: FindingStore;
   readonly health: HealthStore;
   readonly rates: RateStore;
   readonly testClock: TestClockStore;
@@ -58,6 +64,7 @@ export function createStore(options: {
     organisations: createOrganisationStore(database),
     connections: createConnectionStore(database, keyring),
     callbacks: createCallbackStore(database),
+    codes: createCodeStore(database),
     exits: createExitStore(database, keyring, createPersons(database, keyring)),
     filings: createFilingStore(database),
     events: createEventStore(database, keyring),
@@ -67,6 +74,8 @@ export function createStore(options: {
     signals: createSignalStore(database, keyring),
     windows: createWindowStore(database),
     maintenances: createMaintenanceStore(database),
+    reconciliations: createReconciliationStore(database, keyring),
+    findings: createFindingStore(database, keyring),
     health: createHealthStore(database),
     rates: createRateStore(database),
     testClock: createTestClockStore(database),

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import type { Inquiry } from '../../adapters/adapter.ts';
 import { creditRest } from '../../adapters/credit-rest/index.ts';
 import { UNIT } from '../support/filing-order.ts';
-import { type Actor, believesNobodyElse, theatre } from './against-mock.ts';
+import { type Actor, believesNobodyElse, type Stage, theatre } from './against-mock.ts';
 import { describeAdapter } from './suite.ts';
 
 const actor: Actor = {
@@ -79,6 +80,68 @@ describe('credit-rest', () => {
       const outcome = await adapter.amend?.(filing, call('EG-0001-2'));
       assert.equal(outcome?.kind === 'refused' && outcome.code, 'NO_EARLIER_SERIAL');
       assert.deepEqual(box.exchanges('credit'), []);
+    });
+
+    describe('an inquiry', () => {
+      const consent = {
+        purpose: 'exit',
+        scope: ['credit'],
+        grantedOn: '2020-01-01',
+        expiresOn: '2099-12-31',
+        reference: 'C-1',
+      };
+      const inquiryOf = ({ filing }: Stage, parts: Partial<Inquiry> = {}): Inquiry => ({
+        kind: 'credit',
+        employer: filing.employer,
+        person: filing.person,
+        consent,
+        ...parts,
+      });
+
+      it('with consent is answered', async () => {
+        const stage = await stages.open();
+        const answer = await stage.adapter.inquire?.(inquiryOf(stage), stage.call());
+        assert.ok(answer?.kind === 'answered');
+        assert.match(answer.receipt ?? '', /^INQ-\d+$/);
+        assert.deepEqual([answer.clear, answer.facts], [true, []]);
+      });
+
+      it('without a consent that carries it is refused before anything is sent', async () => {
+        const stage = await stages.open();
+        const day = (at: Date) => at.toISOString().slice(0, 10);
+        const yesterday = day(new Date(stage.box.now().getTime() - 2 * 86_400_000));
+        const { consent: _none, ...bare } = inquiryOf(stage);
+        for (const [code, inquiry] of [
+          ['CONSENT_MISSING', bare],
+          ['CONSENT_EXPIRED', inquiryOf(stage, { consent: { ...consent, expiresOn: yesterday } })],
+          ['CONSENT_EXPIRED', inquiryOf(stage, { consent: { ...consent, grantedOn: '2099-01-01' } })],
+          ['CONSENT_SCOPE', inquiryOf(stage, { consent: { ...consent, scope: ['enrolment'] } })],
+          ['CONSENT_PURPOSE', inquiryOf(stage, { consent: { ...consent, purpose: 'curiosity' } })],
+          ['INQUIRY_UNKNOWN', inquiryOf(stage, { kind: 'enrolment' })],
+        ] as const) {
+          const call = stage.call();
+          const answer = await stage.adapter.inquire?.(inquiry, call);
+          assert.deepEqual([answer?.kind === 'refused' && answer.code, call.kept], [code, []]);
+        }
+        assert.deepEqual(stage.box.exchanges('credit'), []);
+      });
+
+      it('that the agency refuses, spoils or does not hear says so', async () => {
+        const stage = await stages.open();
+        const ask = async (inquiry: Inquiry) => stage.adapter.inquire?.(inquiry, stage.call());
+        const other = await ask(inquiryOf(stage, { person: { ...stage.filing.person, name: '李某' } }));
+        assert.equal(other?.kind, 'answered', 'nobody the agency knows yet');
+        await stage.submit();
+        const known = await ask(inquiryOf(stage, { person: { ...stage.filing.person, name: '李某' } }));
+        assert.equal(known?.kind === 'refused' && known.code, 'IDENTITY_MISMATCH');
+        for (const fault of ['truncate', 'garbage', 'html-with-200', 'foreign-signature'] as const) {
+          const input = { fault, agency: 'credit', operation: 'inquire' } as const;
+          const spoilt = await stage.box.withFault(input, () => ask(inquiryOf(stage)));
+          assert.equal(spoilt?.kind, 'unsure', fault);
+        }
+        const far = await stage.subject.unreachable.inquire?.(inquiryOf(stage), stage.call());
+        assert.equal(far?.kind, 'retry');
+      });
     });
 
     it('is too late to withdraw once it is concluded', async () => {

@@ -33,7 +33,7 @@ export const MANIFEST = {
   regions: ['*'],
   personFields: ['name', 'id_type', 'id_number'],
   protocol: 'by hand',
-  capabilities: ['ping', 'parseCallback'],
+  capabilities: ['ping', 'parseCallback', 'list', 'roster'],
   settings: z.object({
     url: z.url({ error: 'must be the address of the agency' }),
     key: z.string().min(3, 'must be a key').meta({ secret: true }).describe('Key'),
@@ -102,6 +102,7 @@ export async function startApi(
       health: (await store.health.load(id))?.health ?? healthy(NOW),
     }),
     wake,
+    wakeRun: async (id) => void woken.push(id),
     checkEndpointUrl: async (url) => (url.includes('//127.') ? 'it is a loopback address' : undefined),
     callbacks: async () => undefined,
     publicUrl: () => 'https://exitgate.example',

@@ -36,6 +36,7 @@ export function offlineService() {
     ]),
     testConnection: async () => Promise.reject(new Error('nobody is asked offline')),
     wake: { after: async () => {} },
+    wakeRun: async () => {},
     checkEndpointUrl: async () => undefined,
     callbacks: async () => undefined,
     publicUrl: () => 'https://exitgate.example',

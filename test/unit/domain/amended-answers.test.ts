@@ -72,7 +72,8 @@ describe('a submission that was on its way when the exit was amended', () => {
   it('and was not taken, or never arrived: goes out with a new serial and the newest facts', () => {
     const before = amended();
     const busy = answer(before, 'submit', NOT_TAKEN);
-    const lost = answer(answer(before, 'submit', UNSURE).exit, 'lookup', { kind: 'absent' });
+    const unseen = answer(answer(before, 'submit', UNSURE).exit, 'lookup', { kind: 'absent' });
+    const lost = answer(unseen.exit, 'lookup', { kind: 'absent' });
     for (const change of [busy, lost]) {
       const { state, serial, factsRevision, preparedAt } = labor(change);
       assert.deepEqual([state, factsRevision, preparedAt], ['due', 2, undefined]);
@@ -98,6 +99,18 @@ describe('a submission that was on its way when the exit was cancelled', () => {
     assert.equal(answer(exit, 'submit', REFUSED).exit.status, 'cancelled');
     const dropped = answer(exit, 'submit', NOT_TAKEN);
     assert.deepEqual([types(dropped), labor(dropped).state], [['filing.withdrawn'], 'withdrawn']);
+  });
+
+  it('and is in doubt: is dropped only when the agency has twice not seen it, some time apart', () => {
+    const { exit } = answer(flying(), 'submit', UNSURE);
+    const once = answer(exit, 'lookup', { kind: 'absent' });
+    const { state, serial, nextAt } = labor(once);
+    assert.deepEqual([state, serial, types(once)], ['unknown', labor({ exit }).serial, []]);
+    assert.deepEqual(nextAt, new Date(NOW.getTime() + 10_000));
+    const late = answer(once.exit, 'lookup', PENDING);
+    assert.deepEqual(withdrawing(late.exit), { to: 'end', stage: 'asked' }, 'it was late, and is there');
+    const twice = answer(once.exit, 'lookup', { kind: 'absent' });
+    assert.deepEqual([labor(twice).state, types(twice)], ['withdrawn', ['filing.withdrawn']]);
   });
 
   it('lets nothing go that waited for it', () => {

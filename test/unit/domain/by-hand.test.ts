@@ -124,6 +124,12 @@ describe('entering a receipt', () => {
       assert.equal(enter(standing({ state })), 'not_manual', state);
   });
 
+  it('is for a doubt too that no look-up has resolved by the time somebody was told', () => {
+    const told = standing({ state: 'unknown', attempts: 10, nextAt: NOW });
+    assert.equal(labor(taken(enter(told, { receipt: 'BJ-1' }))).state, 'accepted');
+    assert.equal(enter(standing({ state: 'unknown', attempts: 9, nextAt: NOW })), 'not_manual');
+  });
+
   it('is for a correction too that the adapter cannot answer', () => {
     const asked = standing({ state: 'correction_requested', correction: { code: 'MORE', fields: [] } });
     const receipt = { outcome: 'filed', actor: '测试人事', receipt: 'BJ-1' } as const;

@@ -7,12 +7,13 @@ import {
   type Filing,
   type FilingState,
   nextStep,
+  type SettleContext,
   type StepResult,
   settle,
 } from '../../../src/domain/filing.ts';
 import { makeFiling, NOW } from '../../support/builders.ts';
 
-const both = { now: NOW, random: 0.5, canLookUp: true, canReadBack: true };
+const both: SettleContext = { now: NOW, random: 0.5, canLookUp: true, canReadBack: true };
 const at = (seconds: number) => new Date(NOW.getTime() + seconds * 1000);
 const seconds = (filing: Filing) =>
   filing.nextAt === undefined ? undefined : (filing.nextAt.getTime() - NOW.getTime()) / 1000;
@@ -132,12 +133,39 @@ describe('settle', () => {
     assert.equal(settled.events[1]?.data.read_back, false);
   });
 
+  it('makes anew what was not taken because a code of ours is unknown: by the tables as they are then', () => {
+    const filing = makeFiling({ nextAt: NOW, preparedAt: NOW });
+    const unknownCode: StepResult = { kind: 'retry', reason: 'REASON_UNKNOWN', codes: 'outdated' };
+    assert.equal(ask(filing, unknownCode).filing.preparedAt, undefined);
+    assert.equal(ask(filing, retry).filing.preparedAt, NOW);
+  });
+
   it('gives a doubtful submission to a person where the agency cannot be asked', () => {
     const settled = ask(makeFiling({ nextAt: NOW }), unsure, { ...both, canLookUp: false });
     assert.equal(settled.filing.state, 'manual');
     assert.equal(settled.filing.nextAt, undefined);
     assert.equal(settled.filing.lastError, 'line dropped');
-    assert.deepEqual(types(settled), ['filing.outcome_unknown']);
+    assert.deepEqual(types(settled), ['filing.outcome_unknown', 'filing.manual_required']);
+  });
+
+  it('tells that person all that is known: under which number it was sent, when, what, and how it failed', () => {
+    const filing = makeFiling({ nextAt: NOW, receipt: 'R-1', preparedAt: at(-60) });
+    const alone = { ...both, canLookUp: false };
+    const sent = { at: at(-30), hashes: ['ab', 'cd'] };
+    const known = ask(filing, unsure, { ...alone, sent }).events[1]?.data;
+    assert.deepEqual(known, {
+      filing_id: filing.id,
+      kind: filing.kind,
+      serial: filing.serial,
+      revision: 1,
+      receipt: 'R-1',
+      reason: 'line dropped',
+      sent_at: at(-30).toISOString(),
+      message_hashes: ['ab', 'cd'],
+    });
+    // What a worker had sent that died, nobody knows but by the claim that it left.
+    const { sent_at, message_hashes } = ask(filing, unsure, alone).events[1]?.data ?? {};
+    assert.deepEqual([sent_at, message_hashes], [at(-60).toISOString(), []]);
   });
 
   it('doubts only a submission: an unanswered question changes nothing', () => {

@@ -59,6 +59,8 @@ async function laborPlace(): Promise<Place> {
     QueryFiling: () => ({ BAE941: `S-${serial}` }),
     SupplementFiling: () => ({ SAA036: receiptOf(), ...labor.content(`S-${++serial}`, who) }),
     WithdrawFiling: () => ({ SAA036: receiptOf() }),
+    ListFilings: () => ({ AAB001: who.AAB001 ?? '', from: '20261101', to: '20261130' }),
+    ListEmployees: () => ({ AAB001: who.AAB001 ?? '' }),
   };
   return {
     agency,
@@ -83,6 +85,8 @@ async function insurancePlace(): Promise<Place> {
     '2002': insurance.transfer(insurance.transferRow(aac001)),
     '3001': '<Progress><MessageId>E-1</MessageId></Progress>',
     '3002': `<PersonState><AAC001>${aac001}</AAC001></PersonState>`,
+    '3003': '<BatchList><From>20261101</From><To>20261130</To></BatchList>',
+    '3004': '<UnitRoster/>',
   };
   const codes = new Map(Object.entries(TRANSACTIONS).map(([code, { operation }]) => [operation, code]));
   return {
@@ -115,6 +119,9 @@ async function creditPlace(): Promise<Place> {
     queryPractitioner: () => ({ ...credit.ZHANG, unit_uscc: credit.UNIT }),
     inquire: () => inquiry,
   };
+  const queries: Readonly<Record<string, string>> = {
+    listRegistrationChanges: 'from=2026-11-01&to=2026-11-30',
+  };
   return {
     agency,
     sandbox,
@@ -124,7 +131,10 @@ async function creditPlace(): Promise<Place> {
       assert.ok(route);
       if (name === 'token') return credit.tokenCall(sandbox);
       const content = contents[name]?.();
-      return client.build(route.method, own(route.path), content);
+      const query = new URLSearchParams(queries[name]);
+      const path = own(route.path);
+      const htu = query.size === 0 ? path : `${path}?${query}`;
+      return client.build(route.method, path, content, { header: { htu }, call: { query } });
     },
   };
 }

@@ -77,8 +77,7 @@ export const TRAILS: Readonly<Record<string, string>> = {
   'CRD.CONSENT_PURPOSE': 'inquire 422 CONSENT_PURPOSE',
   'CRD.ADVERSE_RECORD': 'inquire 200 records',
   'SM2.ACCEPTED': 'file OK | day 1 40 OK OK | day 30 40 OK OK | 01 2',
-  'SM2.CORRECTION_REQUESTED':
-    'file OK | correction materials | day 1 40 OK OK | day 30 40 OK OK | 01 2',
+  'SM2.CORRECTION_REQUESTED': 'file OK | correction materials | day 1 40 OK OK | day 30 40 OK OK | 01 2',
   'SM2.REJECTED': 'file OK | day 1 50 REJECTED_BY_REVIEW | day 30 50 REJECTED_BY_REVIEW | 01 1',
   'SM2.REVIEW_SLOW': 'file OK | day 1 10 | day 30 40 OK OK | 01 2',
   'SM2.HELD': 'file OK | day 1 20 | day 30 20 | 01 1',

@@ -42,6 +42,7 @@ function makeWorker(adapter: Adapter, parts: { readonly seconds: number; readonl
     store,
     agencies: { open: async () => ({ adapter, manifest }) },
     holds: { before: async ({ stored }, month) => ({ stored, month }), after: async () => {} },
+    codes: { of: async () => [], refresh: async () => {} },
     health: { admit: async () => undefined, note: async () => {} },
     reachOf: PURSUIT.reachOf,
     wake: { filing: async () => {}, lane: async () => {}, after: async () => {} },

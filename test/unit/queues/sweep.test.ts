@@ -33,6 +33,8 @@ function makeSweep({ intervalMs = 3_600_000, failing = 0 } = {}) {
   const sweep = startSweep({
     store: store as unknown as Store,
     wake,
+    refreshCodes: async () => {},
+    reconcile: async () => {},
     tell: async (most) => told.push(most),
     probe: async () => {},
     clock: () => NOW,
