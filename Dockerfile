@@ -18,6 +18,6 @@ COPY --from=build /app/bin bin
 # Only without DATABASE_URL: the embedded database and the keys made for it.
 RUN mkdir /data && chown node:node /data
 USER node
-EXPOSE 4000 4100-4103
+EXPOSE 4000 4100-4104
 ENTRYPOINT ["node", "bin/exitgate.js"]
 CMD ["--help"]

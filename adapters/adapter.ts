@@ -5,6 +5,7 @@
 import type { z } from 'zod';
 import type { FilingState } from '../src/domain/filing.ts';
 import type { Absent, Outcome, ReadBack, Setback, Symptom } from '../src/domain/outcome.ts';
+import type { SheetRead, UploadFile } from '../src/domain/uploads.ts';
 import type { BusinessDate, ExitReason, FilingKind, PersonField } from '../src/domain/words.ts';
 
 /** What an adapter is handed to file: business facts, and of the person only what its manifest names. */
@@ -58,6 +59,7 @@ export interface ForeignMessage {
 }
 
 export type { Absent, Outcome, ReadBack, Setback, Symptom } from '../src/domain/outcome.ts';
+export type { SheetFault, SheetRead, SheetResult, UploadFile } from '../src/domain/uploads.ts';
 
 /** Whether the agency is there and knows us, and each thing that was looked at on the way. */
 export type Ping = { readonly checks: readonly PingCheck[] } & (
@@ -167,7 +169,28 @@ export interface CodeTable {
   readonly entries: Readonly<Record<string, string>>;
 }
 
-/** What an adapter can do beyond filing: it has the methods of these names, and no others. */
+/** One filing of an upload, still as business. */
+export interface UploadOrder {
+  /** Counts the file's rows from 1: by it a result is told apart. */
+  readonly row: number;
+  readonly serial: string;
+  readonly order: FilingOrder;
+}
+
+/** For an agency without an API: the file that a person uploads there, and the result sheet that comes back. */
+export interface Upload {
+  /** Rows per file at most. */
+  readonly maxRows: number;
+  /** A second person must confirm a file before its results are taken. */
+  readonly twoPerson: boolean;
+  /** Titles of the columns that the agency insists on and the order leaves empty. */
+  lacks(order: FilingOrder): readonly string[];
+  /** @param now for the file's own properties; its rows derive from the orders alone. */
+  make(kind: FilingKind, orders: readonly UploadOrder[], now: Date): Promise<UploadFile>;
+  read(sheet: Uint8Array): Promise<SheetRead>;
+}
+
+/** What an adapter can do beyond filing: it has the members of these names, and no others. */
 export type Capability = Exclude<keyof Adapter, 'submit'>;
 
 export interface Manifest {
@@ -222,6 +245,8 @@ export interface Adapter {
   parseCallback?(request: CallbackRequest, call: Call): Promise<Callback>;
   /** The agency's code tables as they stand. */
   codes?(call: Call): Promise<{ readonly kind: 'codes'; readonly tables: readonly CodeTable[] } | Setback>;
+  /** What it says is `manual` is collected for the agency's spreadsheet. Nothing of it is a call: it works on what it is handed. */
+  readonly upload?: Upload;
 }
 
 /** An entry of the written list in `adapters/index.ts`. `create` may assume settings that passed the manifest's schema. */

@@ -45,6 +45,17 @@ const credit = (operation: string, rest: Partial<Fidelity> = {}): Fidelity => ({
   ...rest,
 });
 
+const insuranceSm2 = (operation: string, rest: Partial<Fidelity> = {}): Fidelity => ({
+  agency: 'insurance-sm2',
+  operation,
+  validated: {
+    en: 'openapi.yaml; SM2 signature bound to path, time and nonce; SM4 body; unit of the client',
+    zh: 'openapi.yaml；绑定路径、时间与随机数的 SM2 签名；SM4 加密正文；客户端所属单位',
+  },
+  deviates: [],
+  ...rest,
+});
+
 const REVIEW = {
   en: 'the clerk’s delay, seconds by default; corrections end at midnight in China',
   zh: '经办时长，默认数秒；补正期限至北京时间当日午夜',
@@ -161,11 +172,57 @@ export const FIDELITY: readonly Fidelity[] = [
       { en: 'records are only what scenarios put there', zh: '记录仅来自情景设置' },
     ],
   }),
+  insuranceSm2('ping', {
+    timed: { en: 'tells sandbox time', zh: '返回沙箱时间' },
+    deviates: [
+      { en: 'keys are made from the seed, so they are no secret', zh: '密钥由种子派生，因此并不保密' },
+      { en: 'all four forms of a signature are taken', zh: '四种签名写法均接受' },
+    ],
+  }),
+  insuranceSm2('codeTables', {
+    deviates: [{ en: 'a table changes only by scenario', zh: '代码表仅随情景变化' }],
+  }),
+  insuranceSm2('unit', { stateful: ROLLS }),
+  insuranceSm2('fileChange', {
+    stateful: {
+      en: 'a change, once per serial; one open change per person; items pass or fail each by its own rules',
+      zh: '业务：同一流水号只受理一次；每人同类业务只能有一件在办；各险种按各自规则通过或失败',
+    },
+    timed: { en: 'the window; the clerk’s delay', zh: '办理窗口；经办时长' },
+    deviates: [
+      {
+        en: 'nonces are not remembered: the serial makes a repeated request harmless',
+        zh: '不记录随机数：流水号使重复请求不产生影响',
+      },
+    ],
+  }),
+  insuranceSm2('amendChange', {
+    stateful: { en: 'a revision of a change that was sent back', zh: '被退回补正的业务的修订版' },
+    timed: REVIEW,
+  }),
+  insuranceSm2('withdrawChange', {
+    stateful: { en: 'ends a change that is not finished', zh: '撤回尚未办结的业务' },
+  }),
+  insuranceSm2('queryChange'),
+  insuranceSm2('listChanges', {
+    deviates: [
+      {
+        en: 'what was made at the counter is only what scenarios put there',
+        zh: '窗口受理的业务仅来自情景设置',
+      },
+    ],
+  }),
+  insuranceSm2('personState', { stateful: ROLLS }),
+  insuranceSm2('roster'),
+  insuranceSm2('enrolment'),
 ];
 
 /** What none of the agencies simulates. */
 export const NOT_SIMULATED: readonly Sentence[] = [
-  { en: 'callbacks of the labour and insurance agencies', zh: '劳动与社保机构的回调' },
+  {
+    en: 'callbacks of the labour agency and of the first city’s insurance',
+    zh: '劳动机构与第一城市社保机构的回调',
+  },
   { en: 'repeated callbacks: each is sent once', zh: '回调重试：每次回调只发送一次' },
   {
     en: 'mutual TLS: certificates sign messages, not connections',

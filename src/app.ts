@@ -4,7 +4,7 @@
  */
 import type { Server } from 'node:http';
 import type { Logger } from 'pino';
-import type { AdapterEntry } from '../adapters/adapter.ts';
+import type { AdapterEntry, Capability } from '../adapters/adapter.ts';
 import { ADAPTERS } from '../adapters/index.ts';
 import { createAgencies } from '../queues/agencies.ts';
 import { createCallbacks } from '../queues/callbacks.ts';
@@ -24,6 +24,7 @@ import {
 } from '../queues/reconciliations.ts';
 import { startSweep } from '../queues/sweep.ts';
 import { createTestClock } from '../queues/test-clock.ts';
+import { createUploadDesk } from '../queues/uploads.ts';
 import { createWake, DELIVERIES, type Wake } from '../queues/wake.ts';
 import { readCalendar } from './calendars.ts';
 import { readClocks } from './clocks.ts';
@@ -79,9 +80,8 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
     const { withdraws = [], amends = [] } = manifests.get(adapter) ?? {};
     return { withdraw: withdraws, amend: amends };
   };
-  const withCodes = adapters.flatMap(({ manifest }) =>
-    manifest.capabilities.includes('codes') ? [manifest.name] : [],
-  );
+  const capableOf = (capability: Capability) =>
+    adapters.flatMap(({ manifest }) => (manifest.capabilities.includes(capability) ? [manifest.name] : []));
   const releases: (() => Promise<void> | void)[] = [];
   let closing: Promise<void> | undefined;
   const close = () => {
@@ -140,7 +140,7 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
     if (roles.worker) {
       const sender = createSender(guard);
       const leaseMs = config.leaseSeconds * 1000;
-      const codes = createCodes({ store, agencies, adapters: withCodes, clock, log });
+      const codes = createCodes({ store, agencies, adapters: capableOf('codes'), clock, log });
       const filings = {
         store,
         codes,
@@ -231,6 +231,7 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
           probe: health.probe,
           sandboxesOf: findSandboxes(store.connections, config.sandboxDeskUrl),
         }),
+        uploads: createUploadDesk({ store, agencies, adapters: capableOf('upload') }),
         log,
         limits: { bodyBytes: config.bodyLimitBytes, requestsPerMinute: config.requestsPerMinute },
         readiness: () => readiness(store, queues),

@@ -98,7 +98,7 @@ export const SETTINGS = {
   MOCKS_PORT: setting(
     port,
     '4100',
-    'First of the four ports of the mock agencies (desk, labor, insurance, credit); 0: any free ones',
+    'First of the five ports of the mock agencies (desk, labor, insurance, credit, insurance-sm2); 0: any free ones',
   ),
   SANDBOX_DESK_URL: setting(
     url('http:', 'https:').optional(),

@@ -4,11 +4,12 @@
  */
 import { FORM_FAULTS } from './faults/forms.ts';
 import { MEANING_FAULTS } from './faults/meanings.ts';
+import { UPLOAD_FAULTS } from './faults/uploads.ts';
 import { WARNINGS } from './faults/warnings.ts';
 import type { SlotNames, Slots } from './language.ts';
 
 export { WARNINGS };
-export const FAULTS = { ...FORM_FAULTS, ...MEANING_FAULTS } as const;
+export const FAULTS = { ...FORM_FAULTS, ...MEANING_FAULTS, ...UPLOAD_FAULTS } as const;
 
 export type FaultCode = keyof typeof FAULTS;
 export type WarningCode = keyof typeof WARNINGS;

@@ -23,6 +23,7 @@ export const ID_PREFIXES = {
   rule: 'rule',
   reconciliation: 'rec',
   finding: 'fnd',
+  upload: 'upl',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

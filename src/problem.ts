@@ -8,12 +8,14 @@ import { CLOCK_PROBLEMS } from './problems/clock.ts';
 import { RECONCILIATION_PROBLEMS } from './problems/reconciliation.ts';
 import { REQUEST_PROBLEMS } from './problems/requests.ts';
 import { SUBJECT_PROBLEMS } from './problems/subjects.ts';
+import { UPLOAD_PROBLEMS } from './problems/uploads.ts';
 
 export const PROBLEMS = {
   ...REQUEST_PROBLEMS,
   ...SUBJECT_PROBLEMS,
   ...CLOCK_PROBLEMS,
   ...RECONCILIATION_PROBLEMS,
+  ...UPLOAD_PROBLEMS,
 } as const;
 
 export type ProblemCode = keyof typeof PROBLEMS;

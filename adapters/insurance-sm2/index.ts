@@ -11,10 +11,9 @@ import type {
   FilingOrder,
   Manifest,
   Outcome,
-  Ping,
-  PingCheck,
   Setback,
 } from '../adapter.ts';
+import { addressAnswers, answered, clockCheck, unanswered } from '../checks.ts';
 import { answerOrSetback, nothingFiled, send } from '../http.ts';
 import { codesAnswer, enrolmentAnswer, listPage, rosterPage, unitAnswer } from './lists.ts';
 import { personOf, retiredCode } from './map.ts';
@@ -74,8 +73,6 @@ const manifest: Manifest = {
 
 type Asked = { readonly kind: 'answer'; readonly value: unknown; readonly sentAt: Date } | Setback;
 
-/** Clocks that lie further apart than this are worth a word; the agency refuses at five minutes. */
-const SKEW_SECONDS = 60;
 const LARGEST = 1024 * 1024;
 const JSON_TYPE = 'application/json';
 
@@ -165,14 +162,15 @@ function create(given: unknown): Adapter {
     codes: (call) => askFor(call, codeTables(), codesAnswer),
     async ping(call) {
       const asked = await ask(call, ping());
-      if (asked.kind !== 'answer') {
-        const { reason, symptom } = asked;
-        const checks = [check('address', false, reason)];
-        return { kind: 'down', reason, checks, ...(symptom ? { symptom } : {}) };
-      }
-      const seconds = Math.round(Math.abs(asked.sentAt.getTime() - Date.now()) / 1000);
+      if (asked.kind !== 'answer') return unanswered(asked, []);
       const unit = await askFor(call, queryUnit(uscc), unitAnswer);
-      return pinged(seconds, unit);
+      const known = unit.kind === 'unit';
+      // Keys have no end: there is no certificate to look at.
+      return answered('the agency answers and accepts our client and signature', [
+        addressAnswers(url),
+        clockCheck(asked.sentAt, new Date()),
+        { subject: 'unit', ok: known, message: known ? 'the agency has a number for the unit' : unit.reason },
+      ]);
     },
     async parseCallback(request, call): Promise<Callback> {
       const opened = openCallback(request, identity.clientId, trust, new Date());
@@ -205,29 +203,6 @@ const refusedCallback = (reason: string): Callback => ({
   reason,
   answer: { status: 401, contentType: JSON_TYPE, body: '{"code":"REFUSED"}' },
 });
-
-const check = (subject: PingCheck['subject'], ok: boolean, message: string): PingCheck => ({
-  subject,
-  ok,
-  message,
-});
-
-/** @param skew seconds between the agency's clock and ours */
-function pinged(skew: number, unit: { readonly kind: 'unit' } | Setback): Ping {
-  const known = unit.kind === 'unit';
-  const checks = [
-    check('address', true, 'the agency answers under the key of the settings'),
-    check(
-      'clock',
-      skew <= SKEW_SECONDS,
-      `the clocks lie ${skew} s apart${skew > SKEW_SECONDS ? '; set ours by NTP: at 300 s the agency refuses' : ''}`,
-    ),
-    check('unit', known, known ? 'the agency has a number for the unit' : unit.reason),
-  ];
-  return known
-    ? { kind: 'up', message: 'the agency answers and accepts our client and signature', checks }
-    : { kind: 'down', reason: unit.reason, checks };
-}
 
 const SIGNED = ['x-client-id', 'x-timestamp', 'x-nonce', 'x-signature'];
 

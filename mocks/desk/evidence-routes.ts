@@ -26,6 +26,7 @@ const inspectionOut = schema.object(
         certificate: certificateOut,
         signed: { type: 'string', description: 'the bytes that the signature covers, as text' },
         sha256: schema.string,
+        opened: schema.string,
       },
       ['verdict', 'form'],
     ),

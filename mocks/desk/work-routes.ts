@@ -110,7 +110,7 @@ export const WORK_ROUTES: readonly Route[] = [
   {
     method: 'POST',
     path: '/identities',
-    summary: 'Key, certificate and OAuth client of an employer, from the mock CA of this sandbox.',
+    summary: 'Key, certificate, OAuth client and SM2 client of an employer, for this sandbox alone.',
     input: schema.identityInput,
     output: schema.identityOut,
     status: 201,

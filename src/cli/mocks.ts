@@ -4,16 +4,18 @@ import { startAgencies } from '../../mocks/index.ts';
 import { readConfig } from '../config.ts';
 import { serveUntilStopped } from './lifetime.ts';
 
-/** Four ports from the first on; 0: four free ones. */
+/** Five ports from the first on; 0: five free ones. */
 export function portsFrom(first: number) {
   const port = (index: number) => (first === 0 ? 0 : first + index);
-  return { desk: port(0), labor: port(1), insurance: port(2), credit: port(3) };
+  return { desk: port(0), labor: port(1), insurance: port(2), credit: port(3), 'insurance-sm2': port(4) };
 }
 
 export function addMocks(program: Command): void {
   program
     .command('mocks')
-    .description('the mock agencies: labour, insurance, credit, and the desk that steers them')
+    .description(
+      'the mock agencies: labour, insurance (of two cities), credit, and the desk that steers them',
+    )
     .option(
       '--public',
       'for strangers: limits, a token for each sandbox, synthetic people only, idle sandboxes go',
@@ -28,7 +30,7 @@ export function addMocks(program: Command): void {
       });
       if (options.public === true)
         console.log('open to strangers: limits, tokens, synthetic people only (GET /limits, GET /fidelity)');
-      for (const [name, url] of Object.entries(agencies.urls)) console.log(`${name.padEnd(10)} ${url}`);
+      for (const [name, url] of Object.entries(agencies.urls)) console.log(`${name.padEnd(14)} ${url}`);
       process.exit(await serveUntilStopped(agencies, () => console.log('stopping')));
     });
 }

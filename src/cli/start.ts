@@ -46,7 +46,7 @@ async function serve(roles: Roles, withMocks: boolean): Promise<void> {
   }
   if (agencies !== undefined) {
     lines.push(
-      `  mocks     ${agencies.urls.desk} (desk), ${agencies.urls.labor}, ${agencies.urls.insurance}, ${agencies.urls.credit}`,
+      `  mocks     ${agencies.urls.desk} (desk), ${agencies.urls.labor}, ${agencies.urls.insurance}, ${agencies.urls.credit}, ${agencies.urls['insurance-sm2']}`,
     );
     const organisation = await app.store.organisations.ensure(SANDBOX_ORGANISATION);
     await connectToMocks(app.store, organisation.id, agencies.urls, EXAMPLE_EMPLOYER);

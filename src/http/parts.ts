@@ -9,10 +9,12 @@ import type { Symptom } from '../domain/outcome.ts';
 import type { Profiles } from '../domain/profile.ts';
 import type { Reach } from '../domain/pursue.ts';
 import type { ClockView, Moved, MoveRefused, MoveWish } from '../domain/test-clock.ts';
+import type { Closed, SheetRead } from '../domain/uploads.ts';
 import type { FilingKind, PersonField } from '../domain/words.ts';
 import type { Words } from '../language.ts';
 import type { Committed } from '../store/exits.ts';
 import type { Store } from '../store/index.ts';
+import type { StoredUpload } from '../store/uploads.ts';
 
 /** Of an adapter's manifest, what a connection is checked against, and what is shown. */
 export interface AdapterManifest {
@@ -88,6 +90,13 @@ export interface HttpParts {
   readonly testClock: {
     view(orgId: string): Promise<ClockView>;
     move(orgId: string, wish: MoveWish): Promise<Moved | MoveRefused>;
+  };
+  /** Makes the files for agencies without an API, and reads their result sheets. */
+  readonly uploads: {
+    /** The adapters whose filings are collected. */
+    readonly adapters: readonly string[];
+    close(upload: StoredUpload, closedBy: string, now: Date): Promise<Closed>;
+    read(connectionId: string, sheet: Uint8Array): Promise<SheetRead>;
   };
   readonly log: Logger;
   readonly limits: { readonly bodyBytes: number; readonly requestsPerMinute: number };

@@ -35,6 +35,8 @@ import { releaseEndpoints } from './releases.ts';
 import { riskEndpoints } from './risk.ts';
 import { signalEndpoints } from './signals.ts';
 import { testClockEndpoints } from './test-clock.ts';
+import { uploadResultEndpoints } from './upload-results.ts';
+import { uploadEndpoints } from './uploads.ts';
 import { webhookEndpointEndpoints } from './webhook-endpoints.ts';
 import { windowEndpoints } from './windows.ts';
 
@@ -51,6 +53,8 @@ export function listEndpoints(parts: HttpParts): readonly Endpoint[] {
     ...releaseEndpoints(parts),
     ...filingEndpoints(parts),
     ...filingWorkEndpoints(parts),
+    ...uploadEndpoints(parts),
+    ...uploadResultEndpoints(parts),
     ...deadlineEndpoints(parts),
     ...profileEndpoints(parts),
     ...gateEndpoints(parts),

@@ -22,6 +22,7 @@ import { createRateStore, type RateStore } from './rates.ts';
 import { createReconciliationStore, type ReconciliationStore } from './reconciliations.ts';
 import { createSignalStore, type SignalStore } from './signals.ts';
 import { createTestClockStore, type TestClockStore } from './test-clock.ts';
+import { createUploadStore, type UploadStore } from './uploads.ts';
 import { createWindowStore, type WindowStore } from './windows.ts';
 
 export interface Store {
@@ -37,6 +38,7 @@ export interface Store {
   readonly documents: DocumentStore;
   readonly signals: SignalStore;
   readonly windows: WindowStore;
+  readonly uploads: UploadStore;
   readonly maintenances: MaintenanceStore;
   readonly reconciliations: ReconciliationStore;
   readonly findings: FindingStore;
@@ -73,6 +75,7 @@ export function createStore(options: {
     documents: createDocumentStore(database, keyring),
     signals: createSignalStore(database, keyring),
     windows: createWindowStore(database),
+    uploads: createUploadStore(database, keyring),
     maintenances: createMaintenanceStore(database),
     reconciliations: createReconciliationStore(database, keyring),
     findings: createFindingStore(database, keyring),

@@ -8,7 +8,10 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import pino from 'pino';
 import { z } from 'zod';
+import { ADAPTERS } from '../../adapters/index.ts';
+import { createAgencies } from '../../queues/agencies.ts';
 import { createTestClock } from '../../queues/test-clock.ts';
+import { createUploadDesk } from '../../queues/uploads.ts';
 import type { Wake } from '../../queues/wake.ts';
 import { createKeyring } from '../../src/crypto/keyring.ts';
 import { healthy } from '../../src/domain/health.ts';
@@ -117,6 +120,11 @@ export async function startApi(
       distances: DISTANCES,
       probe: async () => false,
       sandboxesOf: async () => [],
+    }),
+    uploads: createUploadDesk({
+      store,
+      agencies: createAgencies(store.connections, ADAPTERS),
+      adapters: [],
     }),
     log: pino({ level: 'info' }, { write: (line: string) => log.push(line) }),
     limits: { bodyBytes: 100_000, requestsPerMinute: 100_000 },

@@ -46,6 +46,11 @@ export function offlineService() {
       view: () => Promise.reject(new Error('nothing is behind this')),
       move: () => Promise.reject(new Error('nothing is behind this')),
     },
+    uploads: {
+      adapters: [],
+      close: () => Promise.reject(new Error('nothing is behind this')),
+      read: () => Promise.reject(new Error('nothing is behind this')),
+    },
     log: pino({ level: 'silent' }),
     limits: { bodyBytes: 1000, requestsPerMinute: 10 },
     readiness: async () => ({}),

@@ -4,6 +4,8 @@ import { createHmac } from 'node:crypto';
 import { ROUTES as CREDIT_ROUTES } from '../../../mocks/credit/routes.ts';
 import { decrypt } from '../../../mocks/insurance/session.ts';
 import { TRANSACTIONS } from '../../../mocks/insurance/transactions.ts';
+import { clientOf } from '../../../mocks/insurance-sm2/keys.ts';
+import { ROUTES as SM2_ROUTES } from '../../../mocks/insurance-sm2/routes.ts';
 import type { Agency, AgencyName, Call } from '../../../mocks/kernel/agency.ts';
 import { exchange } from '../../../mocks/kernel/exchange.ts';
 import { agenciesOf, KINDS, type Kind, type Phase } from '../../../mocks/kernel/fault-kinds.ts';
@@ -12,9 +14,10 @@ import type { Exchange } from '../../../mocks/kernel/journal.ts';
 import type { Sandbox } from '../../../mocks/kernel/sandbox.ts';
 import { OPERATIONS as LABOR_OPERATIONS } from '../../../mocks/labor/operations.ts';
 import { SCENARIOS } from '../../../mocks/scenarios/index.ts';
-import { againstXsd, CREDIT } from './contracts.ts';
+import { againstXsd, CREDIT, SM2 } from './contracts.ts';
 import * as credit from './credit-client.ts';
 import * as insurance from './insurance-client.ts';
+import * as sm2 from './insurance-sm2-client.ts';
 import * as labor from './labor-box.ts';
 import { PLAYERS } from './scenario-players.ts';
 
@@ -139,10 +142,36 @@ async function creditPlace(): Promise<Place> {
   };
 }
 
+async function insuranceSm2Place(): Promise<Place> {
+  const { agency, sandbox, client } = await sm2.openBox('sweep', START);
+  let serial = 0;
+  const receiptOf = () => agency.cases(sandbox.room('insurance-sm2')).at(-1)?.receipt ?? 'SB20261125000001';
+  const contents: Readonly<Record<string, () => unknown>> = {
+    unit: () => ({ uscc: sm2.UNIT }),
+    fileChange: () => sm2.change(sandbox, `S-${++serial}`),
+    amendChange: () => ({ receipt: receiptOf(), ...sm2.change(sandbox, `S-${++serial}`) }),
+    withdrawChange: () => ({ serial: `S-${serial}` }),
+    queryChange: () => ({ serial: `S-${serial}` }),
+    listChanges: () => ({ from: '2026-11-01', to: '2026-11-30' }),
+    personState: () => sm2.ZHANG,
+    enrolment: () => sm2.ZHANG,
+  };
+  return {
+    agency,
+    sandbox,
+    operations: SM2_ROUTES.map(({ operation }) => operation),
+    call(name) {
+      const path = SM2_ROUTES.find(({ operation }) => operation === name)?.path ?? '';
+      return client.build(path, contents[name]?.() ?? {});
+    },
+  };
+}
+
 const PLACES: Readonly<Record<AgencyName, () => Promise<Place>>> = {
   labor: laborPlace,
   insurance: insurancePlace,
   credit: creditPlace,
+  'insurance-sm2': insuranceSm2Place,
 };
 
 /** A good request, made bad: each must be refused in the words of the contract. */
@@ -298,6 +327,26 @@ describe('every answer keeps the published contract', () => {
       return why === undefined ? [] : [`${name} ${request.method} ${path} ${response.status}: ${why}`];
     });
     assert.deepEqual(failures, []);
+  });
+
+  it('of the second city, sealed and opened, by zod', () => {
+    const answers = answersOf('insurance-sm2');
+    assert.ok(answers.length > 100);
+    const failures = answers.flatMap(({ name, entry: { request, response }, seed }) => {
+      assert.ok(response);
+      const path = request.path.split('?')[0] ?? '';
+      const type = response.headers['content-type'] ?? '';
+      const body: unknown = JSON.parse(response.body.toString());
+      const [own = '', sandbox = ''] = seed.split('|');
+      const content = sm2.unseal(response.body, clientOf(sm2.UNIT, { seed: own, sandbox }));
+      const why =
+        SM2.outer.refuses('POST', '/any', response.status, type, body) ??
+        SM2.inner.refuses(request.method, path, response.status, type, content);
+      return why === undefined ? [] : [`${name} ${request.method} ${path} ${response.status}: ${why}`];
+    });
+    assert.deepEqual(failures, []);
+    const empty = SM2.inner.refuses('POST', '/api/v2/ping', 200, 'application/json', { code: 'OK' });
+    assert.ok(empty, 'the schema of what is sealed is asked');
   });
 
   it('but for the faults that are there to break it, and these do', async () => {

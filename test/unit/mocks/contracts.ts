@@ -125,4 +125,35 @@ export function published(document: unknown): Published {
   };
 }
 
+/** What is sealed in an answer of the second city, as if it had travelled in the open; and what travels. */
+export const SM2 = (() => {
+  const document: unknown = parse(
+    readFileSync(new URL('insurance-sm2/contract/openapi.yaml', mocks), 'utf8'),
+    {
+      merge: true,
+    },
+  );
+  const paths = at(document, 'paths');
+  assert.ok(isJson(document) && isJson(paths));
+  const json = ($ref: unknown) => ({ content: { 'application/json': { schema: { $ref } } } });
+  const refusal = json('#/components/schemas/Refusal');
+  const opened = Object.fromEntries(
+    Object.entries(paths).map(([path, item]) => {
+      const sealed = at(item, 'post', 'responses', '200', 'x-sealed');
+      const other = { responses: { default: refusal } };
+      return [path, { post: { responses: { 200: json(sealed), default: refusal } }, put: other, get: other }];
+    }),
+  );
+  return {
+    outer: published({
+      ...document,
+      paths: { '/any': { post: { responses: { default: json('#/components/schemas/Body') } } } },
+    }),
+    inner: published({
+      ...document,
+      paths: { ...opened, '/no/such/path': { post: { responses: { default: refusal } } } },
+    }),
+  };
+})();
+
 export const CREDIT = published(parse(readFileSync(new URL('credit/contract/openapi.yaml', mocks), 'utf8')));

@@ -93,6 +93,7 @@ describe('desk', () => {
       desk: base,
       labor: `${base}/labor`,
       insurance: `${base}/insurance`,
+      'insurance-sm2': `${base}/insurance-sm2`,
       credit: `${base}/credit`,
     });
     const issued = await call('POST', '/identities', { base, body: UNIT });

@@ -142,11 +142,14 @@ describe('faults by their meaning', () => {
   const status = { phase: 'connect', kind: 'status' } as const;
   const dropped = { phase: 'callback', kind: 'callback-dropped' } as const;
   for (const [input, sentence] of [
-    [{ fault: 'partial-batch', agency: 'labor' }, /partial-batch is known to insurance, not to labor/],
-    [{ fault: 'partial-batch', agency: 'credit' }, /known to insurance, not to credit/],
+    [
+      { fault: 'partial-batch', agency: 'labor' },
+      /partial-batch is known to insurance and insurance-sm2, not to labor/,
+    ],
+    [{ fault: 'partial-batch', agency: 'credit' }, /known to insurance and insurance-sm2, not to credit/],
     [{ fault: { phase: 'connect', kind: 'expired-token' }, agency: 'labor' }, /insurance and credit, not/],
     [{ fault: { phase: 'connect', kind: 'soap-fault' }, agency: 'credit' }, /known to labor, not to credit/],
-    [{ fault: dropped, agency: 'insurance' }, /known to credit, not to insurance/],
+    [{ fault: dropped, agency: 'insurance' }, /known to credit and insurance-sm2, not to insurance/],
     [{ fault: dropped, operation: 'SubmitTermination' }, /callbacks, which are of no operation/],
     [{ fault: 'hang', ttl: 'PT0S' }, /a ttl of zero is over before anything can be struck/],
     [{ fault: { ...status, headers: { 'a b': 'c' } } }, /HTTP cannot carry the header "a b"/],

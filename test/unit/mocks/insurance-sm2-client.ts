@@ -140,7 +140,8 @@ export function createClient(sandbox: Sandbox, { checks = true } = {}) {
     form: Form,
   ): void {
     const { 'x-timestamp': at = '', 'x-nonce': nonce = '', 'x-signature': signature = '' } = headers;
-    assert.equal(nonce, call.headers['x-nonce'] ?? '');
+    // What is no nonce is not repeated.
+    assert.equal(nonce, /^[A-Za-z0-9]{16,64}$/.exec(call.headers['x-nonce'] ?? '')?.[0] ?? '');
     const text = signedText([String(status), call.path, at, nonce], body);
     const hex = Buffer.from(signature, form.text).toString('hex');
     const options = { hash: true, der: form.encoding === 'der', userId: USER_ID };

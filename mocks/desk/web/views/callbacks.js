@@ -47,7 +47,8 @@ export function draw({ addresses, deliveries }, desk) {
 }
 
 function addressSection(addresses, desk) {
-  const agency = select('callback-agency', [['credit', t('agency.credit')]], 'credit');
+  const callers = ['credit', 'insurance-sm2'].map((name) => [name, t(`agency.${name}`)]);
+  const agency = select('callback-agency', callers, 'credit');
   const url = h('input', {
     id: 'callback-url',
     type: 'url',

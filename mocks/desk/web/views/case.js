@@ -196,7 +196,8 @@ function messageSection(exchanges, shown, inspection, desk) {
   if (!shown) return section(t('case.message'), empty(t('case.gone')));
   const { schema, signature, cut } = inspection;
   // What travels encrypted is shown as it was read.
-  const readable = shown.agency === 'insurance' && signature.signed ? signature.signed : shown.request.text;
+  const signed = shown.agency === 'insurance' ? signature.signed : undefined;
+  const readable = signature.opened ?? signed ?? shown.request.text;
   const { lines, rest } = annotated(chosen.exact ? shown.request.text : indented(readable), schema.errors);
   showBody(`message-${shown.id}`);
   return section(

@@ -15,6 +15,11 @@ const FILES = {
     ['?xsd=insurance.xsd', 'XSD'],
     ['', 'README'],
   ],
+  'insurance-sm2': [
+    ['openapi.json', 'OpenAPI 3.1 (JSON)'],
+    ['openapi.yaml', 'OpenAPI 3.1 (YAML)'],
+    ['', 'README'],
+  ],
   credit: [
     ['openapi.json', 'OpenAPI 3.1 (JSON)'],
     ['openapi.yaml', 'OpenAPI 3.1 (YAML)'],

@@ -208,6 +208,7 @@ function resolveSection() {
     labor: ['SubmitTermination', 'SupplementFiling'],
     insurance: ['stop', 'transfer'],
     credit: ['submitRegistrationChange', 'amendRegistrationChange', 'inquire'],
+    'insurance-sm2': ['fileChange', 'amendChange', 'enrolment'],
   };
   const fields = {
     operation: select(

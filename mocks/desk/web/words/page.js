@@ -33,6 +33,7 @@ export const PAGE = {
   'agency.labor': ['Labour', '劳动备案'],
   'agency.insurance': ['Insurance', '社会保险'],
   'agency.credit': ['Credit', '征信登记'],
+  'agency.insurance-sm2': ['Insurance, second city', '社会保险（第二城市）'],
   'agency.kernel': ['All agencies', '各机构通用'],
   'agency.participant': ['Participant', '同步方'],
 

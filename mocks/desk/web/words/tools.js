@@ -133,6 +133,10 @@ export const TOOLS = {
     'REST with OAuth 2 and detached JWS; inquiries need consent.',
     'REST，OAuth 2 与 JWS 分离签名；查询须经授权。',
   ],
+  'contracts.insurance-sm2': [
+    'JSON over HTTP POST, SM2 signature with SM3, SM4 bodies, callbacks.',
+    'HTTP POST 传输 JSON，SM2/SM3 签名，SM4 加密正文，结果回调。',
+  ],
   'contracts.desk': ['Control API', '控制接口'],
   'contracts.deskHint': ['Everything that this page does, for scripts.', '本页面的全部功能，供脚本调用。'],
 

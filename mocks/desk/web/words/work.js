@@ -86,8 +86,8 @@ export const WORK = {
   'exchanges.broken': ['the mock itself broke', '模拟机构自身出错'],
   'callbacks.title': ['Callbacks', '回调'],
   'callbacks.hint': [
-    'What agencies send by themselves when a case changes; the credit agency does.',
-    '业务状态变化时机构主动发送的通知；征信机构支持回调。',
+    'What agencies send by themselves when a case changes; credit and the insurance of the second city do.',
+    '业务状态变化时机构主动发送的通知；征信机构与第二城市社保机构支持回调。',
   ],
   'callbacks.sent': ['Sent', '已发送'],
   'callbacks.none': ['Nothing has been sent.', '尚未发送。'],

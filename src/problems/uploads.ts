@@ -1,0 +1,86 @@
+/** Problems with uploads: the spreadsheets of agencies without an API. */
+import type { Entry } from './entry.ts';
+
+export const UPLOAD_PROBLEMS = {
+  upload_not_found: {
+    status: 404,
+    en: [
+      'There is no such upload',
+      'Your organisation has no upload with this id among the data of this kind of key (test or live).',
+    ],
+    zh: ['上传批次不存在', '在此类密钥（测试或正式）的数据中，贵组织没有该编号的上传批次。'],
+  },
+  upload_file_absent: {
+    status: 409,
+    en: [
+      'The file is not made yet',
+      'The upload is open and still collects filings. Close it to make its file: POST /v1/uploads/{upload_id}/close.',
+    ],
+    zh: ['文件尚未生成', '该批次仍在收集申报，请先关闭批次以生成文件：POST /v1/uploads/{upload_id}/close。'],
+  },
+  upload_not_open: {
+    status: 409,
+    en: [
+      'The upload has its file already',
+      'The upload is {state}. What waits by now is in the next one: see GET /v1/uploads?state=open.',
+    ],
+    zh: [
+      '该批次的文件已生成',
+      '该批次的状态为 {state}，此后待上传的申报在下一批次中，见 GET /v1/uploads?state=open。',
+    ],
+  },
+  upload_empty: {
+    status: 409,
+    en: [
+      'Nothing waits for this upload',
+      'No filing waits for this upload, so that its file would be empty.',
+    ],
+    zh: ['该批次没有待上传的申报', '没有申报等待本批次上传，不生成空文件。'],
+  },
+  upload_row_incomplete: {
+    status: 409,
+    en: [
+      'A row of the file would be incomplete',
+      'The agency’s form requires {columns}, which the exit of {filing_id} does not say any more. Amend the exit, then close again.',
+    ],
+    zh: [
+      '文件中有一行缺少必填项',
+      '表格必填项 {columns} 在申报 {filing_id} 的离职单中已缺失，请先修改该离职单，再关闭批次。',
+    ],
+  },
+  upload_not_to_confirm: {
+    status: 409,
+    en: [
+      'There is nothing to confirm',
+      'The upload is {state}. A closed one is confirmed, once, and only where the connection’s setting “two_person” asks for it.',
+    ],
+    zh: [
+      '该批次无需复核',
+      '该批次的状态为 {state}。仅在连接设置“two_person”开启时，对已关闭的批次复核一次。',
+    ],
+  },
+  upload_same_person: {
+    status: 409,
+    en: [
+      'A second person must confirm',
+      'Whoever closed the upload cannot confirm it. Have somebody else look at the file.',
+    ],
+    zh: ['须由另一人复核', '关闭该批次的人不能自行复核，请由他人核对文件。'],
+  },
+  upload_not_confirmed: {
+    status: 409,
+    en: [
+      'The upload is not confirmed',
+      'Results are taken when a second person has confirmed the file: POST /v1/uploads/{upload_id}/confirmations.',
+    ],
+    zh: ['该批次尚未复核', '须由另一人复核文件后方可录入结果：POST /v1/uploads/{upload_id}/confirmations。'],
+  },
+  upload_discarded: {
+    status: 409,
+    en: [
+      'The file was discarded',
+      'What the agency had not decided is in another file. Look for the results’ file at /v1/uploads.',
+    ],
+    zh: ['该文件已作废', '未办结的申报已转入其他文件，请在 /v1/uploads 查找对应的文件。'],
+  },
+} as const satisfies Record<string, Entry>;
