@@ -8,7 +8,7 @@ import { paceOf } from './desk/profiles.ts';
 import type { House } from './desk/route.ts';
 import { languageOf } from './desk/web.ts';
 import { createHosting } from './hosting.ts';
-import type { Agency, AgencyName, Call } from './kernel/agency.ts';
+import type { Agency, AgencyName, Call, OwnAgency } from './kernel/agency.ts';
 import { prepareKeys } from './kernel/ca.ts';
 import type { ClerkPolicy } from './kernel/clerk.ts';
 import { realNow, wakeAt } from './kernel/clock.ts';
@@ -26,7 +26,7 @@ export type { Fired } from './kernel/clock.ts';
 export type { SandboxState } from './kernel/sandbox.ts';
 export type { Participant, Step } from './kernel/stepping.ts';
 
-export type Urls = Readonly<Record<'desk' | AgencyName, string>>;
+export type Urls = Readonly<Record<'desk' | OwnAgency, string>> & Readonly<Record<string, string>>;
 
 export interface AgenciesOptions {
   /** Default 127.0.0.1. */
@@ -37,6 +37,8 @@ export interface AgenciesOptions {
   readonly seed?: string;
   readonly clerk?: ClerkPolicy['policy'];
   readonly population?: Population;
+  /** Besides those of the written list: agencies of others, who play in the same sandboxes. */
+  readonly agencies?: readonly Agency[];
   /** Leaves the other agencies out: for tests of one agency. */
   readonly only?: readonly AgencyName[];
   /** `public`: strangers use it. README.md beside this file says what then holds. */
@@ -81,7 +83,9 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
     population = 'auto',
     log,
   } = options;
-  const agencies = AGENCIES.filter(({ name }) => options.only?.includes(name) ?? true);
+  const agencies = [...AGENCIES, ...(options.agencies ?? [])].filter(
+    ({ name }) => options.only?.includes(name) ?? true,
+  );
   const names = agencies.map(({ name }) => name);
   const hosting = createHosting({
     mode: options.hosting ?? 'local',
@@ -214,18 +218,19 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
     insurance: at('insurance'),
     credit: at('credit'),
     'insurance-sm2': at('insurance-sm2'),
+    ...Object.fromEntries((options.agencies ?? []).map(({ name }) => [name, at(name)])),
   });
   log?.(`mock agencies: desk ${desk}, ${names.map((name) => `${name} ${urls[name]}`).join(', ')}`);
 
   return Object.freeze({
     urls,
     sandbox: (name = 'default', birth = {}) =>
-      createHandle(open(name, birth), name === 'default' ? urls : under(desk, name)),
+      createHandle(open(name, birth), name === 'default' ? urls : under(desk, { names, name })),
     fork(of: string, name: string) {
       const sandbox = sandboxes.get(of);
       if (!sandbox) throw new RangeError(`there is no sandbox ${of}`);
       if (sandboxes.has(name)) throw new RangeError(`there is a sandbox ${name} already`);
-      return createHandle(house.fork(sandbox, name, sandbox.snapshot()), under(desk, name));
+      return createHandle(house.fork(sandbox, name, sandbox.snapshot()), under(desk, { names, name }));
     },
     tidy,
     async close() {
@@ -244,13 +249,15 @@ const atSlash = ({ base, path }: Call) => ({
   body: '',
 });
 
-function under(desk: string, name: string): Urls {
+function under(desk: string, { names, name }: { names: readonly AgencyName[]; name: string }): Urls {
   const base = `${desk}/s/${name}`;
+  const own = Object.fromEntries(names.map((agency) => [agency, `${base}/${agency}`]));
   return {
     desk: base,
     labor: `${base}/labor`,
     insurance: `${base}/insurance`,
     credit: `${base}/credit`,
     'insurance-sm2': `${base}/insurance-sm2`,
+    ...own,
   };
 }

@@ -13,6 +13,7 @@ const below = (folder) =>
 
 rmSync(join(dist, 'prisma'), { recursive: true, force: true });
 rmSync(join(dist, 'profiles'), { recursive: true, force: true });
+rmSync(join(dist, 'scaffold'), { recursive: true, force: true });
 for (const file of below(dist)) {
   const source = join(root, relative(dist, file).replace(/(\.d\.ts|\.js)$/, '.ts'));
   if (!existsSync(source)) rmSync(file);
@@ -26,6 +27,8 @@ cpSync(join(font, 'LICENSE_FONT'), join(fonts, 'LICENSE_FONT'));
 
 cpSync(join(root, 'prisma', 'migrations'), join(dist, 'prisma', 'migrations'), { recursive: true });
 cpSync(join(root, 'profiles'), join(dist, 'profiles'), { recursive: true });
+// As it is written: `exitgate adapter new` copies its sources.
+cpSync(join(root, 'scaffold'), join(dist, 'scaffold'), { recursive: true });
 for (const folder of ['src', 'adapters', 'mocks', 'queues'])
   for (const file of below(join(root, folder)))
     if (!file.endsWith('.ts')) cpSync(file, join(dist, relative(root, file)));

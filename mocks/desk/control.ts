@@ -62,7 +62,8 @@ export function armFault(sandbox: Sandbox, input: FaultInput): Fault {
   const { faults, clock } = sandbox;
   const { fault, ttl, ...rest } = input;
   if (rest.due !== undefined) requireAhead(rest.due, clock.now());
-  if (rest.operation !== undefined) requireOperation(rest.operation, rest.agency);
+  if (rest.operation !== undefined)
+    requireOperation(rest.operation, rest.agency, sandbox.agency(rest.agency ?? ''));
   requireField(rest.field, fieldsAt(rest.agency));
   const kind = typeof fault !== 'string' ? fault.kind : isPreset(fault) ? PRESETS[fault].kind : undefined;
   if (kind !== undefined) requirePlace(sandbox, kind, rest);

@@ -1,6 +1,6 @@
 // A sandbox in the hands of a test in the same process: what the desk's API can do, without HTTP.
 import { agencyKeys, type Client, clientOf } from '../insurance-sm2/keys.ts';
-import type { AgencyName, CaseView, Identity, Membership, Unit } from '../kernel/agency.ts';
+import type { AgencyName, CaseView, Identity, Membership, OwnAgency, Unit } from '../kernel/agency.ts';
 import type { Delivery } from '../kernel/callbacks.ts';
 import type { ClerkPolicy } from '../kernel/clerk.ts';
 import type { Fired } from '../kernel/clock.ts';
@@ -20,7 +20,7 @@ import { type Expectation, verify } from './verify.ts';
 
 export interface SandboxHandle {
   readonly name: string;
-  readonly urls: Readonly<Record<'desk' | AgencyName, string>>;
+  readonly urls: Readonly<Record<'desk' | OwnAgency, string>> & Readonly<Record<string, string>>;
   readonly caPem: string;
   now(): Date;
   /** ISO duration (`P15D`), or a Date to go to. Returns the events fired, in order. */

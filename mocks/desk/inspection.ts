@@ -13,6 +13,7 @@ import type { Exchange } from '../kernel/journal.ts';
 import { validate as validateLabor } from '../labor/contract.ts';
 import { verifyBody } from '../labor/signature.ts';
 import { elements, withXml, xpath } from '../labor/xml.ts';
+import { DeskError } from './problem.ts';
 
 export interface SchemaError {
   /** Of the message as sent. */
@@ -54,7 +55,13 @@ export function callOf({ request }: Exchange, base: string): Call {
 
 export async function inspect(entry: Exchange, room: Room): Promise<Inspection> {
   const call = callOf(entry, '');
-  return inspectors[entry.agency](call, room);
+  const read = inspectors[entry.agency];
+  if (!read)
+    throw new DeskError(501, 'NOT_IMPLEMENTED', {
+      en: `messages of ${entry.agency} are not read here`,
+      zh: `此处不解读机构 ${entry.agency} 的报文`,
+    });
+  return read(call, room);
 }
 
 const BODY = xpath('/soap:Envelope/soap:Body');

@@ -1,6 +1,5 @@
 // What the desk sees of the whole, and what an entry in the tables of its control API looks like.
 
-import { AGENCY_NAMES } from '../agencies.ts';
 import type { Hosting } from '../hosting.ts';
 import type { AgencyName, Call } from '../kernel/agency.ts';
 import type { Sandbox, SandboxState } from '../kernel/sandbox.ts';
@@ -55,7 +54,7 @@ export interface StreamRoute extends Omit<Route, 'run'> {
 }
 
 export function agencyOf(house: House, name: string | undefined): AgencyName {
-  const found = AGENCY_NAMES.find((agency) => agency === name && house.names.includes(agency));
+  const found = house.names.find((agency) => agency === name);
   if (!found)
     throw new DeskError(404, 'AGENCY_UNKNOWN', {
       en: `agencies: ${house.names.join(', ')}`,

@@ -36,7 +36,11 @@ export const object = (properties: Record<string, Schema>, required: string[] = 
 });
 export const list = (items: Schema): Schema => ({ type: 'array', items });
 
-export const agency: Schema = words('labor', 'insurance', 'credit', 'insurance-sm2');
+const ours = words('labor', 'insurance', 'credit', 'insurance-sm2');
+export const agency: Schema = {
+  oneOf: [ours, { type: 'string', pattern: '^[a-z0-9]+(-[a-z0-9]+)+$', not: { const: 'insurance-sm2' } }],
+  description: 'one of labor, insurance, credit, insurance-sm2',
+};
 const decision = words(...DECISIONS);
 
 // in
@@ -148,7 +152,7 @@ export const certificateOut = object({ certificate: string, ca: string }, ['cert
 export const p12Out = object({ p12: string, password: string }, ['p12', 'password']);
 const event = object({
   at: instant,
-  agency: words('labor', 'insurance', 'credit', 'insurance-sm2', 'participant'),
+  agency: string,
   event: string,
   subject: string,
   note: string,

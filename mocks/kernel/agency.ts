@@ -7,7 +7,9 @@ import type { Concern } from './scenario.ts';
 
 export { DECISIONS, type Decision, type Plan } from './decision.ts';
 
-export type AgencyName = 'labor' | 'insurance' | 'credit' | 'insurance-sm2';
+export type OwnAgency = 'labor' | 'insurance' | 'credit' | 'insurance-sm2';
+/** Those that come along, and those that others write: two words at least, `harbour-json`. */
+export type AgencyName = OwnAgency | `${string}-${string}`;
 
 /** One HTTP request, addressed below the agency's root: `/s/acme/credit/v1/ping?x=1` arrives as path `/v1/ping`. */
 export interface Call {
@@ -231,6 +233,8 @@ export interface Agency<M extends Message = Message, A = unknown, D = unknown> {
   readonly commonName: string;
   /** Default clerk delay in sandbox time, ISO 8601: `PT3S`. */
   readonly clerkDelay: string;
+  /** All that it answers, for the desk to refuse faults that could never strike. */
+  readonly operations?: readonly string[];
   /** Operations that only ask: of these alone an outdated answer loses nothing. */
   readonly reads: readonly string[];
   /** What it demands of a request, each rule asked for by `room.keeps` where it is checked. */

@@ -75,4 +75,7 @@ const KNOWN_TO: Readonly<Partial<Record<Kind, readonly AgencyName[]>>> = {
 
 const ALL: readonly AgencyName[] = ['labor', 'insurance', 'credit', 'insurance-sm2'];
 export const agenciesOf = (kind: Kind): readonly AgencyName[] => KNOWN_TO[kind] ?? ALL;
+/** The agencies of others know what is known to all. */
+export const isKnownTo = (kind: Kind, agency: AgencyName): boolean =>
+  KNOWN_TO[kind]?.includes(agency) ?? true;
 export const PHASES: readonly Phase[] = [...anywhere, 'clerk', 'callback'];

@@ -2,7 +2,7 @@
 // in real time, and are always visible. The business faults steer the clerk instead (see clerk.ts).
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { AgencyName } from './agency.ts';
-import { agenciesOf, KINDS, type Kind, type Layer, type Phase } from './fault-kinds.ts';
+import { agenciesOf, isKnownTo, KINDS, type Kind, type Layer, type Phase } from './fault-kinds.ts';
 import { PRESETS, type PresetName } from './presets.ts';
 import type { Sentence } from './scenario.ts';
 import type { StoreState } from './store.ts';
@@ -160,7 +160,7 @@ export function createFaults(
       for (const fault of armed) {
         if (fault.phase !== phase) continue;
         if (fault.agency !== undefined && fault.agency !== agency) continue;
-        if (!agenciesOf(fault.kind).includes(agency)) continue;
+        if (!isKnownTo(fault.kind, agency)) continue;
         if (fault.kind === 'status-flap' && !asks(operation, agency)) continue;
         if (fault.operation !== undefined && fault.operation !== operation) continue;
         const seen = fault.seen + 1;
@@ -202,7 +202,7 @@ function requireStriking({
   headers = {},
 }: FaultRequest & Pick<FaultEffect, 'kind' | 'phase'>): void {
   const known = agenciesOf(kind);
-  if (agency !== undefined && !known.includes(agency))
+  if (agency !== undefined && !isKnownTo(kind, agency))
     throw new FaultInvalid({
       en: `${kind} is known to ${known.join(' and ')}, not to ${agency}`,
       zh: `故障 ${kind} 只适用于 ${known.join('、')}，不适用于 ${agency}`,

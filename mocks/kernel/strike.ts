@@ -17,7 +17,7 @@ export type Outcome =
 export type Stream = (send: (text: string) => boolean, end: () => void) => () => void;
 
 /** How each agency says that a sign-in is over. */
-const EXPIRED: Readonly<Record<AgencyName, string>> = {
+const EXPIRED: Readonly<Partial<Record<AgencyName, string>>> = {
   labor: 'AUTH_CERTIFICATE',
   insurance: 'AUTH_SESSION',
   credit: 'INVALID_TOKEN',
@@ -26,9 +26,13 @@ const EXPIRED: Readonly<Record<AgencyName, string>> = {
 
 export function outage(fault: Fault, agency: AgencyName): Refusal {
   if (fault.kind === 'expired-token')
-    return new Refusal(fault.code ?? EXPIRED[agency], fault.reason ?? `fault ${fault.id} is armed`, {
-      status: 401,
-    });
+    return new Refusal(
+      fault.code ?? EXPIRED[agency] ?? 'AUTH_SESSION',
+      fault.reason ?? `fault ${fault.id} is armed`,
+      {
+        status: 401,
+      },
+    );
   const status = fault.status ?? (fault.kind === 'soap-fault' ? 500 : 503);
   const code =
     fault.code ?? (status === 429 ? 'RATE_LIMIT' : status === 503 ? 'MAINTENANCE' : 'REMOTE_FAULT');

@@ -23,6 +23,7 @@ const COMMANDS = new Map<string, () => Promise<Add>>([
   ['keys', async () => (await import('./keys.ts')).addKeys],
   ['profile', async () => (await import('./profile.ts')).addProfile],
   ['reconcile', async () => (await import('./reconcile.ts')).addReconcile],
+  ['adapter', async () => (await import('./adapter.ts')).addAdapter],
   ['doctor', async () => (await import('./doctor.ts')).addDoctor],
 ]);
 

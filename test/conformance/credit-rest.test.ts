@@ -1,35 +1,22 @@
 import assert from 'node:assert/strict';
 import type { Inquiry } from '../../adapters/adapter.ts';
+import { conformance } from '../../adapters/credit-rest/conformance.ts';
 import { creditRest } from '../../adapters/credit-rest/index.ts';
-import { UNIT } from '../support/filing-order.ts';
-import { type Actor, believesNobodyElse, type Stage, theatre } from './against-mock.ts';
+import { type Actor, type Stage, theatre } from './against-mock.ts';
 import { describeAdapter } from './suite.ts';
 
-const actor: Actor = {
-  agency: 'credit',
-  entry: creditRest,
-  kind: 'credit_update',
-  submits: 'submitRegistrationChange',
-  asks: 'getRegistrationChange',
-  filing: 'POST /v1/registration-changes',
-  settings: (box) => {
-    const { clientId, clientSecret } = box.oauthClient(UNIT.uscc);
-    return { client_id: clientId, client_secret: clientSecret };
-  },
-  secret: ['client_secret', 'Bearer'],
-};
+const actor: Actor = { entry: creditRest, ...conformance };
+
 describe('credit-rest', () => {
   const stages = theatre(actor);
 
   describeAdapter({
     name: 'credit-rest',
     start: async () => (await stages.open()).subject,
-    skips: {},
+    skips: conformance.skips,
   });
 
   describe('at its mock agency', () => {
-    believesNobodyElse(actor, stages);
-
     it('one token serves calls that come together', async () => {
       const { box, adapter, filing, call } = await stages.open();
       await Promise.all([1, 2, 3].map(() => adapter.lookup?.(filing, call())));

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Call, CallbackRequest } from '../../adapters/adapter.ts';
+import { conformance } from '../../adapters/insurance-sm2/conformance.ts';
 import { insuranceSm2 } from '../../adapters/insurance-sm2/index.ts';
-import type { SandboxHandle } from '../../mocks/index.ts';
 import { UNIT } from '../support/filing-order.ts';
 import { type Actor, type Stage, theatre } from './against-mock.ts';
 import { describeAdapter } from './suite.ts';
@@ -11,32 +11,13 @@ import { describeAdapter } from './suite.ts';
 const agency = 'insurance-sm2';
 const OTHER = { uscc: '91110000600037341L', name: '另一单位' };
 
-const settingsOf = (box: SandboxHandle) => {
-  const client = box.sm2Client(UNIT.uscc);
-  return {
-    uscc: UNIT.uscc,
-    client_id: client.clientId,
-    private_key: client.privateKey,
-    agency_public_key: client.agencyPublicKey,
-    body_key: client.bodyKey,
-  };
-};
-const actor: Actor = {
-  agency,
-  entry: insuranceSm2,
-  kind: 'insurance_stop',
-  submits: 'fileChange',
-  asks: 'queryChange',
-  filing: 'POST /api/v2/changes',
-  settings: settingsOf,
-  secret: ['private_key', 'body_key'],
-};
+const actor: Actor = { entry: insuranceSm2, ...conformance };
 
 describe('insurance-sm2', () => {
   const stages = theatre(actor);
   const { open } = stages;
 
-  describeAdapter({ name: agency, start: async () => (await open()).subject, skips: {} });
+  describeAdapter({ name: agency, start: async () => (await open()).subject, skips: conformance.skips });
 
   describe('at its mock agency', () => {
     for (const fault of ['truncate', 'garbage', 'html-with-200', 'foreign-signature'] as const)

@@ -1,33 +1,22 @@
 import assert from 'node:assert/strict';
 import type { ForeignMessage } from '../../adapters/adapter.ts';
+import { conformance } from '../../adapters/insurance-xml/conformance.ts';
 import { insuranceXml } from '../../adapters/insurance-xml/index.ts';
-import { type Actor, believesNobodyElse, type Stage, theatre } from './against-mock.ts';
+import { type Actor, type Stage, theatre } from './against-mock.ts';
 import { describeAdapter } from './suite.ts';
 
-const actor: Actor = {
-  agency: 'insurance',
-  entry: insuranceXml,
-  kind: 'insurance_stop',
-  submits: 'stop',
-  asks: 'progress',
-  filing: '2001',
-};
+const actor: Actor = { entry: insuranceXml, ...conformance };
+
 describe('insurance-xml', () => {
   const stages = theatre(actor);
 
   describeAdapter({
     name: 'insurance-xml',
     start: async () => (await stages.open()).subject,
-    skips: {
-      'a correction says what and until when; the answer to it is accepted':
-        'a corrected row is filed in a new batch, so the agency has two; tested below',
-      'a withdrawal is taken': 'the protocol has no withdrawal of a batch',
-    },
+    skips: conformance.skips,
   });
 
   describe('at its mock agency', () => {
-    believesNobodyElse(actor, stages);
-
     const operations = (kept: readonly ForeignMessage[]) =>
       kept.filter(({ direction }) => direction === 'sent').map(({ operation }) => operation);
     const payloads = (kept: readonly ForeignMessage[], operation: string) =>

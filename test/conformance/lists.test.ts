@@ -1,8 +1,11 @@
 // The agencies' lists and rosters as the adapters read them, over real sockets: what reconciliation goes by.
 import assert from 'node:assert/strict';
 import type { Adapter, Call, Page } from '../../adapters/adapter.ts';
+import { conformance as credit } from '../../adapters/credit-rest/conformance.ts';
 import { creditRest } from '../../adapters/credit-rest/index.ts';
+import { conformance as insurance } from '../../adapters/insurance-xml/conformance.ts';
 import { insuranceXml } from '../../adapters/insurance-xml/index.ts';
+import { conformance as labor } from '../../adapters/labor-soap/conformance.ts';
 import { laborSoap } from '../../adapters/labor-soap/index.ts';
 import { syntheticIdNumber } from '../support/builders.ts';
 import { UNIT } from '../support/filing-order.ts';
@@ -31,41 +34,10 @@ const roster = async ({ roster }: Adapter, call: () => Call) => {
   return read((cursor) => roster(call(), cursor));
 };
 
-const ACTORS: readonly (Actor & { readonly rosterKind: string; readonly lists: string })[] = [
-  {
-    agency: 'labor',
-    entry: laborSoap,
-    kind: 'labor_filing',
-    rosterKind: 'labor_filing',
-    submits: 'SubmitTermination',
-    asks: 'QueryFiling',
-    lists: 'ListFilings',
-    filing: 'SubmitTermination',
-  },
-  {
-    agency: 'insurance',
-    entry: insuranceXml,
-    kind: 'insurance_stop',
-    rosterKind: 'insurance_stop',
-    submits: 'stop',
-    asks: 'progress',
-    lists: 'batch-list',
-    filing: '2001',
-  },
-  {
-    agency: 'credit',
-    entry: creditRest,
-    kind: 'credit_update',
-    rosterKind: 'credit_update',
-    submits: 'submitRegistrationChange',
-    asks: 'getRegistrationChange',
-    lists: 'listRegistrationChanges',
-    filing: 'POST /v1/registration-changes',
-    settings: (box) => {
-      const { clientId, clientSecret } = box.oauthClient(UNIT.uscc);
-      return { client_id: clientId, client_secret: clientSecret };
-    },
-  },
+const ACTORS: readonly (Actor & { readonly lists: string })[] = [
+  { entry: laborSoap, ...labor, lists: 'ListFilings' },
+  { entry: insuranceXml, ...insurance, lists: 'batch-list' },
+  { entry: creditRest, ...credit, lists: 'listRegistrationChanges' },
 ];
 
 for (const actor of ACTORS)
@@ -120,7 +92,7 @@ for (const actor of ACTORS)
     it('counts the person as the unit’s until the filing has passed', async () => {
       const stage = await stages.open();
       await stage.submit();
-      const entry = { kind: actor.rosterKind, person: PERSON, since: '2020-01-01' };
+      const entry = { kind: actor.kind, person: PERSON, since: '2020-01-01' };
       assert.deepEqual(await roster(stage.adapter, now(stage)), [[entry]]);
       stage.box.advance('PT1M');
       assert.deepEqual((await roster(stage.adapter, now(stage))).flat(), []);

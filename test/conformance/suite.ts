@@ -1,9 +1,9 @@
 /** One list of checks for every adapter, against its mock agency over real sockets. A skip is data with a reason. */
 import assert from 'node:assert/strict';
+import { CHECK_NAMES, type CheckName, type Subject } from '../../adapters/conformance/checks.ts';
+import { skipFaults, type WithoutAgency } from '../../adapters/conformance/description.ts';
+import { runCheck } from '../../adapters/conformance/run.ts';
 import { useRealNetwork } from '../support/real-network.ts';
-import { CHECKS, type CheckName, makeTrial, type Subject } from './checks.ts';
-
-export type { CheckName, FaultName, Subject } from './checks.ts';
 
 export interface Specimen {
   readonly name: string;
@@ -16,26 +16,19 @@ export interface Specimen {
 export function describeAdapter({ name, start, skips }: Specimen): void {
   describe(`conformance: ${name}`, () => {
     useRealNetwork();
-    for (const check of Object.keys(CHECKS) as CheckName[]) {
+    it('skips by reason what is on the list, and nothing else', () =>
+      assert.deepEqual(skipFaults(skips), []));
+    for (const check of CHECK_NAMES) {
       const reason = skips[check];
-      if (reason !== undefined) {
-        it.skip(`${check} (skipped: ${reason})`);
-        continue;
-      }
-      it(check, async () => {
-        const subject = await start();
-        const trial = makeTrial(subject);
-        try {
-          await CHECKS[check](trial);
-          for (const secret of subject.secrets)
-            assert.ok(
-              !trial.said.some((line) => line.includes(secret)),
-              'a secret or personal datum was said aloud',
-            );
-        } finally {
-          await subject.close();
-        }
-      });
+      if (reason === undefined) it(check, async () => runCheck(check, await start()));
+      else it.skip(`${check} (skipped: ${reason})`);
     }
+  });
+}
+
+/** An adapter that nobody answers: every check of the list is skipped, by name and reason. */
+export function describeNothingToAsk(name: string, { withoutAgency }: WithoutAgency): void {
+  describe(`conformance: ${name}`, () => {
+    for (const check of CHECK_NAMES) it.skip(`${check} (skipped: ${withoutAgency})`);
   });
 }

@@ -16,7 +16,7 @@ import { redisForTests } from '../support/redis-server.ts';
 import { killLeftOvers, started, useCommand } from './support/processes.ts';
 
 /** A filing costs some 0.1 s of processor time, half of it the agency's: a developer's machine shows the same with fewer. */
-const FILINGS = Number(process.env.EXITGATE_TEST_STORM ?? (process.env.CI === undefined ? 150 : 1000));
+const FILINGS = Number(process.env.EXITGATE_TEST_STORM ?? 150);
 /** Nothing has come further for so long: longer than any repair or back-off of a filing that others do not share. */
 const STANDSTILL_MS = 180_000;
 

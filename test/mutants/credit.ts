@@ -151,7 +151,7 @@ export const CREDIT: readonly Proof[] = [
       box.advance('P1D');
       await adapter.submit(filing, call('EG-0002-1'));
       assert.equal(refused(), 'ALREADY_DONE');
-      assert.equal(subject.cases().length, 1);
+      assert.equal((await subject.cases()).length, 1);
     },
   },
   {
@@ -168,7 +168,7 @@ export const CREDIT: readonly Proof[] = [
     async run({ adapter, filing, call, submit, subject }) {
       await submit();
       expectNo(await adapter.submit(filing, call('EG-0002-1')), 'ALREADY_OPEN');
-      assert.equal(subject.cases().length, 1);
+      assert.equal((await subject.cases()).length, 1);
     },
   },
   {

@@ -1,3 +1,4 @@
+import { conformance } from '../../adapters/insurance-xml/conformance.ts';
 import { insuranceXml } from '../../adapters/insurance-xml/index.ts';
 import type { Actor } from '../conformance/against-mock.ts';
 import { INSURANCE } from './insurance.ts';
@@ -5,13 +6,6 @@ import { INSURANCE_ROWS } from './insurance-rows.ts';
 import { LISTS } from './kernel.ts';
 import { describeProofs } from './proof.ts';
 
-const actor: Actor = {
-  agency: 'insurance',
-  entry: insuranceXml,
-  kind: 'insurance_stop',
-  submits: 'stop',
-  asks: 'progress',
-  filing: '2001',
-};
+const actor: Actor = { entry: insuranceXml, ...conformance };
 
 describeProofs(actor, [...INSURANCE, ...INSURANCE_ROWS, ...LISTS]);

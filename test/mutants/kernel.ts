@@ -37,7 +37,7 @@ export const KERNEL: readonly Proof[] = [
       await submit();
       const person = { ...filing.person, name: '李某' };
       expectNo(await adapter.submit({ ...filing, person }, call('EG-0002-1')), 'IDENTITY_MISMATCH');
-      assert.equal(subject.cases().length, 1);
+      assert.equal((await subject.cases()).length, 1);
     },
   },
   {
@@ -47,7 +47,7 @@ export const KERNEL: readonly Proof[] = [
       await submit();
       const person = { ...filing.person, id_type: 'passport' };
       expectNo(await adapter.submit({ ...filing, person }, call('EG-0002-1')), 'IDENTITY_MISMATCH');
-      assert.equal(subject.cases().length, 1);
+      assert.equal((await subject.cases()).length, 1);
     },
   },
   {

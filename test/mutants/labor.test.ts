@@ -1,17 +1,11 @@
+import { conformance } from '../../adapters/labor-soap/conformance.ts';
 import { laborSoap } from '../../adapters/labor-soap/index.ts';
 import type { Actor } from '../conformance/against-mock.ts';
 import { KERNEL, LISTS, STRANGERS } from './kernel.ts';
 import { LABOR } from './labor.ts';
 import { describeProofs } from './proof.ts';
 
-const actor: Actor = {
-  agency: 'labor',
-  entry: laborSoap,
-  kind: 'labor_filing',
-  submits: 'SubmitTermination',
-  asks: 'QueryFiling',
-  filing: 'SubmitTermination',
-};
+const actor: Actor = { entry: laborSoap, ...conformance };
 
 describeProofs(actor, [...LABOR, ...KERNEL, ...LISTS]);
 describeProofs(actor, STRANGERS, { hosting: 'public' });

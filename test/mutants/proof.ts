@@ -4,9 +4,9 @@
  */
 import assert from 'node:assert/strict';
 import type { Adapter, Outcome } from '../../adapters/adapter.ts';
+import { CHECKS, type CheckName, makeTrial } from '../../adapters/conformance/checks.ts';
 import type { AgenciesOptions, Identity } from '../../mocks/index.ts';
 import { type Actor, type Stage, theatre } from '../conformance/against-mock.ts';
-import { CHECKS, type CheckName, makeTrial } from '../conformance/checks.ts';
 import { UNIT } from '../support/filing-order.ts';
 import { openLine, type Spoil, type SpoiledLine } from '../support/spoiled-line.ts';
 
@@ -125,7 +125,7 @@ export function describeProofs(actor: Actor, proofs: readonly Proof[], options: 
         elsewhere: async () => (await stages.open()).box,
         own: await box.identity(UNIT.uscc, UNIT.name),
         through(spoil, settings = {}) {
-          line.lead(box.urls[actor.agency], spoil);
+          line.lead(box.urls[actor.agency] ?? '', spoil);
           return create({ ...settings, url: line.url });
         },
         refused: () => box.exchanges(actor.agency).at(-1)?.code,

@@ -77,6 +77,7 @@ const RULES: readonly Rule[] = [
   {
     room: /^adapters\/([^/]+)\//,
     may: ['adapters/$1/', 'adapters/*.ts', 'src/domain/', 'src/crypto/*.ts'],
+    types: ['adapters/conformance/'],
     not: any(DATABASE, QUEUES, /^express/),
     why: 'no sibling, no store, no queue: an adapter is a function of its settings',
   },

@@ -2,8 +2,11 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { descriptionFaults } from '../../adapters/conformance/description.ts';
 import { ADAPTERS } from '../../adapters/index.ts';
+import { conformance as labor } from '../../adapters/labor-soap/conformance.ts';
 import { readProfiles } from '../../src/profiles.ts';
+import { DEAF, HEARERS } from '../conformance/hearers.ts';
 import { ROOT, readSources, type Source } from '../support/sources.ts';
 
 const CODE = ['src', 'adapters', 'queues', 'mocks'];
@@ -82,7 +85,9 @@ describe('tests', () => {
   });
 
   it('have names that mocha finds', () => {
-    const tests = readSources('test').filter(({ text }) => /^(?:describe|describeAdapter)\(/m.test(text));
+    const tests = readSources('test').filter(({ text }) =>
+      /^(?:describe|describeAdapter|describeNothingToAsk)\(/m.test(text),
+    );
     assert.deepEqual(
       tests.map(({ path }) => path).filter((path) => !path.endsWith('.test.ts')),
       [],
@@ -92,7 +97,7 @@ describe('tests', () => {
 
 describe('adapters', () => {
   const folders = readdirSync(join(ROOT, 'adapters'), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
+    .filter((entry) => entry.isDirectory() && entry.name !== 'conformance')
     .map(({ name }) => name);
   const names = ADAPTERS.map(({ manifest }) => manifest.name);
 
@@ -104,11 +109,37 @@ describe('adapters', () => {
   for (const { manifest } of ADAPTERS) {
     const { name } = manifest;
     it(`${name} has a folder, a page and a subject of the conformance suite`, () => {
-      for (const file of ['index.ts', 'README.md'])
+      for (const file of ['index.ts', 'README.md', 'conformance.ts'])
         assert.ok(existsSync(join(ROOT, 'adapters', name, file)), `adapters/${name}/${file}`);
       const subject = join(ROOT, 'test', 'conformance', `${name}.test.ts`);
       assert.ok(existsSync(subject), `test/conformance/${name}.test.ts`);
-      assert.match(readFileSync(subject, 'utf8'), /\bdescribeAdapter\(/);
+      assert.match(readFileSync(subject, 'utf8'), /\bdescribe(?:Adapter|NothingToAsk)\(/);
+    });
+
+    it(`${name} is described for the suite, and skips nothing without a reason`, async () => {
+      const { conformance } = await import(`../../adapters/${name}/conformance.ts`);
+      const entry = ADAPTERS.find((each) => each.manifest === manifest);
+      assert.ok(entry);
+      assert.deepEqual(descriptionFaults(conformance, entry), []);
+    });
+
+    it(`${name} has a page that says what is called, what is set and what means what`, () => {
+      const page = readFileSync(join(ROOT, 'adapters', name, 'README.md'), 'utf8');
+      for (const section of ['What is called', 'Settings', 'What means what'])
+        assert.match(page, new RegExp(`^## ${section}$`, 'm'), `${name}: ${section}`);
+    });
+
+    it(`${name} has unit tests of its own`, () => {
+      const tests = readdirSync(join(ROOT, 'test', 'unit', 'adapters'));
+      assert.ok(tests.some((file) => file.startsWith(name) && file.endsWith('.test.ts')));
+    });
+
+    it(`${name} is told the lies of the corpus, or there is a reason why not`, () => {
+      const heard = HEARERS.some((each) => each.name === name);
+      assert.ok(
+        heard !== ((DEAF[name] ?? '') !== ''),
+        `put ${name} on the list of test/conformance/hearers.ts`,
+      );
     });
 
     it(`${name} has a manifest that a person and a queue can use`, () => {
@@ -118,6 +149,24 @@ describe('adapters', () => {
       assert.ok(manifest.concurrency >= 1 && manifest.timeout > 0);
     });
   }
+});
+
+describe('the description of an adapter', () => {
+  const [entry] = ADAPTERS;
+  assert.ok(entry);
+  const good = { ...labor, skips: {} };
+  for (const [what, description, fault] of [
+    ['a skip without a reason', { ...good, skips: { 'nobody listens: retry': ' ' } }, /gives no reason/],
+    ['a skip of a check that there is not', { ...good, skips: { 'nobody listens': 'x' } }, /there is not/],
+    ['a kind that is none of the manifest’s', { ...good, kind: 'credit_update' }, /none of the manifest/],
+    ['no name of the submission', { ...good, submits: '' }, /submits/],
+    ['nothing at all', undefined, /not an object/],
+  ] as const)
+    it(`is refused with ${what}`, () => {
+      const faults = descriptionFaults(description, entry);
+      assert.equal(faults.length, 1);
+      assert.match(faults[0] ?? '', fault);
+    });
 });
 
 describe('profiles', () => {

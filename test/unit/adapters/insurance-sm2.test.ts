@@ -149,6 +149,9 @@ describe('adapters/insurance-sm2', () => {
   });
 
   describe('over the wire', () => {
+    before(() => {
+      if (!nock.isActive()) nock.activate();
+    });
     afterEach(() => nock.cleanAll());
 
     it('asks for the unit once, and files under a signature over path, time, nonce and body', async () => {

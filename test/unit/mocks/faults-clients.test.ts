@@ -98,7 +98,11 @@ describe('faults of the wire, seen by two clients', () => {
 
   before(async () => {
     for (const { agency = 'labor' } of WIRE)
-      if (!places.has(agency)) places.set(agency, await PLACES[agency]());
+      if (!places.has(agency)) {
+        const open = PLACES[agency];
+        assert.ok(open, agency);
+        places.set(agency, await open());
+      }
   });
   after(async () => {
     for (const place of places.values()) await place.close();

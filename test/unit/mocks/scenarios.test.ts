@@ -16,15 +16,13 @@ describe('the registry of scenarios', () => {
     assert.equal(new Set(SCENARIOS.map(({ code }) => code)).size, SCENARIOS.length);
     assert.equal(new Set(SCENARIOS.map(({ magic }) => magic)).size, SCENARIOS.length);
     for (const { code, agency, magic, proves, operations, clerk, arrange, example } of SCENARIOS) {
-      assert.match(
-        code,
-        {
-          labor: /^LAB\.[A-Z_]+$/,
-          insurance: /^SOC\.[A-Z_]+$/,
-          credit: /^CRD\.[A-Z_]+$/,
-          'insurance-sm2': /^SM2\.[A-Z_]+$/,
-        }[agency],
-      );
+      const forms = new Map<string, RegExp>([
+        ['labor', /^LAB\.[A-Z_]+$/],
+        ['insurance', /^SOC\.[A-Z_]+$/],
+        ['credit', /^CRD\.[A-Z_]+$/],
+        ['insurance-sm2', /^SM2\.[A-Z_]+$/],
+      ]);
+      assert.match(code, forms.get(agency) ?? /no form/);
       assert.ok(magic > 0 && magic < 100, code);
       assert.match(proves.en, /^[A-Z].*\.$/, code);
       assert.match(proves.zh, /\p{Script=Han}.*。$/u, code);
@@ -65,7 +63,9 @@ describe('scenarios', () => {
     for (const channel of CHANNELS)
       it(`${scenario.code} by ${channel}`, async () => {
         const { code } = scenario;
-        const seen = await PLAYERS[scenario.agency]({
+        const play = PLAYERS[scenario.agency];
+        assert.ok(play, scenario.agency);
+        const seen = await play({
           scenario,
           idNumber: channel === 'magic' ? magicNumber(scenario) : ORDINARY,
           ...(channel === 'header' ? { header: code } : {}),

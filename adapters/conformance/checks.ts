@@ -1,78 +1,10 @@
 /** What every adapter must do, as data: name → check. A check gets a fresh subject and throws when the adapter fails it. */
 import assert from 'node:assert/strict';
-import type { Absent, Adapter, Call, FilingOrder, Outcome } from '../../adapters/adapter.ts';
-import { makeCall, type RecordedCall } from '../support/call.ts';
+import type { Call, FilingOrder } from '../adapter.ts';
+import { QUESTIONS } from './questions.ts';
+import { expectCases, expectKind, type FaultName, filedBytes, type Trial } from './subject.ts';
 
-/** Presets of the mock agencies that strike the message which files. */
-export type FaultName =
-  | 'commit-then-lose-reply'
-  | '503-maintenance'
-  | '429'
-  | 'hang'
-  | 'hang-after-commit'
-  | 'drop-on-connect'
-  | 'html-with-200'
-  | 'truncate'
-  | 'garbage'
-  | 'foreign-signature'
-  | 'correction'
-  | 'reject';
-
-export interface Subject {
-  readonly adapter: Adapter;
-  /** The same settings, but nobody listens at the address. */
-  readonly unreachable: Adapter;
-  /** A filing that the agency accepts when nothing is wrong. */
-  readonly order: FilingOrder;
-  /** Operation, as kept, of the message that files. */
-  readonly filing: string;
-  /** Secrets and personal data: may stand in no reason, code or log line. */
-  readonly secrets: readonly string[];
-  /** The agency's time. */
-  now(): Date;
-  /** The agency gets on with its work until it has decided what it has. */
-  settle(): void;
-  fault<T>(name: FaultName, work: () => Promise<T>): Promise<T>;
-  /** What the agency has taken. */
-  cases(): readonly { readonly receipt: string }[];
-  close(): Promise<void>;
-}
-
-/** A subject at work: calls are recorded, and so is all that was said about them. */
-export interface Trial {
-  readonly subject: Subject;
-  readonly order: FilingOrder;
-  call(parts?: Partial<Pick<Call, 'serial' | 'attempt' | 'signal'>>): RecordedCall;
-  submit(call?: Call, order?: FilingOrder): Promise<Outcome>;
-  lookup(parts?: Partial<FilingOrder>, call?: Call): Promise<Outcome | Absent>;
-  /** Everything that was logged or given as a reason or code so far. */
-  readonly said: string[];
-}
-
-export function makeTrial(subject: Subject): Trial {
-  const { adapter, order } = subject;
-  const said: string[] = [];
-  const call: Trial['call'] = (parts = {}) => {
-    const made = makeCall({ now: subject.now(), ...parts });
-    return { ...made, log: (line) => void said.push(line) };
-  };
-  const told = <T extends Outcome | Absent>(outcome: T): T => {
-    if ('reason' in outcome) said.push(outcome.reason);
-    if ('code' in outcome) said.push(outcome.code);
-    return outcome;
-  };
-  return {
-    subject,
-    order,
-    said,
-    call,
-    submit: async (using = call(), filing = order) => told(await adapter.submit(filing, using)),
-    lookup: async (parts = {}, using = call()) => {
-      assert.ok(adapter.lookup, 'no lookup: name it as a skip');
-      return told(await adapter.lookup({ ...order, ...parts }, using));
-    },
-  };
-}
+export { type FaultName, makeTrial, type Subject, type Trial } from './subject.ts';
 
 export type CheckName = keyof typeof CHECKS;
 
@@ -82,7 +14,7 @@ export const CHECKS = {
     const before = await subject.adapter.readBack?.(trial.order, trial.call());
     assert.equal(before?.kind, 'differs', 'before anything was filed');
     const filed = expectKind(await trial.submit(), 'pending');
-    subject.settle();
+    await subject.settle();
     const done = expectKind(await trial.lookup({ receipt: filed.receipt }), 'accepted');
     assert.equal(done.receipt, filed.receipt);
     const after = await subject.adapter.readBack?.({ ...trial.order, receipt: filed.receipt }, trial.call());
@@ -96,7 +28,7 @@ export const CHECKS = {
   'a resend has the same bytes': async (trial: Trial) => {
     const [first, second] = [trial.call(), trial.call({ attempt: 7 })];
     await trial.subject.fault('503-maintenance', () => trial.submit(first));
-    trial.subject.settle();
+    await trial.subject.settle();
     await trial.submit({ ...second, now: trial.subject.now() });
     const [a, b] = [filedBytes(trial, first), filedBytes(trial, second)];
     assert.ok(a && b, 'the message that files was kept');
@@ -115,7 +47,7 @@ export const CHECKS = {
 
   'a review that fails is a final no': async (trial: Trial) => {
     const filed = await trial.subject.fault('reject', () => trial.submit());
-    trial.subject.settle();
+    await trial.subject.settle();
     const receipt = expectKind(filed, 'pending').receipt;
     const no = expectKind(await trial.lookup({ receipt }), 'refused');
     assert.equal(no.code, 'REJECTED_BY_REVIEW');
@@ -125,7 +57,7 @@ export const CHECKS = {
   'a correction says what and until when; the answer to it is accepted': async (trial: Trial) => {
     const { subject } = trial;
     const filed = expectKind(await subject.fault('correction', () => trial.submit()), 'pending');
-    subject.settle();
+    await subject.settle();
     const asked = expectKind(await trial.lookup({ receipt: filed.receipt }), 'correction');
     assert.ok(asked.fields.length > 0);
     assert.match(asked.due ?? '', /^\d{4}-\d{2}-\d{2}$/);
@@ -141,9 +73,9 @@ export const CHECKS = {
     const call = trial.call({ serial: 'EG-0001-2' });
     expectKind(await trial.lookup({ ...amended }, trial.call({ serial: 'EG-0001-2' })), 'absent');
     expectKind(await subject.adapter.amend(amended, call), 'pending');
-    subject.settle();
+    await subject.settle();
     expectKind(await trial.lookup(amended, trial.call({ serial: 'EG-0001-2' })), 'accepted');
-    assert.equal(subject.cases().length, 1);
+    await expectCases(trial, 1);
   },
 
   'the same serial with other content is refused': async (trial: Trial) => {
@@ -151,29 +83,29 @@ export const CHECKS = {
     const other = { ...trial.order, post: '另一岗位', reason: 'dismissal_for_cause' } as const;
     const no = expectKind(await trial.submit(trial.call(), other), 'refused');
     assert.equal(no.code, 'SERIAL_REUSED');
-    assert.equal(trial.subject.cases().length, 1);
+    await expectCases(trial, 1);
   },
 
   'sent twice, filed once: the receipt is recovered': async (trial: Trial) => {
     const first = expectKind(await trial.submit(), 'pending');
     const second = expectKind(await trial.submit(), 'pending');
     assert.equal(second.receipt, first.receipt);
-    trial.subject.settle();
+    await trial.subject.settle();
     assert.equal(expectKind(await trial.submit(), 'accepted').receipt, first.receipt);
-    assert.equal(trial.subject.cases().length, 1);
+    await expectCases(trial, 1);
   },
 
   'a person whom the agency does not know is refused': async (trial: Trial) => {
     const order = { ...trial.order, person: { ...trial.order.person, id_number: '110101199002300014' } };
     expectKind(await trial.submit(trial.call(), order), 'refused');
-    assert.equal(trial.subject.cases().length, 0);
+    await expectCases(trial, 0);
   },
 
   'a withdrawal is taken': async (trial: Trial) => {
     const { receipt } = expectKind(await trial.submit(), 'pending');
     assert.ok(trial.subject.adapter.withdraw, 'no withdraw: name it as a skip');
     expectKind(await trial.subject.adapter.withdraw({ ...trial.order, receipt }, trial.call()), 'accepted');
-    trial.subject.settle();
+    await trial.subject.settle();
     expectKind(await trial.lookup({ receipt }), 'refused');
   },
 
@@ -184,7 +116,7 @@ export const CHECKS = {
   'busy: retry as late as told': async (trial: Trial) => {
     const busy = expectKind(await trial.subject.fault('429', () => trial.submit()), 'retry');
     assert.equal(busy.after, 5);
-    assert.equal(trial.subject.cases().length, 0);
+    await expectCases(trial, 0);
   },
 
   'maintenance: hold until then': async (trial: Trial) => {
@@ -192,14 +124,14 @@ export const CHECKS = {
     const call = trial.call();
     const held = expectKind(await subject.fault('503-maintenance', () => trial.submit(call)), 'hold');
     assert.equal(held.until?.getTime(), call.now.getTime() + 120_000);
-    assert.equal(subject.cases().length, 0);
+    await expectCases(trial, 0);
   },
 
   'dropped before it was read: unsure, then absent, then filed': async (trial: Trial) => {
     expectKind(await trial.subject.fault('drop-on-connect', () => trial.submit()), 'unsure');
     expectKind(await trial.lookup(), 'absent');
     expectKind(await trial.submit(), 'pending');
-    assert.equal(trial.subject.cases().length, 1);
+    await expectCases(trial, 1);
   },
 
   'committed, then lost: unsure, then the receipt, and one filing': (trial: Trial) =>
@@ -218,13 +150,14 @@ export const CHECKS = {
         call.keep(message);
         if (message.operation === trial.subject.filing) setImmediate(() => stop.abort());
       };
-      expectKind(await trial.subject.fault(fault, () => trial.submit({ ...call, keep })), 'unsure');
+      const outcome = trial.subject.fault(fault, () => trial.submit({ ...call, keep }));
+      expectKind(await soon(outcome, 'the call goes on after it was aborted'), 'unsure');
     }
   },
 
   'aborted before it began: retry': async (trial: Trial) => {
     expectKind(await trial.submit(trial.call({ signal: AbortSignal.abort() })), 'retry');
-    assert.equal(trial.subject.cases().length, 0);
+    await expectCases(trial, 0);
   },
 
   'knows whether the agency is there': async (trial: Trial) => {
@@ -232,30 +165,35 @@ export const CHECKS = {
     assert.equal((await adapter.ping?.(trial.call()))?.kind, 'up');
     assert.equal((await unreachable.ping?.(trial.call()))?.kind, 'down');
   },
+
+  'can what it says that it can, and nothing else': async ({ subject: { adapter, manifest } }: Trial) => {
+    const methods = Object.keys(adapter).filter((name) => name !== 'submit');
+    assert.deepEqual(methods.toSorted(), manifest.capabilities.toSorted());
+  },
+
+  ...QUESTIONS,
 } as const satisfies Record<string, (trial: Trial) => Promise<void>>;
+
+export const CHECK_NAMES = Object.keys(CHECKS) as readonly CheckName[];
+
+const SOON_MS = 5000;
+
+/** Real time: an adapter that does not listen would wait for an answer that never comes. */
+function soon<T>(work: Promise<T>, otherwise: string): Promise<T> {
+  let timer: NodeJS.Timeout;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new assert.AssertionError({ message: otherwise })), SOON_MS);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
 
 /** The answer of a taken filing is spoiled: nobody may believe in it, and asking brings the receipt. */
 async function recovers(trial: Trial, fault: FaultName): Promise<void> {
   const { subject } = trial;
   expectKind(await subject.fault(fault, () => trial.submit()), 'unsure');
-  const [taken, ...others] = subject.cases();
+  const [taken, ...others] = await subject.cases();
   assert.ok(taken && others.length === 0, 'the agency has one filing');
   assert.equal(expectKind(await trial.lookup(), 'pending').receipt, taken.receipt);
   assert.equal(expectKind(await trial.submit(), 'pending').receipt, taken.receipt, 'a resend is harmless');
-  assert.equal(subject.cases().length, 1);
-}
-
-function expectKind<T extends { kind: string }, K extends T['kind']>(
-  outcome: T,
-  kind: K,
-): Extract<T, { kind: K }> {
-  assert.equal(outcome.kind, kind, JSON.stringify(outcome));
-  return outcome as Extract<T, { kind: K }>;
-}
-
-function filedBytes({ subject }: Trial, call: RecordedCall): string | undefined {
-  const message = call.kept.findLast(
-    (kept) => kept.direction === 'sent' && kept.operation === subject.filing,
-  );
-  return message && Buffer.from(message.body).toString('latin1');
+  await expectCases(trial, 1);
 }
