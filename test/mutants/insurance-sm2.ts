@@ -119,7 +119,7 @@ export const INSURANCE_SM2: readonly Proof[] = [
     async run({ adapter, filing, call, submit, subject }) {
       await submit();
       expectNo(await adapter.submit(filing, call('EG-0002-1')), 'ALREADY_OPEN');
-      assert.equal(subject.cases().length, 1);
+      assert.equal((await subject.cases()).length, 1);
     },
   },
   byCheck('insurance-sm2.serial-once', 'sent twice, filed once: the receipt is recovered'),
