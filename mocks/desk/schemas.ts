@@ -38,7 +38,7 @@ export const list = (items: Schema): Schema => ({ type: 'array', items });
 
 const ours = words('labor', 'insurance', 'credit', 'insurance-sm2');
 export const agency: Schema = {
-  oneOf: [ours, { type: 'string', pattern: '^[a-z0-9]+(-[a-z0-9]+)+$', not: { const: 'insurance-sm2' } }],
+  oneOf: [ours, { type: 'string', pattern: '^(?!insurance-sm2$)[a-z0-9]+(-[a-z0-9]+)+$' }],
   description: 'one of labor, insurance, credit, insurance-sm2',
 };
 const decision = words(...DECISIONS);

@@ -76,10 +76,13 @@ describe('the queue dashboard', function () {
     };
     const all = await queues('labor-soap');
     assert.deepEqual(all.map((queue) => queue.name).sort(), [
+      'batch-upload',
       'credit-rest',
       'deliveries',
+      'insurance-sm2',
       'insurance-xml',
       'labor-soap',
+      'reconciliations',
     ]);
     const job = await eventually(
       async () => {

@@ -57,10 +57,13 @@ describe('reconciliation', function () {
       ['filed_elsewhere', receipt, 'accepted', undefined, 'open'],
     );
     assert.deepEqual(found.person(), { name: person.name, id_number: person.id_number });
-    const rows = JSON.stringify(
-      await sql(test.url, "SELECT convert_from(sealed, 'LATIN1') s, f.* FROM findings f"),
-    );
-    assert.ok(!rows.includes(person.name) && !rows.includes(person.id_number), 'encrypted');
+    const rows = await sql(test.url, 'SELECT * FROM findings');
+    assert.ok(rows.length > 0 && rows.every(({ sealed }) => Buffer.isBuffer(sealed)));
+    const kept = rows
+      .flatMap((row) => Object.values(row))
+      .map((value) => (Buffer.isBuffer(value) ? value : Buffer.from(JSON.stringify(value))));
+    for (const word of [person.name, person.id_number])
+      assert.ok(!kept.some((value) => value.includes(word)), 'encrypted');
   });
 
   it('tells the exit of a filing made elsewhere while ours waits, once', async () => {
