@@ -143,7 +143,9 @@ export function createAgencyHealth(parts: AgencyHealthParts): AgencyHealth {
         { connection: connectionId, error: error instanceof Error ? error.name : 'unknown' },
         'adapter threw in ping',
       );
-      const ping: Ping = { kind: 'down', reason: 'the adapter failed in ping', checks: [] };
+      // No word of the agency's: an open circuit stays open.
+      const reason = 'the adapter failed in ping';
+      const ping: Ping = { kind: 'down', reason, symptom: 'unreachable', checks: [] };
       return { ping, milliseconds: Math.round(performance.now() - began) };
     } finally {
       clearTimeout(timeUp);

@@ -117,17 +117,27 @@ function create(given: unknown): Adapter {
     return asked.kind === 'answer' ? read(asked.value) : asked;
   }
 
+  async function knownUnit(call: Call) {
+    if (unitNumber !== undefined) return { kind: 'unit', number: unitNumber } as const;
+    const unit = await askFor(call, queryUnit(uscc), unitAnswer);
+    if (unit.kind === 'unit') unitNumber = unit.number;
+    return unit;
+  }
+
+  /** Lists go by the client, and would agree with another unit than the one in the settings. */
+  async function ofUnit<T>(call: Call, work: () => Promise<T | Setback>): Promise<T | Setback> {
+    const unit = await knownUnit(call);
+    return unit.kind === 'unit' ? work() : unit;
+  }
+
   async function fileAs(make: typeof fileChange, filing: FilingOrder, call: Call): Promise<Outcome> {
     if (filing.employer.uscc !== uscc)
       return { kind: 'hold', reason: 'the client of the connection speaks for another unit' };
     const gone = retiredCode(filing, call.codes);
     if (gone !== undefined) return manualCode(gone);
-    if (unitNumber === undefined) {
-      const unit = await askFor(call, queryUnit(uscc), unitAnswer);
-      if (unit.kind !== 'unit') return nothingFiled(unit);
-      unitNumber = unit.number;
-    }
-    const asked = await ask(call, make(filing, call.serial, unitNumber));
+    const unit = await knownUnit(call);
+    if (unit.kind !== 'unit') return nothingFiled(unit);
+    const asked = await ask(call, make(filing, call.serial, unit.number));
     if (asked.kind !== 'answer') return asked;
     const outcome = submitOutcome(asked.value);
     // A number that the agency has given anew is asked for before the next try.
@@ -148,8 +158,8 @@ function create(given: unknown): Adapter {
     lookup,
     withdraw: (_, call) => askFor<Outcome>(call, withdrawChange(call.serial), withdrawOutcome),
     readBack: (filing, call) => askFor(call, personState(filing), (value) => readBackOutcome(value, filing)),
-    list: (period, call, page) => askFor(call, listChanges(period, page), listPage),
-    roster: (call, page) => askFor(call, listPersons(page), rosterPage),
+    list: (period, call, page) => ofUnit(call, () => askFor(call, listChanges(period, page), listPage)),
+    roster: (call, page) => ofUnit(call, () => askFor(call, listPersons(page), rosterPage)),
     async inquire({ kind, employer, person }, call) {
       if (kind !== 'enrolment' || employer.uscc !== uscc)
         return {

@@ -44,15 +44,16 @@ export async function loadAdapter(path: string): Promise<LoadedAdapter> {
   return { entry, conformance: described.conformance as Conformance }; // nothing was wrong with it
 }
 
-/** The agency that the description names as its own. */
-export async function loadAgency(mock: URL, name: string): Promise<Agency> {
-  const file = fileOf(fileURLToPath(mock), mock.pathname);
+/** @param path absolute; @param name what a description calls it. */
+export async function loadAgency(path: string, name?: string): Promise<Agency> {
+  const file = fileOf(path, path);
   const agency = the(
     await load(file),
     isAgency,
     `${file} must export one agency: an object with name and handle`,
   );
-  if (agency.name !== name) throw new Error(`${file} exports the agency ${agency.name}, not ${name}`);
+  if (name !== undefined && agency.name !== name)
+    throw new Error(`${file} exports the agency ${agency.name}, not ${name}`);
   return agency;
 }
 
@@ -66,7 +67,13 @@ function fileOf(path: string, typed: string): string {
     const names = ADAPTERS.map(({ manifest }) => manifest.name).join(', ');
     throw new Error(`${typed} is neither a folder nor a file, nor one of ours: ${names}`);
   }
-  if (!statSync(path).isDirectory()) return path;
+  if (!statSync(path).isDirectory()) {
+    if (!EXTENSIONS.includes(extname(path)))
+      throw new Error(
+        `${typed} is no module: name a folder with an index, or a file that ends in ${EXTENSIONS.join(', ')}`,
+      );
+    return path;
+  }
   const file = find(join(path, 'index'));
   if (file === undefined) throw new Error(`${typed} has no index.ts, index.js or index.mjs`);
   return file;

@@ -1,4 +1,5 @@
 /** The conformance suite on the command line: a line for each check, and what they come to. */
+import { fileURLToPath } from 'node:url';
 import type { CheckName } from '../../adapters/conformance/checks.ts';
 import { openSandbox } from '../../adapters/conformance/desk.ts';
 import { type Result, runSuite } from '../../adapters/conformance/run.ts';
@@ -50,7 +51,7 @@ export async function testAdapter(
 
 async function agenciesFor({ conformance: { agency, mock } }: LoadedAdapter): Promise<Agencies> {
   if (mock !== undefined) {
-    const theirs = await loadAgency(mock, agency);
+    const theirs = await loadAgency(fileURLToPath(mock), agency);
     return startAgencies({ agencies: [theirs], only: [theirs.name] });
   }
   const known = AGENCIES.find(({ name }) => name === agency);

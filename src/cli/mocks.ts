@@ -1,7 +1,9 @@
 /** `exitgate mocks`: the mock agencies alone, for whoever builds against them. */
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { startAgencies } from '../../mocks/index.ts';
 import { readConfig } from '../config.ts';
+import { loadAgency } from './adapter-module.ts';
 import { serveUntilStopped } from './lifetime.ts';
 
 /** Five ports from the first on; 0: five free ones. */
@@ -20,10 +22,13 @@ export function addMocks(program: Command): void {
       '--public',
       'for strangers: limits, a token for each sandbox, synthetic people only, idle sandboxes go',
     )
-    .action(async (options: { public?: boolean }) => {
+    .option('--agency <module...>', 'an agency of your own beside them: a module that exports it')
+    .action(async (options: { public?: boolean; agency?: string[] }) => {
       const config = readConfig();
+      const own = await Promise.all((options.agency ?? []).map((path) => loadAgency(resolve(path))));
       const agencies = await startAgencies({
         ...(options.public === true ? { hosting: 'public' } : {}),
+        ...(own.length > 0 ? { agencies: own } : {}),
         host: config.host,
         ports: portsFrom(config.mocksPort),
         log: (line) => console.log(line),

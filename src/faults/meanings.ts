@@ -26,6 +26,10 @@ export const MEANING_FAULTS = {
     en: 'This maintenance ended at {ends_at}; it is {now} now. Enter what is still to come or under way.',
     zh: '该维护已于 {ends_at} 结束，当前时间为 {now}。请登记尚未结束的维护。',
   },
+  maintenance_too_long: {
+    en: 'From {starts_at} to {ends_at} is more than a year. Check the year, or enter it in parts.',
+    zh: '{starts_at} 至 {ends_at} 超过一年，请核对年份，或分段登记。',
+  },
   profile_unknown: {
     en: 'There is no such profile. Known are: {values}.',
     zh: '没有该行业配置，可用的有：{values}。',

@@ -74,6 +74,10 @@ const WORDS: Readonly<Record<Subject, { readonly title: Words; readonly advice: 
 };
 
 const SAID = {
+  held: {
+    en: 'The agency answers, and all is in order; filings wait for the end of the maintenance that was entered.',
+    zh: '机构应答正常，各项检查均通过；但已登记维护，申报将等到维护结束。',
+  },
   ok: { en: 'The agency answers, and all is in order.', zh: '机构应答正常，各项检查均通过。' },
   warned: {
     en: 'The agency answers; something needs attention.',
@@ -92,6 +96,9 @@ export const ConnectionTestView = z
     code: z.enum(Object.keys(SAID) as [keyof typeof SAID, ...(keyof typeof SAID)[]]),
     summary: z.string().meta({ description: 'In the language asked for' }),
     detail: z.string().nullable().meta({ description: "The adapter's own words" }),
+    held_until: instant
+      .nullable()
+      .meta({ description: 'The end of a maintenance that was entered: filings wait until then' }),
     milliseconds: z.int(),
     checks: z
       .array(
@@ -124,15 +131,18 @@ export function presentTest(
   language: Language,
   /** Takes out what must not be shown. */
   clean: (text: string) => string,
+  heldUntil?: Date,
 ): z.output<typeof ConnectionTestView> {
   const { ping, milliseconds, health } = tested;
-  const code = codeOf(tested);
+  const asked = codeOf(tested);
+  const code = asked === 'ok' && heldUntil !== undefined ? 'held' : asked;
   const detail = ping === undefined ? null : ping.kind === 'up' ? ping.message : ping.reason;
   return {
-    ok: code === 'ok',
+    ok: asked === 'ok',
     code,
     summary: SAID[code][language],
     detail: detail === null ? null : clean(detail),
+    held_until: heldUntil?.toISOString() ?? null,
     milliseconds,
     checks: (ping?.checks ?? []).map(({ subject, ok, message }) => ({
       subject,

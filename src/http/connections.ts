@@ -1,6 +1,7 @@
 /** POST, GET /v1/connections · GET, DELETE /v1/connections/{id} · POST /v1/connections/{id}/test */
 import { z } from 'zod';
 import { healthy } from '../domain/health.ts';
+import { maintenanceAt } from '../domain/maintenance.ts';
 import { FILING_KINDS } from '../domain/words.ts';
 import { problem } from '../problem.ts';
 import type { Connection } from '../store/connections.ts';
@@ -17,6 +18,7 @@ import { connectionExample, pageExample } from './examples.ts';
 import { id, instant } from './fields.ts';
 import { pageAfter, pageFrom, pageOf, pageQuery, pageWithin } from './pagination.ts';
 import type { AdapterManifest, HttpParts } from './parts.ts';
+import { timeOf } from './time.ts';
 import { isSecret } from './zod.ts';
 
 const view = {
@@ -108,6 +110,7 @@ const testExample = {
   code: 'warned' as const,
   summary: 'The agency answers; something needs attention.',
   detail: 'agency time 20261026100000, open',
+  held_until: null,
   milliseconds: 180,
   checks: [
     {
@@ -226,12 +229,15 @@ export function connectionEndpoints(parts: HttpParts): readonly Endpoint[] {
       answerExample: testExample,
       status: 200,
       problems: [one.absent],
-      handler: async ({ id, caller: { orgId, sandbox }, language }) => {
+      handler: async ({ id, caller, language }) => {
+        const { orgId, sandbox } = caller;
         const found = (await store.connections.list(orgId, sandbox)).find((each) => each.id === id);
         const opened = found && (await store.connections.open(id));
         if (found === undefined || opened === undefined) throw problem(one.absent, {});
         const clean = withoutSecrets(manifests.get(found.adapter), opened.settings);
-        return presentTest(await testConnection(id), language, clean);
+        const now = await timeOf(parts, caller);
+        const maintenance = maintenanceAt(await store.maintenances.ahead(id, now), now);
+        return presentTest(await testConnection(id), language, clean, maintenance?.until);
       },
     }),
     endpoint({

@@ -40,6 +40,9 @@ const present = (maintenance: StoredMaintenance): z.output<typeof MaintenanceVie
   created_at: maintenance.createdAt.toISOString(),
 });
 
+/** Weeks are known; what is longer than a year is a slip of the pen, and would hold filings past every deadline. */
+const LONGEST_MS = 366 * 86_400_000;
+
 const path = '/v1/connections/{id}/maintenances';
 const common = { tag: 'Connections', scope: 'connections' } as const;
 const ofConnection = { schema: id('connection'), absent: 'connection_not_found' } as const;
@@ -135,5 +138,7 @@ function maintenanceOf(draft: z.output<typeof MaintenanceDraft>, now: Date): Mai
     throw invalid('body_invalid', [
       faultAt('/ends_at', 'maintenance_over', { ends_at, now: now.toISOString() }),
     ]);
+  if (endsAt.getTime() - startsAt.getTime() > LONGEST_MS)
+    throw invalid('body_invalid', [faultAt('/ends_at', 'maintenance_too_long', { starts_at, ends_at })]);
   return { startsAt, endsAt, reason };
 }

@@ -172,11 +172,12 @@ export function uploadEndpoints(parts: HttpParts): readonly Endpoint[] {
         confirmed_by: '人力资源部 钱某',
         confirmed_at: '2026-11-26T03:00:00.000Z',
       },
-      problems: [uploadId.absent, 'upload_not_to_confirm', 'upload_same_person'],
+      problems: [uploadId.absent, 'upload_not_to_confirm', 'upload_not_downloaded', 'upload_same_person'],
       handler: async ({ id, body: { actor }, caller }) => {
         const upload = await load(id, caller);
-        const { state, twoPerson, people } = upload;
+        const { state, twoPerson, people, downloadedAt } = upload;
         if (state !== 'closed' || !twoPerson) throw problem('upload_not_to_confirm', { state });
+        if (downloadedAt === undefined) throw problem('upload_not_downloaded', { upload_id: id });
         if (isSamePerson(people.closedBy ?? '', actor)) throw problem('upload_same_person', {});
         const now = await timeOf(parts, caller);
         const confirmed = await store.uploads.confirm(upload, { ...people, confirmedBy: actor }, now);
@@ -199,10 +200,11 @@ export function uploadEndpoints(parts: HttpParts): readonly Endpoint[] {
         discarded_by: '人力资源部 赵某',
         discarded_at: '2026-11-26T03:00:00.000Z',
       },
-      problems: [uploadId.absent, 'upload_file_absent', 'upload_discarded'],
+      problems: [uploadId.absent, 'upload_file_absent', 'upload_settled', 'upload_discarded'],
       handler: async ({ id, body: { actor }, caller }) => {
         const upload = await load(id, caller);
         if (upload.state === 'open') throw problem('upload_file_absent', { upload_id: id });
+        if (upload.state === 'settled') throw problem('upload_settled', {});
         const now = await timeOf(parts, caller);
         const people = { ...upload.people, discardedBy: actor };
         if (!(await store.uploads.discard(upload, people, now))) throw problem('upload_discarded', {});

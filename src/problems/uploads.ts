@@ -59,6 +59,22 @@ export const UPLOAD_PROBLEMS = {
       '该批次的状态为 {state}。仅在连接设置“two_person”开启时，对已关闭的批次复核一次。',
     ],
   },
+  upload_not_downloaded: {
+    status: 409,
+    en: [
+      'Nobody has looked at the file',
+      'Whoever confirms it looks at it first: GET /v1/uploads/{upload_id}/file.',
+    ],
+    zh: ['文件尚未下载核对', '请先下载并核对文件，再行复核：GET /v1/uploads/{upload_id}/file。'],
+  },
+  upload_settled: {
+    status: 409,
+    en: [
+      'The file is settled',
+      'Every row has its result, so there is nothing to collect anew. What is wrong with one of them is settled on its filing.',
+    ],
+    zh: ['该批次已办结', '各行均已有结果，无需重新汇集。个别行如有差错，请在相应申报上处理。'],
+  },
   upload_same_person: {
     status: 409,
     en: [

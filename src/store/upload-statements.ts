@@ -83,7 +83,8 @@ export const CONFIRM = `
 export const DISCARD = `
   WITH discarded AS (
     UPDATE uploads SET state = 'discarded', people = decode($2, 'hex'), discarded_at = $3::timestamptz
-    WHERE id = $1 AND state IN ('closed', 'confirmed') RETURNING id
+    WHERE id = $1 AND state IN ('closed', 'confirmed')
+      AND EXISTS (SELECT 1 FROM upload_rows r WHERE r.upload_id = $1 AND r.outcome IS NULL) RETURNING id
   ), freed AS (
     UPDATE upload_rows r SET outcome = 'discarded' FROM discarded d WHERE r.upload_id = d.id AND r.outcome IS NULL
   )

@@ -54,6 +54,7 @@ describe('the test of a connection', function () {
       ok: boolean;
       code: string;
       summary: string;
+      held_until: string | null;
       checks: Record<string, Check>;
       health: Record<string, unknown>;
     };
@@ -74,6 +75,19 @@ describe('the test of a connection', function () {
       );
       assert.equal(health.state, 'available');
     });
+
+  it('says that filings wait all the same where a maintenance was entered', async () => {
+    const { starts_at, ends_at } = {
+      starts_at: new Date(Date.now() - 60_000).toISOString(),
+      ends_at: new Date(Date.now() + 3_600_000).toISOString(),
+    };
+    const path = `/v1/connections/${await idOf('labor-soap')}/maintenances`;
+    const { body } = await tenant.call('POST', path, { starts_at, ends_at, reason: '测试维护' });
+    const { ok, code, held_until } = await tested('labor-soap');
+    assert.deepEqual([ok, code, held_until], [true, 'held', ends_at]);
+    assert.equal((await tenant.call('DELETE', `/v1/maintenances/${body.id}`)).status, 204);
+    assert.equal((await tested('labor-soap')).code, 'ok');
+  });
 
   it('counts the days of a certificate by the time of the agency, and says what to do about few', async () => {
     const { message } = (await tested('labor-soap')).checks.certificate ?? { message: '' };

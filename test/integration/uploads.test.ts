@@ -236,6 +236,8 @@ describe('uploads', function () {
     const [open] = await hr.uploads();
     const { two_person } = await hr.close(open.id);
     assert.equal(two_person, true);
+    const unseen = await hr.ask('POST', `/v1/uploads/${open.id}/confirmations`, { actor: '测试钱某' });
+    assert.equal(unseen.body.code, 'upload_not_downloaded');
     const file = await hr.ask('GET', `/v1/uploads/${open.id}/file`);
     assert.match(file.headers.get('content-type') ?? '', /^text\/csv; charset=gb18030/i);
     assert.match(new TextDecoder('gb18030').decode(file.body), /^序号,姓名/);
@@ -250,6 +252,8 @@ describe('uploads', function () {
     assert.equal((await confirm('测试孙某')).body.code, 'upload_not_to_confirm');
     assert.equal((await bring()).status, 201);
     await eventually(async () => (await hr.state(filingId)) === 'verified');
+    const late = await hr.ask('POST', `/v1/uploads/${open.id}/discard`, BY);
+    assert.deepEqual([late.status, late.body.code], [409, 'upload_settled']);
   });
 
   it('go by month and by rows per file, nearest deadline first', async () => {

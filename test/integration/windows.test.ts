@@ -234,6 +234,8 @@ describe('windows and maintenance', function () {
       ]);
       const past = { starts_at: '2026-10-25T14:00:00Z', ends_at: '2026-10-25T22:00:00Z' };
       assert.deepEqual(await refused(past), ['/ends_at maintenance_over']);
+      const century = NIGHT.ends_at.replace(/^20/, '21');
+      assert.deepEqual(await refused({ ends_at: century }), ['/ends_at maintenance_too_long']);
       assert.deepEqual(await refused({ starts_at: '0000-01-01T00:00:00Z' }), [
         '/starts_at date_out_of_range',
       ]);
