@@ -1,4 +1,5 @@
 // The clerk's side of a registration change: the steps on the sandbox clock and the decisions.
+
 import {
   type Call,
   type CaseView,
@@ -8,6 +9,7 @@ import {
   Refusal,
   type Room,
 } from '../kernel/agency.ts';
+import { codeOf } from '../kernel/decision.ts';
 import { personLine } from '../kernel/identifiers.ts';
 import { type Case, conflict, later, OPEN, save, serials, stateOf, table } from './cases.ts';
 import { SIGNATURE_HEADER, signAnswer } from './jws.ts';
@@ -54,8 +56,6 @@ function settle(found: Case, decision: Decision, room: Room): Case {
     later(row, 'case.afterwards', row.plan.afterwards.delayMs, room);
   return row;
 }
-
-const codeOf = (code: string, otherwise: string) => (/^[A-Z][A-Z0-9_.]{1,39}$/.test(code) ? code : otherwise);
 
 function decided(found: Case, decision: Decision, room: Room): Case {
   switch (decision.decision) {

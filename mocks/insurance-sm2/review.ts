@@ -1,5 +1,7 @@
 // The clerk's side of a change: the steps on the sandbox clock, the decisions, and what the unit is told of them.
+
 import { type CaseView, type Decision, type Identity, Refusal, type Room } from '../kernel/agency.ts';
+import { codeOf } from '../kernel/decision.ts';
 import { sealCallback } from './answer.ts';
 import { type Case, later, OPEN, STATE, save, serials, stateData, table } from './cases.ts';
 import { checkCallback } from './contract.ts';
@@ -45,8 +47,6 @@ function settle(found: Case, decision: Decision, room: Room): Case {
     later(row, 'case.afterwards', row.plan.afterwards.delayMs, room);
   return row;
 }
-
-const codeOf = (code: string, otherwise: string) => (/^[A-Z][A-Z0-9_.]{1,39}$/.test(code) ? code : otherwise);
 
 function decided(found: Case, decision: Decision, room: Room): Case {
   switch (decision.decision) {

@@ -50,3 +50,7 @@ export interface Plan {
   /** What still happens once it is decided, so much later: schedule it as event `case.afterwards`. */
   readonly afterwards?: { readonly decision: Decision; readonly delayMs: number };
 }
+
+/** A clerk's code where it is one that a contract carries, else the agency's own. */
+export const codeOf = (code: string, otherwise: string): string =>
+  /^[A-Z][A-Z0-9_.]{1,39}$/.test(code) ? code : otherwise;

@@ -51,6 +51,16 @@ describe('insurance-sm2', () => {
       assert.equal(box.cases(agency).length, 1);
     });
 
+    it('lists nothing of another unit than the one in its settings', async () => {
+      const { create, adapter, call, submit } = await open();
+      await submit();
+      const november = { from: '2026-11-01', to: '2026-11-30' };
+      assert.equal((await adapter.list?.(november, call()))?.kind, 'page');
+      const wrong = create({ uscc: OTHER.uscc });
+      assert.equal((await wrong.list?.(november, call()))?.kind, 'hold');
+      assert.equal((await wrong.roster?.(call()))?.kind, 'hold');
+    });
+
     for (const signature_encoding of ['rs', 'der'])
       for (const signature_text of ['hex', 'base64'])
         it(`signs and checks as ${signature_encoding} in ${signature_text}`, async () => {
