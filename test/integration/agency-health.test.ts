@@ -170,6 +170,23 @@ describe('the health of agencies in the store', () => {
     assert.equal(await stateNow(), 'unavailable');
   });
 
+  it('stay away from an agency while its adapter throws when it is asked', async () => {
+    const health = process_();
+    for (let count = 0; count < MOST_FAILURES; count++) await health.note(connectionId, UNREACHABLE);
+    ping = async () => {
+      throw new Error('a bug of the adapter');
+    };
+    assert.equal(await health.probe(connectionId), false, 'not yet');
+    for (const seconds of [6, 17, 38]) {
+      now = at(seconds);
+      await health.probeDue();
+      await health.settled();
+    }
+    assert.equal(asked, 3);
+    assert.equal((await told()).length, 1);
+    assert.equal(await stateNow(), 'unavailable');
+  });
+
   it('ask another time when who was asking has died over it', async () => {
     const health = process_();
     for (let count = 0; count < MOST_FAILURES; count++) await health.note(connectionId, UNREACHABLE);
