@@ -11,7 +11,7 @@ import { testAdapter } from '../../src/cli/adapter-test.ts';
 import type { BuildAnswer } from '../support/build.ts';
 import { useRealNetwork } from '../support/real-network.ts';
 import { askShared } from '../support/shared-servers.ts';
-import { closedPort } from '../support/sockets.ts';
+import { refusedPort } from '../support/sockets.ts';
 import { ROOT } from '../support/sources.ts';
 
 const run = promisify(execFile);
@@ -117,7 +117,7 @@ describe('exitgate adapter', function () {
 
     it('names a path that is not there, and a desk that does not answer', async () => {
       await assert.rejects(test(join(folder, 'nowhere'), {}), /neither a folder nor a file/);
-      const mock = `http://127.0.0.1:${await closedPort()}`;
+      const mock = `http://127.0.0.1:${await refusedPort()}`;
       await assert.rejects(
         test('credit-rest', { mock }),
         /no desk of mock agencies answers at .*exitgate mocks/,

@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { type Agencies, type SandboxHandle, startAgencies } from '../../mocks/index.ts';
 import { launchChromium, openPage, type WatchedPage } from '../support/browser.ts';
 import { useRealNetwork } from '../support/real-network.ts';
+import { openRelay } from '../support/sockets.ts';
 import { requireTool } from '../support/tools.ts';
 
 describe('controls of the clerk’s desk in a browser', function () {
@@ -99,14 +100,16 @@ describe('controls of the clerk’s desk in a browser', function () {
 
   it('says that the desk is away, and is back with it, without a word on the console', async () => {
     const first = await startAgencies({ only: ['labor'] });
-    const port = Number(new URL(first.urls.desk).port);
-    const other = await openPage(browser, `${first.urls.desk}/`);
+    const relay = await openRelay(Number(new URL(first.urls.desk).port));
+    const other = await openPage(browser, `http://127.0.0.1:${relay.port}/`);
     await other.page.waitForSelector('#main[data-ready=inbox]');
     await other.page.waitForSelector('#take'); // the last that it asks for
+    relay.lead(undefined);
     await first.close();
     await other.page.waitForSelector('body.away');
     assert.match(await other.page.innerText('#told'), /do not answer/);
-    const second = await startAgencies({ only: ['labor'], ports: { desk: port } });
+    const second = await startAgencies({ only: ['labor'] });
+    relay.lead(Number(new URL(second.urls.desk).port));
     try {
       await other.page.waitForSelector('body:not(.away)');
       second.sandbox().arm('LAB.REJECTED');
@@ -114,6 +117,7 @@ describe('controls of the clerk’s desk in a browser', function () {
       assert.deepEqual(other.complaints, []);
     } finally {
       await other.page.context().close();
+      await relay.close();
       await second.close();
     }
   });

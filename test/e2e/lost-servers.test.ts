@@ -19,6 +19,7 @@ import {
 } from '../support/gateway.ts';
 import { useRealNetwork } from '../support/real-network.ts';
 import { redisForTests } from '../support/redis-server.ts';
+import { openRelay } from '../support/sockets.ts';
 import { allCompleted, assertFiledOnce, assertLanes, completedExits } from './support/many.ts';
 import { killLeftOvers, started, useCommand } from './support/processes.ts';
 
@@ -88,12 +89,16 @@ describe('a server that is lost under way', function () {
     const dir = join(folder, 'data');
     let postgres = await startEmbedded({ dir, log: () => {} });
     releases.push(() => postgres.close());
-    const [gateway, tenant] = await gatewayOn(postgres.url);
+    const relay = await openRelay(postgres.port);
+    releases.push(relay.close);
+    const url = Object.assign(new URL(postgres.url), { port: relay.port });
+    const [gateway, tenant] = await gatewayOn(url.href);
     assert.equal(gateway.app.queues.backend, 'postgresql');
     const exits = await Promise.all(Array.from({ length: EXITS }, () => tenant.open()));
     await eventually(() => tenant.agencies.cases('labor').length >= EXITS / 4, { within: 30_000 });
 
     const before = gateway.log.length;
+    relay.lead(undefined);
     await postgres.close();
     const away = await tenant.call('GET', `/v1/exits/${exits[0]}`);
     assert.ok(away.status >= 500, `answered ${away.status} without a database`);
@@ -105,7 +110,8 @@ describe('a server that is lost under way', function () {
     const alive = await fetch(`${gateway.url}/healthz`);
     assert.equal(alive.status, 200, 'to restart the process would bring no database back');
 
-    postgres = await startEmbedded({ dir, log: () => {}, port: postgres.port });
+    postgres = await startEmbedded({ dir, log: () => {} });
+    relay.lead(postgres.port);
     await eventually(async () => (await fetch(`${gateway.url}/readyz`)).status === 200, { every: 50 });
     await allCompleted(tenant, EXITS);
     assertFiledOnce(tenant, EXITS);

@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { exitOf } from '../../src/cli/demo/stage.ts';
 import { exitgate, killLeftOvers, useCommand } from '../e2e/support/processes.ts';
 import { emptyDatabase, sql, type TestDatabase } from '../support/database.ts';
 import { storeOf, testEnvironment } from '../support/gateway.ts';
+import { refusedPort } from '../support/sockets.ts';
 
 describe('the command line', function () {
   this.timeout(120_000);
@@ -31,14 +31,6 @@ describe('the command line', function () {
   /** The given database with another user, name or port. */
   const elsewhere = (change: Partial<Pick<URL, 'username' | 'password' | 'pathname' | 'port'>>) =>
     Object.assign(new URL(database.url), change).href;
-  /** Where nobody listens. */
-  const deadPort = () =>
-    new Promise<string>((resolve) => {
-      const probe = createServer().listen(0, '127.0.0.1', () => {
-        const address = probe.address();
-        probe.close(() => resolve(String(typeof address === 'object' ? address?.port : '')));
-      });
-    });
 
   it('runs from a checkout, through tsx', async () => {
     const bin = fileURLToPath(new URL('../../bin/exitgate.js', import.meta.url));
@@ -54,7 +46,7 @@ describe('the command line', function () {
     });
 
     it('finds one that does not', async () => {
-      const port = await deadPort();
+      const port = `${await refusedPort()}`;
       const { code, output } = await run(['doctor'], {
         DATABASE_URL: elsewhere({ port, password: 'geheim' }),
       });
@@ -75,7 +67,7 @@ describe('the command line', function () {
 
   for (const args of [['api'], ['worker'], ['migrate'], ['keys', 'list'], ['demo']])
     it(`${args.join(' ')} says that the database does not answer, or refuses`, async () => {
-      const port = await deadPort();
+      const port = `${await refusedPort()}`;
       const [dead, unknown] = await Promise.all([
         run(args, { DATABASE_URL: elsewhere({ port, password: 'geheim' }) }),
         run(args, { DATABASE_URL: elsewhere({ pathname: '/nowhere' }) }),

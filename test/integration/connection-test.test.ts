@@ -12,7 +12,7 @@ import {
   testEnvironment,
 } from '../support/gateway.ts';
 import { useRealNetwork } from '../support/real-network.ts';
-import { closedPort } from '../support/sockets.ts';
+import { refusedPort } from '../support/sockets.ts';
 
 interface Check {
   readonly subject: string;
@@ -108,7 +108,7 @@ describe('the test of a connection', function () {
   });
 
   it('says that nobody answers at the address, in Chinese as well', async () => {
-    const url = `http://127.0.0.1:${await closedPort()}/`;
+    const url = `http://127.0.0.1:${await refusedPort()}/`;
     await changeSettings(gateway.store, tenant, 'labor-soap', { url });
     // An opened adapter is kept for five seconds.
     const dark = await eventually(async () => {

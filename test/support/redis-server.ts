@@ -8,7 +8,7 @@ import { Redis } from 'ioredis';
 import type { Context } from 'mocha';
 import { eventually } from './eventually.ts';
 import { askShared, type SharedServer } from './shared-servers.ts';
-import { closedPort } from './sockets.ts';
+import { freePort } from './sockets.ts';
 import { requireTool } from './tools.ts';
 
 const DATABASES = 1000;
@@ -44,26 +44,9 @@ export async function startTestRedis(): Promise<SharedServer> {
       stop: async () => {},
     };
   const folder = await mkdtemp(join(tmpdir(), 'exitgate-redis-'));
-  const port = await closedPort();
-  const redis = spawn(
-    'redis-server',
-    [
-      '--bind',
-      '127.0.0.1',
-      '--port',
-      `${port}`,
-      '--save',
-      '',
-      '--dir',
-      folder,
-      '--databases',
-      `${DATABASES}`,
-    ],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
+  const { redis, port } = await startSomewhere(folder);
   // Where the run is interrupted, nobody calls stop().
   process.once('exit', () => redis.kill());
-  await listening(redis);
   return {
     answer: { url: `redis://127.0.0.1:${port}`, databases: DATABASES } satisfies RedisAnswer,
     async stop() {
@@ -74,13 +57,27 @@ export async function startTestRedis(): Promise<SharedServer> {
   };
 }
 
-async function listening(redis: ChildProcess): Promise<void> {
+async function startSomewhere(folder: string): Promise<{ redis: ChildProcess; port: number }> {
+  for (;;) {
+    const port = await freePort();
+    const options = { bind: '127.0.0.1', port, save: '', dir: folder, databases: DATABASES };
+    const redis = spawn(
+      'redis-server',
+      Object.entries(options).flatMap(([name, value]) => [`--${name}`, `${value}`]),
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    const said = await listening(redis);
+    if (said === undefined) return { redis, port };
+    if (!said.includes('Address already in use')) throw new Error(`redis-server ended at once: ${said}`);
+  }
+}
+
+/** @returns what it said, where it ended instead of listening. */
+async function listening(redis: ChildProcess): Promise<string | undefined> {
   let said = '';
   redis.stdout?.on('data', (chunk: Buffer) => {
     said += chunk.toString('utf8');
   });
-  await eventually(() => {
-    if (redis.exitCode !== null) throw new Error(`redis-server ended at once: ${said}`);
-    return said.includes('Ready to accept connections');
-  });
+  await eventually(() => redis.exitCode !== null || said.includes('Ready to accept connections'));
+  return redis.exitCode === null ? undefined : said;
 }

@@ -56,11 +56,71 @@ export async function listen(
   };
 }
 
-/** A port at which nobody listens: one that was free a moment ago. */
-export async function closedPort(): Promise<number> {
+/**
+ * A port that refuses every connection for as long as this process lives: the near end of a connection, which nobody else
+ * can come to listen at. (A port that was free a moment ago is the next server's, where other tests run beside this one.)
+ */
+export async function refusedPort(): Promise<number> {
+  const server = net.createServer((far) => void far.unref());
+  server.listen(0, '127.0.0.1').unref();
+  await once(server, 'listening');
+  const line = net.connect((server.address() as AddressInfo).port, '127.0.0.1').unref();
+  await once(line, 'connect');
+  return line.localPort as number;
+}
+
+/** A port that was free a moment ago: whoever wants to listen there must be ready to lose it, and try again. */
+export async function freePort(): Promise<number> {
   const listener = await listen(() => {});
   await listener.close();
   return listener.port;
+}
+
+export interface Relay {
+  readonly port: number;
+  /** Where connections lead from now on; those of before are cut. Undefined: nobody is there. */
+  lead(port: number | undefined): void;
+  close(): Promise<void>;
+}
+
+/** The address of a server that goes and comes back, which nobody else can take meanwhile. */
+export async function openRelay(port: number): Promise<Relay> {
+  let target: number | undefined = port;
+  const lines = new Set<net.Socket>();
+  const cut = () => {
+    for (const line of lines) line.destroy();
+  };
+  const relay = net.createServer((near) => {
+    if (target === undefined) return near.destroy();
+    const far = net.connect(target, '127.0.0.1');
+    for (const [line, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      lines.add(line);
+      line
+        .on('error', () => {})
+        .on('close', () => {
+          lines.delete(line);
+          other.destroy();
+        });
+      line.pipe(other);
+    }
+  });
+  relay.listen(0, '127.0.0.1');
+  await once(relay, 'listening');
+  return {
+    port: (relay.address() as AddressInfo).port,
+    lead(to) {
+      target = to;
+      cut();
+    },
+    async close() {
+      relay.close();
+      cut();
+      await once(relay, 'close');
+    },
+  };
 }
 
 /** An answer with the headers given; Content-Length is added unless it is named. */

@@ -13,7 +13,7 @@ import {
 import { makeCall } from '../../support/call.ts';
 import { makeCa } from '../../support/pki.ts';
 import { useRealNetwork } from '../../support/real-network.ts';
-import { answer, closedPort, type Listener, listen } from '../../support/sockets.ts';
+import { answer, type Listener, listen, refusedPort } from '../../support/sockets.ts';
 
 const now = new Date('2026-11-25T01:30:00Z');
 /** Long enough to connect and send on a machine that has much else to do: a call that times out before is another case. */
@@ -80,7 +80,7 @@ describe('adapters/http: send once', () => {
     const call = makeCall();
     const sent = await send(
       call,
-      post(`http://127.0.0.1:${await closedPort()}/secret?id=11010519491231002X`),
+      post(`http://127.0.0.1:${await refusedPort()}/secret?id=11010519491231002X`),
     );
     assert.equal(sent.kind, 'not_sent');
     assert.match(reason(sent), /nobody listens/);

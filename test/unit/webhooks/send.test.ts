@@ -5,7 +5,7 @@ import type { ClaimedDelivery } from '../../../src/store/deliveries.ts';
 import { createGuard, type Guard } from '../../../src/webhooks/guard.ts';
 import { createSender, type Sender } from '../../../src/webhooks/send.ts';
 import { newWebhookSecret } from '../../../src/webhooks/signing.ts';
-import { answer, closedPort, type Listener, listen } from '../../support/sockets.ts';
+import { answer, type Listener, listen, refusedPort } from '../../support/sockets.ts';
 
 const open = createGuard(['127.0.0.0/8', '::1/128']);
 const closed = createGuard([]);
@@ -107,7 +107,7 @@ describe('sending a webhook', () => {
   });
 
   it('says that nobody listens', async () => {
-    const url = `http://127.0.0.1:${await closedPort()}/`;
+    const url = `http://127.0.0.1:${await refusedPort()}/`;
     const said = await makeSender(open).send(delivery(url), new Date());
     assert.deepEqual(said, { kind: 'failed', error: 'nobody listens at the address' });
   });
