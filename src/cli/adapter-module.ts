@@ -7,14 +7,14 @@ import type { AdapterEntry } from '../../adapters/adapter.ts';
 import {
   type Conformance,
   descriptionFaults,
-  isWithoutAgency,
+  type WithoutAgency,
 } from '../../adapters/conformance/description.ts';
 import { ADAPTERS } from '../../adapters/index.ts';
 import type { Agency } from '../../mocks/kernel/agency.ts';
 
 export interface LoadedAdapter {
   readonly entry: AdapterEntry;
-  readonly conformance: Conformance;
+  readonly conformance: Conformance | WithoutAgency;
 }
 
 type Exports = Readonly<Record<string, unknown>>;
@@ -37,11 +37,7 @@ export async function loadAdapter(path: string): Promise<LoadedAdapter> {
     );
   const faults = descriptionFaults(described.conformance, entry);
   if (faults.length > 0) throw new Error(`${path}:\n  ${faults.join('\n  ')}`);
-  if (isWithoutAgency(described.conformance))
-    throw new Error(
-      `${path} speaks to no agency, so nothing on the list can be asked of it: ${described.conformance.withoutAgency}`,
-    );
-  return { entry, conformance: described.conformance as Conformance }; // nothing was wrong with it
+  return { entry, conformance: described.conformance as LoadedAdapter['conformance'] }; // nothing was wrong with it
 }
 
 /** @param path absolute; @param name what a description calls it. */
