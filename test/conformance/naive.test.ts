@@ -101,7 +101,7 @@ describe('the conformance suite sees an adapter that', () => {
     );
 
   it('shows its key to whoever reads the settings', async () => {
-    const settings = sampleJson.manifest.settings.extend({ key: z.string() });
+    const settings = sampleJson.manifest.settings.safeExtend({ key: z.string() });
     const manifest = { ...sampleJson.manifest, settings };
     assert.deepEqual(await failed({ ...sampleJson, manifest }, BYSTANDERS), [
       'its manifest keeps to the contract, and its secrets are marked',
