@@ -1,8 +1,8 @@
 // The test kit's question: did the agencies get that request, and so often?
 import { AssertionError } from 'node:assert';
 import type { AgencyName } from '../kernel/agency.ts';
+import { nearest } from '../kernel/nearest.ts';
 import type { Sandbox } from '../kernel/sandbox.ts';
-import { nearest } from '../kernel/scenario.ts';
 import { KNOWN } from './operations.ts';
 
 export interface Expectation {
