@@ -1,5 +1,6 @@
 // A participant that is reached by HTTP: it is told the time, does what is due, and answers with when it is next due.
 import type { Participant, Step } from '../kernel/stepping.ts';
+import { readInstant } from '../kernel/time.ts';
 
 const PATIENCE_MS = 30_000;
 
@@ -24,9 +25,9 @@ function readStep(body: unknown): Step {
   const member = (key: string): unknown =>
     typeof body === 'object' && body !== null ? Reflect.get(body, key) : undefined;
   const next = member('next');
-  const at = typeof next === 'string' ? new Date(next) : undefined;
-  if (next !== undefined && next !== null && (at === undefined || Number.isNaN(at.getTime())))
-    throw new Error(`it answered with a next that is no point in time`);
+  const at = typeof next === 'string' ? readInstant(next) : undefined;
+  if (next !== undefined && next !== null && at === undefined)
+    throw new Error('it answered with a next that is no point in time with its zone');
   const events = member('events');
   const list: unknown[] = Array.isArray(events) ? events : [];
   return {

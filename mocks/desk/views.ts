@@ -1,5 +1,4 @@
 // What leaves the desk, written out field by field.
-import type { Window } from '../insurance/index.ts';
 import type { AgencyName, CaseView, Membership } from '../kernel/agency.ts';
 import type { Armed } from '../kernel/director.ts';
 import type { Fault } from '../kernel/faults.ts';
@@ -12,6 +11,7 @@ import { stepsOf } from '../scenarios/document.ts';
 import { magicNumber } from '../scenarios/magic.ts';
 import { fieldsOf } from './form-fields.ts';
 import type { Sm2Client } from './handle.ts';
+import type { readWindow } from './windows.ts';
 
 const UPCOMING_SHOWN = 100;
 
@@ -33,15 +33,13 @@ export const snapshotView = ([name, { clock }]: readonly [string, SandboxState])
   at: new Date(clock.now).toISOString(),
 });
 
-export function windowView(sandbox: Sandbox, { opens, closes }: Window) {
-  const next = sandbox.agency('insurance')?.window?.(sandbox.room('insurance'));
-  return {
-    opens,
-    closes,
-    next_opening: next?.opens.toISOString(),
-    next_closing: next?.closes.toISOString(),
-  };
-}
+export const windowView = ({ agency, opens, closes, next }: ReturnType<typeof readWindow>) => ({
+  agency,
+  opens,
+  closes,
+  next_opening: next?.opens.toISOString(),
+  next_closing: next?.closes.toISOString(),
+});
 
 export const clockView = ({ clock }: Sandbox) => ({
   now: clock.now().toISOString(),
