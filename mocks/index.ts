@@ -1,11 +1,13 @@
 // The mock agencies as one thing to start: the agencies and the desk, each on its own port, and all of them under the
 // desk's port at /s/{sandbox}/…
 import { AGENCIES } from './agencies.ts';
+import { requireInput } from './desk/checked.ts';
 import { answerDesk } from './desk/desk.ts';
 import { createHandle, type SandboxHandle } from './desk/handle.ts';
+import { birth as birthInput } from './desk/kit-schemas.ts';
 import { problem } from './desk/problem.ts';
 import { paceOf } from './desk/profiles.ts';
-import type { House } from './desk/route.ts';
+import { agencyOf, type House } from './desk/route.ts';
 import { languageOf } from './desk/web.ts';
 import { createHosting } from './hosting.ts';
 import type { Agency, AgencyName, Call, OwnAgency } from './kernel/agency.ts';
@@ -26,6 +28,7 @@ export type { Fired } from './kernel/clock.ts';
 export type { SandboxState } from './kernel/sandbox.ts';
 export type { Participant, Step } from './kernel/stepping.ts';
 
+/** Of the desk and of each agency that runs; to read that of an agency of ours which does not throws TypeError. */
 export type Urls = Readonly<Record<'desk' | OwnAgency, string>> & Readonly<Record<string, string>>;
 
 export interface AgenciesOptions {
@@ -83,9 +86,7 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
     population = 'auto',
     log,
   } = options;
-  const agencies = [...AGENCIES, ...(options.agencies ?? [])].filter(
-    ({ name }) => options.only?.includes(name) ?? true,
-  );
+  const agencies = chosen(options);
   const names = agencies.map(({ name }) => name);
   const hosting = createHosting({
     mode: options.hosting ?? 'local',
@@ -119,7 +120,9 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
     if (known) return known;
     if (!SANDBOX_NAME.test(name)) throw new RangeError(`sandbox name must match ${SANDBOX_NAME.source}`);
     if (sandboxes.size >= MOST_SANDBOXES)
-      throw new RangeError(`there are ${MOST_SANDBOXES} sandboxes already`);
+      throw new RangeError(
+        `there are ${MOST_SANDBOXES} sandboxes already: close() those that are done with, over HTTP DELETE /sandboxes/{name}`,
+      );
     const sandbox = createSandbox(agencies, {
       name,
       seed,
@@ -211,26 +214,34 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
   ]);
   servers.push(...listening);
   const desk = listening[0].url;
-  const at = (name: AgencyName) => listening[1 + names.indexOf(name)]?.url ?? '';
-  const urls: Urls = Object.freeze({
+  const urls = addresses(
     desk,
-    labor: at('labor'),
-    insurance: at('insurance'),
-    credit: at('credit'),
-    'insurance-sm2': at('insurance-sm2'),
-    ...Object.fromEntries((options.agencies ?? []).map(({ name }) => [name, at(name)])),
-  });
+    names.map((name, index) => [name, listening[1 + index]?.url ?? '']),
+  );
+  const handleOf = (sandbox: Sandbox) => {
+    const { name } = sandbox;
+    return createHandle(sandbox, {
+      urls: name === 'default' ? urls : under(desk, { names, name }),
+      drop() {
+        if (name === 'default') throw new RangeError('the default sandbox stays; reset it instead');
+        // A later sandbox of the same name is somebody else's.
+        if (sandboxes.get(name) === sandbox) house.drop(name);
+      },
+    });
+  };
   log?.(`mock agencies: desk ${desk}, ${names.map((name) => `${name} ${urls[name]}`).join(', ')}`);
 
   return Object.freeze({
     urls,
-    sandbox: (name = 'default', birth = {}) =>
-      createHandle(open(name, birth), name === 'default' ? urls : under(desk, { names, name })),
+    sandbox(name = 'default', birth = {}) {
+      requireBirth(birth);
+      return handleOf(open(name, birth));
+    },
     fork(of: string, name: string) {
       const sandbox = sandboxes.get(of);
       if (!sandbox) throw new RangeError(`there is no sandbox ${of}`);
       if (sandboxes.has(name)) throw new RangeError(`there is a sandbox ${name} already`);
-      return createHandle(house.fork(sandbox, name, sandbox.snapshot()), under(desk, { names, name }));
+      return handleOf(house.fork(sandbox, name, sandbox.snapshot()));
     },
     tidy,
     async close() {
@@ -249,15 +260,37 @@ const atSlash = ({ base, path }: Call) => ({
   body: '',
 });
 
-function under(desk: string, { names, name }: { names: readonly AgencyName[]; name: string }): Urls {
-  const base = `${desk}/s/${name}`;
-  const own = Object.fromEntries(names.map((agency) => [agency, `${base}/${agency}`]));
-  return {
-    desk: base,
-    labor: `${base}/labor`,
-    insurance: `${base}/insurance`,
-    credit: `${base}/credit`,
-    'insurance-sm2': `${base}/insurance-sm2`,
-    ...own,
-  };
+/** Those that run: of the written list and of others, or of these the ones that `only` names. */
+function chosen({ agencies: others = [], only }: AgenciesOptions): readonly Agency[] {
+  const all = [...AGENCIES, ...others];
+  for (const name of only ?? []) agencyOf({ names: all.map((agency) => agency.name) }, name);
+  return all.filter(({ name }) => only?.includes(name) ?? true);
+}
+
+function requireBirth(birth: SandboxBirth): void {
+  requireInput(birthInput, birth, 'sandbox');
+  const start: unknown = birth.start;
+  if (start !== undefined && !(start instanceof Date && !Number.isNaN(start.getTime())))
+    throw new TypeError('start: a sandbox begins at a Date, and at one that there is');
+}
+
+const under = (desk: string, { names, name }: { names: readonly AgencyName[]; name: string }): Urls =>
+  addresses(
+    `${desk}/s/${name}`,
+    names.map((agency) => [agency, `${desk}/s/${name}/${agency}`]),
+  );
+
+/** An agency of ours that does not run has no address, and who asks for it learns so: '' would be taken for the desk. */
+function addresses(desk: string, running: readonly (readonly [AgencyName, string])[]): Urls {
+  const urls = { desk, ...Object.fromEntries(running) };
+  for (const { name } of AGENCIES)
+    if (!Object.hasOwn(urls, name))
+      Object.defineProperty(urls, name, {
+        get() {
+          throw new TypeError(
+            `the agency ${name} does not run here; those that do: ${running.map(([each]) => each).join(', ')}`,
+          );
+        },
+      });
+  return Object.freeze(urls) as Urls; // every own name is there, as an address or as what throws
 }

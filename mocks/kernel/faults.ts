@@ -64,6 +64,8 @@ export interface Faults {
   /** The first armed fault that matches, used up by one. */
   take(phase: FaultEffect['phase'], agency: AgencyName, operation: string | undefined): Fault | undefined;
   list(): Fault[];
+  /** How often the fault of that id, as it was last armed, has struck; also when it is gone. */
+  struck(id: string): number;
   /** Without id: all. Returns how many were disarmed. */
   disarm(id?: string): number;
   dump(): FaultState;
@@ -102,6 +104,7 @@ export function createFaults(
   const { draw = () => 0, past, reads, changed = () => undefined } = options;
   let armed: Fault[] = [];
   let count = 0;
+  const struck = new Map<string, number>();
 
   function prune() {
     const now = wallNow().toISOString();
@@ -152,6 +155,7 @@ export function createFaults(
         expiresAt: new Date(wallNow().getTime() + (ttlMs ?? HOUR)).toISOString(),
       };
       armed = [...armed.filter((other) => other.id !== fault.id), fault];
+      struck.delete(fault.id);
       changed();
       return fault;
     },
@@ -167,7 +171,9 @@ export function createFaults(
         const strikes = seen >= fault.nth && draw(`${fault.id}|${seen}`) < fault.probability;
         const after = { ...fault, seen, remaining: fault.remaining - (strikes ? 1 : 0) };
         armed = armed.map((other) => (other === fault ? after : other));
-        if (strikes) return after;
+        if (!strikes) continue;
+        struck.set(fault.id, (struck.get(fault.id) ?? 0) + 1);
+        return after;
       }
       return undefined;
     },
@@ -175,6 +181,7 @@ export function createFaults(
       prune();
       return armed;
     },
+    struck: (id) => struck.get(id) ?? 0,
     disarm(id) {
       prune();
       const kept = id === undefined ? [] : armed.filter((fault) => fault.id !== id);
