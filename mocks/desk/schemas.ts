@@ -265,6 +265,7 @@ const exchange = {
     description: 'which rule chose: header, armed …, rule …, magic, profile …, case …, default',
   },
   scenario: string,
+  code: { ...string, description: 'of a refusal' },
   error: string,
 };
 const bytes = { headers: anything, text: string, base64: string };
@@ -272,6 +273,7 @@ export const exchangeOut = object(exchange, ['id', 'agency', 'outcome', 'stages'
 export const exchangeDetailOut = object(
   {
     ...exchange,
+    armed_faults: { ...list(anything), description: 'the faults that struck, as POST /faults takes them' },
     request: object({ method: string, path: string, ...bytes }, ['method', 'path', 'base64']),
     response: object({ status: { type: 'integer' }, ...bytes }, ['status', 'base64']),
   },

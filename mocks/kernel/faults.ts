@@ -66,6 +66,8 @@ export interface Faults {
   list(): Fault[];
   /** How often the fault of that id, as it was last armed, has struck; also when it is gone. */
   struck(id: string): number;
+  /** Faults of these ids as they were last armed, also when they are gone; of those long gone none. */
+  asArmed(ids: readonly string[]): Fault[];
   /** Without id: all. Returns how many were disarmed. */
   disarm(id?: string): number;
   dump(): FaultState;
@@ -87,6 +89,7 @@ export class FaultInvalid extends TypeError {
 }
 
 const HOUR = 3_600_000;
+const REMEMBERED = 200;
 
 export function createFaults(
   wallNow: () => Date,
@@ -105,6 +108,14 @@ export function createFaults(
   let armed: Fault[] = [];
   let count = 0;
   const struck = new Map<string, number>();
+  const known = new Map<string, Fault>();
+
+  /** The state that a lagging replica answers from is large, and nobody arms it by hand. */
+  function remember({ past: _, ...fault }: Fault) {
+    known.delete(fault.id);
+    known.set(fault.id, fault);
+    for (const id of [...known.keys()].slice(0, -REMEMBERED)) known.delete(id);
+  }
 
   function prune() {
     const now = wallNow().toISOString();
@@ -156,6 +167,7 @@ export function createFaults(
       };
       armed = [...armed.filter((other) => other.id !== fault.id), fault];
       struck.delete(fault.id);
+      remember(fault);
       changed();
       return fault;
     },
@@ -182,6 +194,7 @@ export function createFaults(
       return armed;
     },
     struck: (id) => struck.get(id) ?? 0,
+    asArmed: (ids) => ids.flatMap((id) => known.get(id) ?? []),
     disarm(id) {
       prune();
       const kept = id === undefined ? [] : armed.filter((fault) => fault.id !== id);
@@ -193,6 +206,7 @@ export function createFaults(
     dump: () => ({ armed: [...armed], count }),
     load(state) {
       armed = [...state.armed];
+      for (const fault of armed) remember(fault);
       count = state.count;
       changed();
     },
