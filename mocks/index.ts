@@ -4,7 +4,7 @@ import { AGENCIES } from './agencies.ts';
 import { requireInput } from './desk/checked.ts';
 import { answerDesk } from './desk/desk.ts';
 import { createHandle, type SandboxHandle } from './desk/handle.ts';
-import { birth as birthInput } from './desk/kit-schemas.ts';
+import * as kit from './desk/kit-schemas.ts';
 import { problem } from './desk/problem.ts';
 import { paceOf } from './desk/profiles.ts';
 import { agencyOf, type House } from './desk/route.ts';
@@ -78,6 +78,7 @@ export const SANDBOX_NAME = /^[a-z0-9][a-z0-9-]{0,39}$/;
 const MOST_SANDBOXES = 1000;
 
 export async function startAgencies(options: AgenciesOptions = {}): Promise<Agencies> {
+  requireInput(kit.options, options, 'startAgencies');
   const {
     host = '127.0.0.1',
     ports = {},
@@ -268,7 +269,7 @@ function chosen({ agencies: others = [], only }: AgenciesOptions): readonly Agen
 }
 
 function requireBirth(birth: SandboxBirth): void {
-  requireInput(birthInput, birth, 'sandbox');
+  requireInput(kit.birth, birth, 'sandbox');
   const start: unknown = birth.start;
   if (start !== undefined && !(start instanceof Date && !Number.isNaN(start.getTime())))
     throw new TypeError('start: a sandbox begins at a Date, and at one that there is');

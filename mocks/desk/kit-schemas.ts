@@ -1,5 +1,6 @@
 // What the handle in process takes, as schemas: those of the API, in the names of the kit where these differ. Who writes
 // JavaScript has no types to be warned by.
+import { POLICIES } from '../kernel/clerk.ts';
 import { KINDS } from '../kernel/fault-kinds.ts';
 import * as schema from './schemas.ts';
 import { JUMPS } from './time.ts';
@@ -44,6 +45,20 @@ export const expectation = schema.object(
 export const whileArmed = schema.object({ allowUnmet: { type: 'boolean' } });
 /** A date and a function are no JSON: what they are is asked by hand. */
 const anything: Schema = {};
+/** Of startAgencies: what is no JSON, or asked about elsewhere, is anything here. */
+export const options = schema.object({
+  host: schema.nonEmpty,
+  ports: anything,
+  seed: schema.string,
+  clerk: schema.words(...POLICIES),
+  population: schema.words('auto', 'seeded'),
+  agencies: anything,
+  only: anything,
+  hosting: schema.words('local', 'public'),
+  limits: anything,
+  operatorToken: schema.string,
+  log: anything,
+});
 export const birth = schema.object({
   seed: schema.nonEmpty,
   start: anything,

@@ -259,5 +259,10 @@ describe('agencies that were left out', () => {
       await agencies.close();
     }
     await assert.rejects(startAgencies({ only: [js('labour')] }), /nearest: labor$/);
+    await assert.rejects(
+      startAgencies(js({ onyl: ['labor'] })),
+      /startAgencies must not have onyl; nearest: only/,
+    );
+    await assert.rejects(startAgencies({ clerk: js('manuel') }), /clerk must be one of accept, manual/);
   });
 });

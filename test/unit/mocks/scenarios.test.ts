@@ -72,6 +72,7 @@ describe('the registry of scenarios', () => {
   it('says nothing of a name that is like none', () => {
     assert.equal(alike('labour', ['labor', 'insurance', 'credit']), 'labor');
     assert.equal(alike('oparation', ['agency', 'operation']), 'operation');
+    assert.equal(alike('onyl', ['host', 'only']), 'only', 'two letters that changed places');
     assert.equal(alike('x', ['fault', 'nth', 'id']), undefined);
     assert.equal(alike('x'.repeat(100_000), ['fault']), undefined);
   });
