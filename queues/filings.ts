@@ -2,15 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Call, ForeignMessage } from '../adapters/adapter.ts';
-import { type Exit, factsAt, record } from '../src/domain/exit.ts';
-import {
-  type Filing,
-  nextStep,
-  type SettleContext,
-  type Step,
-  type StepResult,
-} from '../src/domain/filing.ts';
+import { type Exit, factsAt } from '../src/domain/exit.ts';
+import { type Filing, nextStep, type Step, type StepResult } from '../src/domain/filing.ts';
 import type { Reach } from '../src/domain/pursue.ts';
+import { record } from '../src/domain/record.ts';
+import type { SettleContext } from '../src/domain/settle.ts';
 import { newSerial } from '../src/ids.ts';
 import type { Attempt, StoredExit } from '../src/store/exits.ts';
 import type { Store } from '../src/store/index.ts';

@@ -3,7 +3,9 @@
 import { z } from 'zod';
 import { chooseConnection } from '../domain/connections.ts';
 import { businessDate } from '../domain/dates.ts';
-import { EXIT_STATUSES, type ExitSecret, open } from '../domain/exit.ts';
+import { EXIT_STATUSES } from '../domain/exit.ts';
+import type { ExitSecret } from '../domain/exit-secret.ts';
+import { open } from '../domain/open.ts';
 import { type Profile, withOwnGates } from '../domain/profile.ts';
 import type { FilingKind } from '../domain/words.ts';
 import { type Fault, faultAt } from '../faults.ts';

@@ -2,8 +2,8 @@
 import type { Router } from 'express';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
-import type { ClockWork } from '../domain/deadlines.ts';
 import type { Exit } from '../domain/exit.ts';
+import type { ClockWork } from '../domain/filing-clocks.ts';
 import type { Health } from '../domain/health.ts';
 import type { Symptom } from '../domain/outcome.ts';
 import type { Profiles } from '../domain/profile.ts';

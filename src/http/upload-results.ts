@@ -1,6 +1,6 @@
 /** POST /v1/uploads/{id}/results: what the agency said of a file, row by row or as its result sheet. */
 import { z } from 'zod';
-import { personAt } from '../domain/exit.ts';
+import { personAt } from '../domain/exit-secret.ts';
 import {
   enterResult,
   type FileRow,

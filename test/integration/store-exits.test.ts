@@ -1,7 +1,8 @@
 // Exits in a real PostgreSQL: what is written together, what is written once, and what is refused.
 import assert from 'node:assert/strict';
 import pg from 'pg';
-import { type Change, record } from '../../src/domain/exit.ts';
+import type { Change } from '../../src/domain/exit.ts';
+import { record } from '../../src/domain/record.ts';
 import { newId } from '../../src/ids.ts';
 import type { StoredExit } from '../../src/store/exits.ts';
 import type { Store } from '../../src/store/index.ts';

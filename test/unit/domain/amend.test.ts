@@ -1,16 +1,12 @@
 // Amending and cancelling: what becomes of the plan, the gates and the filings, what is told, and what is refused.
 import assert from 'node:assert/strict';
-import { type Amendment, amend, cancel } from '../../../src/domain/amend.ts';
-import {
-  type Change,
-  type Exit,
-  type ExitSecret,
-  factsAt,
-  personAt,
-  record,
-} from '../../../src/domain/exit.ts';
+import { type Amendment, amend } from '../../../src/domain/amend.ts';
+import { cancel } from '../../../src/domain/cancel.ts';
+import { type Change, type Exit, factsAt } from '../../../src/domain/exit.ts';
+import { type ExitSecret, personAt } from '../../../src/domain/exit-secret.ts';
 import type { ExitFacts, OpenItems, Person } from '../../../src/domain/facts.ts';
 import type { Filing } from '../../../src/domain/filing.ts';
+import { record } from '../../../src/domain/record.ts';
 import {
   AMENDING,
   type DraftParts,

@@ -1,16 +1,15 @@
 // Every answer that an agency can give, in every state in which it can come.
 import assert from 'node:assert/strict';
+import { backoff } from '../../../src/domain/backoff.ts';
 import {
   ATTENTION_AFTER_ATTEMPTS,
-  backoff,
   FILING_STATES,
   type Filing,
   type FilingState,
   nextStep,
-  type SettleContext,
   type StepResult,
-  settle,
 } from '../../../src/domain/filing.ts';
+import { type SettleContext, settle } from '../../../src/domain/settle.ts';
 import { makeFiling, NOW } from '../../support/builders.ts';
 
 const both: SettleContext = { now: NOW, random: 0.5, canLookUp: true, canReadBack: true };

@@ -1,7 +1,8 @@
 // What news of an agency makes of a filing: in every state, and while a call is under way.
 import assert from 'node:assert/strict';
-import { FILING_STATES, type Filing, type FilingState, settle } from '../../../src/domain/filing.ts';
+import { FILING_STATES, type Filing, type FilingState } from '../../../src/domain/filing.ts';
 import { isTimely, withNews } from '../../../src/domain/news.ts';
+import { settle } from '../../../src/domain/settle.ts';
 import { makeExit, makeFiling, NOW } from '../../support/builders.ts';
 
 const LATER = new Date(NOW.getTime() + 900_000);
