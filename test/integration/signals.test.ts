@@ -1,7 +1,7 @@
 /** Signals over HTTP: recorded once, refused when private, weighed, warned of, and readable only by whom they concern. */
 import assert from 'node:assert/strict';
-import { type Api, connect, draft as exitDraft, NOW, startApi } from '../support/api.ts';
-import { freshDatabase, sql, type TestDatabase } from '../support/database.ts';
+import { draft as exitDraft, NOW, useApi } from '../support/api.ts';
+import { sql } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 
 let counted = 0;
@@ -17,18 +17,7 @@ const signal = (change: Record<string, unknown> = {}) => ({
 });
 
 describe('the API: signals', () => {
-  let database: TestDatabase;
-  let api: Api & { key: string };
-  before(async function () {
-    this.timeout(30_000);
-    database = await freshDatabase();
-    api = await startApi(database.url);
-    await connect(api, api.key);
-  });
-  after(async () => {
-    await api.close();
-    await database.drop();
-  });
+  const api = useApi();
 
   const report = async (change: Record<string, unknown> = {}) => {
     const reply = await api.post('/v1/signals', signal(change));
@@ -293,19 +282,19 @@ describe('the API: signals', () => {
     });
     assert.equal(warned[0].data.score, 35);
     const tables = await sql(
-      database.url,
+      api.databaseUrl,
       "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'",
     );
     for (const { table_name } of tables as { table_name: string }[]) {
       const held = JSON.stringify(
-        await sql(database.url, `SELECT to_jsonb(t)::text AS row FROM "${table_name}" t`),
+        await sql(api.databaseUrl, `SELECT to_jsonb(t)::text AS row FROM "${table_name}" t`),
       );
       for (const words of ['绝密概要一二三', '绝密证据四五六', 'SECRET-REFERENCE-77', '该员工存在'])
         assert.ok(!held.includes(words), `${words} in ${table_name}`);
     }
     assert.ok(!api.log.join('').includes('绝密'));
 
-    await sql(database.url, "UPDATE employees SET wrapped_key = NULL WHERE external_id = 'E-erased'");
+    await sql(api.databaseUrl, "UPDATE employees SET wrapped_key = NULL WHERE external_id = 'E-erased'");
     const read = await api.get(`/v1/signals/${id}`);
     assert.deepEqual([read.status, read.body.summary, read.body.evidence], [200, null, []]);
     const [event] = await warningsOf('E-erased');
