@@ -30,6 +30,8 @@ function create(given: unknown): Adapter {
     upload: {
       maxRows: settings.max_rows,
       twoPerson: settings.two_person,
+      personsBy: settings.persons_by,
+      receiptsPer: settings.receipts,
       lacks: (order) => lacking(order, settings),
       async make(kind, orders, now) {
         const template = templateOf(settings, kind);

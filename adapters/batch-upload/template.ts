@@ -3,6 +3,8 @@
  * our own composition of what city forms have in common (version 1), to be replaced by the city's own form.
  */
 import { z } from 'zod';
+import { RECEIPTS_PER } from '../../src/domain/upload-receipts.ts';
+import { PERSONS_BY } from '../../src/domain/uploads.ts';
 import { EXIT_REASONS, type FilingKind, ID_TYPES } from '../../src/domain/words.ts';
 
 /** What a cell can show. `constant` shows the column's own text. */
@@ -243,6 +245,16 @@ export const settingsSchema = z.object({
     .boolean('must be true or false')
     .default(false)
     .describe('A second person confirms a file before its results are taken'),
+  persons_by: z
+    .enum(PERSONS_BY, 'must be key or name')
+    .default('key')
+    .describe(
+      'How the two persons are told apart: each by an API key of their own, or by names that your system vouches for',
+    ),
+  receipts: z
+    .enum(RECEIPTS_PER, 'must be row or file')
+    .default('row')
+    .describe('What the agency gives a receipt number: each row, or a whole file'),
   date_format: z
     .enum(DATE_FORMATS, `must be one of ${DATE_FORMATS.join(', ')}`)
     .default('yyyy-MM-dd')

@@ -19,7 +19,7 @@ export interface UploadFile {
 
 /** What came of making a file. */
 export type Closed =
-  | { readonly kind: 'closed' | 'empty' | 'not_open' }
+  | { readonly kind: 'closed' | 'empty' | 'not_open' | 'busy' }
   /** An amendment has taken what the agency's form requires. */
   | { readonly kind: 'incomplete'; readonly filingId: string; readonly columns: readonly string[] };
 
@@ -85,6 +85,8 @@ export type SettledResult =
 export type ResultFault = 'row_unknown' | 'row_ambiguous' | 'receipt_missing' | 'said_twice' | 'conflicts';
 
 export interface Matched<Row> {
+  /** The place of the result among those given. */
+  readonly at: number;
   readonly row: Row;
   readonly result: SettledResult;
 }
@@ -122,7 +124,7 @@ export function matchResults<Row extends FileRow>(
       faults.push({ at, fault: 'said_twice', row: row.row });
     else if (row.settled !== undefined && !sameResult(row.settled, result))
       faults.push({ at, fault: 'conflicts', row: row.row });
-    else matched.set(row.row, { row, result });
+    else matched.set(row.row, { at, row, result });
   }
   return { matched: [...matched.values()], faults };
 
@@ -213,6 +215,28 @@ const isSo = ({ state, receipt, lastError }: Filing, result: SettledResult): boo
     ? receipt === result.receipt && (state === 'accepted' || state === 'verified' || state === 'manual')
     : state === 'rejected' && lastError === result.code;
 
-/** Two-person confirmation goes by names: written another way it is still the same person. */
-export const isSamePerson = (a: string, b: string): boolean => plainName(a) === plainName(b);
+export const PERSONS_BY = ['key', 'name'] as const;
+/** How two persons are told apart: by API keys, or by names alone, where the caller has signed its people in and vouches for them. */
+export type PersonsBy = (typeof PERSONS_BY)[number];
+
+/** Who does something with a file. */
+export interface Actor {
+  readonly name: string;
+  /** Id of the API key; absent: it was not kept then. */
+  readonly key?: string;
+}
+
+/**
+ * Why the second person counts as the first. A name is whatever somebody types: who has one key is one person, unless the
+ * caller vouches. Nor are two keys two persons, where both give the same name.
+ */
+export function secondPersonFault(
+  first: Actor,
+  second: Actor,
+  by: PersonsBy,
+): 'same_person' | 'same_key' | undefined {
+  if (plainName(first.name) === plainName(second.name)) return 'same_person';
+  return by === 'key' && first.key !== undefined && first.key === second.key ? 'same_key' : undefined;
+}
+/** Written another way it is still the same name. */
 const plainName = (name: string) => name.normalize('NFKC').toLowerCase().replace(/\s+/gu, '');

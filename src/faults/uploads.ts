@@ -23,8 +23,20 @@ export const UPLOAD_FAULTS = {
     zh: '{where}与本文件的多行相符，请补充行号或流水号。',
   },
   result_receipt_missing: {
-    en: '{where} is accepted and has no receipt. Give it, or give “receipt” for the whole file.',
-    zh: '{where}已受理但没有回执编号，请补充，或以“receipt”填写整份文件的回执编号。',
+    en: '{where} is accepted and has no receipt. Give it; where the agency gives one number for a whole file, set the connection’s “receipts” to “file”, and give “receipt” beside the results.',
+    zh: '{where}已受理但没有回执编号，请补充；如经办机构每份文件只给一个编号，请将连接设置“receipts”改为“file”，并以“receipt”填写该编号。',
+  },
+  result_receipt_doubled: {
+    en: '{where} gives row {row} the receipt that row {other} has. Correct the wrong one; where the agency gives one number for a whole file, set the connection’s “receipts” to “file”.',
+    zh: '{where}为第 {row} 行填写的回执编号与第 {other} 行相同，请更正有误的一行；如经办机构每份文件只给一个编号，请将连接设置“receipts”改为“file”。',
+  },
+  result_receipt_carried: {
+    en: '{where} gives row {row} a receipt that filing {other} has, which is not in this file. Look the number up at the agency, and correct it.',
+    zh: '{where}为第 {row} 行填写的回执编号已属于申报 {other}（不在本文件中），请向经办机构核实后更正。',
+  },
+  receipt_per_row: {
+    en: 'This connection’s agency gives each row a number of its own: give it with the row. If it gives one for a whole file, set the connection’s “receipts” to “file”.',
+    zh: '该连接的经办机构按行给出回执编号，请在各行填写；如每份文件只给一个编号，请将连接设置“receipts”改为“file”。',
   },
   result_said_twice: {
     en: '{where} says something else about row {row} than another result of this request. Keep the one that holds.',
