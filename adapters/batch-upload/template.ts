@@ -214,6 +214,7 @@ export const resultsSchema = z
   .strictObject({
     row: names('序号', '行号'),
     serial: names('单位流水号', '外部流水号'),
+    name: names('姓名', '职工姓名', '人员姓名'),
     id_number: names('证件号码', '身份证号', '身份证号码', '公民身份号码', '社会保障号码', '社会保障号'),
     outcome: names('处理结果', '办理结果', '校验结果', '审核结果', '处理状态', '结果'),
     receipt: names('受理编号', '业务流水号', '受理号', '回执号', '流水号'),

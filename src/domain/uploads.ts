@@ -34,6 +34,8 @@ export interface RowKey {
   readonly row?: number;
   readonly serial?: string;
   readonly idNumber?: string;
+  /** No key: only held against the row that nothing but its number names. */
+  readonly name?: string;
 }
 
 /** What the agency's result sheet says of one row. */
@@ -56,6 +58,8 @@ export type SheetFault =
       readonly column: string;
       readonly values: readonly string[];
     }
+  /** A formula that shows nothing or an error, a number of which a spreadsheet has made a date or rounded the last digits. */
+  | { readonly kind: 'cell_uncertain'; readonly line: number; readonly column: string }
   | {
       readonly kind: 'too_long';
       readonly line: number;
@@ -82,7 +86,13 @@ export type SettledResult =
   | { readonly kind: 'accepted'; readonly receipt: string }
   | { readonly kind: 'rejected'; readonly code: string; readonly message: string };
 
-export type ResultFault = 'row_unknown' | 'row_ambiguous' | 'receipt_missing' | 'said_twice' | 'conflicts';
+export type ResultFault =
+  | 'row_unknown'
+  | 'row_ambiguous'
+  | 'name_differs'
+  | 'receipt_missing'
+  | 'said_twice'
+  | 'conflicts';
 
 export interface Matched<Row> {
   /** The place of the result among those given. */
@@ -93,13 +103,21 @@ export interface Matched<Row> {
 
 /**
  * Finds each result its row. All or nothing: a sheet with one fault is corrected and sent again whole, which is harmless.
- * @param idNumberOf asked only where a result names a number.
+ * @param idNumberOf asked only where a result names a number, `nameOf` where it names a person by the row alone.
  * @param receipt of the whole file: for accepted rows without one of their own.
  */
 export function matchResults<Row extends FileRow>(
   rows: readonly Row[],
   given: readonly (RowKey & { readonly result: RowResult })[],
-  { idNumberOf, receipt }: { readonly idNumberOf: (row: Row) => string; readonly receipt?: string },
+  {
+    idNumberOf,
+    nameOf,
+    receipt,
+  }: {
+    readonly idNumberOf: (row: Row) => string;
+    readonly nameOf: (row: Row) => string;
+    readonly receipt?: string;
+  },
 ): {
   readonly matched: readonly Matched<Row>[];
   /** `at`: the place in `given`. */
@@ -119,7 +137,10 @@ export function matchResults<Row extends FileRow>(
     }
     const result = settledResult(each.result, receipt);
     const earlier = matched.get(row.row)?.result;
-    if (result === undefined) faults.push({ at, fault: 'receipt_missing', row: row.row });
+    const { serial, idNumber, name } = each;
+    if (serial === undefined && idNumber === undefined && name !== undefined && !mayBe(nameOf(row), name))
+      faults.push({ at, fault: 'name_differs', row: row.row });
+    else if (result === undefined) faults.push({ at, fault: 'receipt_missing', row: row.row });
     else if (earlier !== undefined && !sameResult(earlier, result))
       faults.push({ at, fault: 'said_twice', row: row.row });
     else if (row.settled !== undefined && !sameResult(row.settled, result))
@@ -135,6 +156,20 @@ export function matchResults<Row extends FileRow>(
     const byRow = row === undefined ? named : named.filter((each) => each.row === row);
     return named.length === 1 && (serial !== undefined || idNumber !== undefined) ? named : byRow;
   }
+}
+
+/**
+ * Rows of every file count from 1: a sheet of another month that names nobody's number is told by its names. Agencies mask
+ * names, and write `?` or another character for a rare one (beyond the BMP, or of extension A): what can be the same may be.
+ */
+export function mayBe(ours: string, theirs: string): boolean {
+  const [a, b] = [ours, theirs].map((name) => [...name.normalize('NFKC').replace(/[\s·•‧・･．.]/gu, '')]);
+  const open = /[*?×○〇●□■\u3400-\u4dbf\ue000-\uf8ff\u{20000}-\u{3ffff}]/u;
+  if (a === undefined || b === undefined) return true;
+  if (a.length !== b.length) return open.test(a.join('') + b.join(''));
+  return a.every(
+    (char, at) => char.toLowerCase() === b[at]?.toLowerCase() || open.test(char) || open.test(b[at] ?? ''),
+  );
 }
 
 function settledResult(result: RowResult, whole: string | undefined): SettledResult | undefined {

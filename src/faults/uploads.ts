@@ -38,6 +38,10 @@ export const UPLOAD_FAULTS = {
     en: 'This connection’s agency gives each row a number of its own: give it with the row. If it gives one for a whole file, set the connection’s “receipts” to “file”.',
     zh: '该连接的经办机构按行给出回执编号，请在各行填写；如每份文件只给一个编号，请将连接设置“receipts”改为“file”。',
   },
+  result_name_differs: {
+    en: '{where} names somebody else than row {row} of this file: it may be the result of another file. Look for that one, or name the row by its id_number or serial.',
+    zh: '{where}的姓名与本文件第 {row} 行不符，可能是其他文件的结果。请查找对应的文件，或以证件号码、流水号指明对应的行。',
+  },
   result_said_twice: {
     en: '{where} says something else about row {row} than another result of this request. Keep the one that holds.',
     zh: '{where}与本次请求中第 {row} 行的另一条结果不一致，请只保留正确的一条。',
@@ -65,6 +69,10 @@ export const UPLOAD_FAULTS = {
   sheet_value_unknown: {
     en: 'Line {line}, column “{column}”: give one of {values}, or name the agency’s own word in the connection’s setting “results”.',
     zh: '第 {line} 行“{column}”列：应为下列值之一：{values}；如经办机构另有用语，请在连接设置“results”中填写。',
+  },
+  sheet_cell_uncertain: {
+    en: 'Line {line}, column “{column}”: a formula without a value, or a number that the spreadsheet has turned into a date or rounded. Enter what the agency’s own sheet says, as text.',
+    zh: '第 {line} 行“{column}”列：单元格为没有结果的公式，或编号已被表格软件转成日期或四舍五入。请按经办机构原表的内容以文本格式填写。',
   },
   sheet_row_invalid: {
     en: 'Line {line}, column “{column}”: give the number of a row of the file, or leave it empty.',

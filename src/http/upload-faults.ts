@@ -17,6 +17,7 @@ export function resultFault(
     case 'row_ambiguous':
     case 'receipt_missing':
       return faultAt(pointer, `result_${fault}`, { where });
+    case 'name_differs':
     case 'said_twice':
     case 'conflicts':
       return faultAt(pointer, `result_${fault}`, { where, row });
@@ -39,6 +40,8 @@ export function sheetFault(given: SheetFault): Fault {
       return faultAt(pointer, 'sheet_no_key', { line: given.line, columns: given.columns.join('、') });
     case 'row_invalid':
       return faultAt(pointer, 'sheet_row_invalid', { line: given.line, column: given.column });
+    case 'cell_uncertain':
+      return faultAt(pointer, 'sheet_cell_uncertain', { line: given.line, column: given.column });
     case 'value_unknown':
       return faultAt(pointer, 'sheet_value_unknown', {
         line: given.line,

@@ -1,6 +1,7 @@
 /** POST /v1/uploads/{id}/results: what the agency said of a file, row by row or as its result sheet. */
 import { z } from 'zod';
 import { personAt } from '../domain/exit.ts';
+import type { Person } from '../domain/facts.ts';
 import { doubledReceipts } from '../domain/upload-receipts.ts';
 import { enterResult, type FileRow, type Matched, matchResults } from '../domain/uploads.ts';
 import { type Fault, faultAt } from '../faults.ts';
@@ -106,9 +107,11 @@ export function uploadResultEndpoints(parts: HttpParts): readonly Endpoint[] {
     const whole: Fault[] =
       per === 'row' && body.receipt !== undefined ? [faultAt('/receipt', 'receipt_per_row', {})] : [];
     const rows = (await store.uploads.rows(id)).map(fileRow);
-    const numbers = given.some(({ idNumber }) => idNumber !== undefined) ? await numbersOf(rows) : undefined;
+    const asked = given.some(({ idNumber, name }) => idNumber !== undefined || name !== undefined);
+    const persons = asked ? await personsOf(rows) : undefined;
     const { matched, faults } = matchResults(rows, given, {
-      idNumberOf: ({ row }) => numbers?.get(row) ?? '',
+      idNumberOf: ({ row }) => persons?.get(row)?.id_number.trim().toUpperCase() ?? '',
+      nameOf: ({ row }) => persons?.get(row)?.name ?? '',
       ...(body.receipt === undefined ? {} : { receipt: body.receipt }),
     });
     const receipts = matched.flatMap(({ result }) => (result.kind === 'accepted' ? [result.receipt] : []));
@@ -123,15 +126,14 @@ export function uploadResultEndpoints(parts: HttpParts): readonly Endpoint[] {
     return matched;
   }
 
-  async function numbersOf(rows: readonly FileRow[]): Promise<ReadonlyMap<number, string>> {
-    const numbers = await Promise.all(
+  async function personsOf(rows: readonly FileRow[]): Promise<ReadonlyMap<number, Person>> {
+    const found = await Promise.all(
       rows.map(async ({ row, exitId, factsRevision }) => {
         const stored = await store.exits.loadAny(exitId);
-        const person = stored && personAt(stored.secret(), factsRevision);
-        return [row, person?.id_number.trim().toUpperCase() ?? ''] as const;
+        return stored === undefined ? [] : [[row, personAt(stored.secret(), factsRevision)] as const];
       }),
     );
-    return new Map(numbers);
+    return new Map(found.flat());
   }
 
   return [

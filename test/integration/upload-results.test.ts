@@ -39,6 +39,11 @@ describe('results of an upload', function () {
         '/rows/4 result_said_twice',
       ],
     );
+    const another = '序号,姓名,处理结果,受理编号\r\n1,欧阳测试娜,成功,BA-1\r\n';
+    assert.deepEqual(await faults({ sheet: Buffer.from(another).toString('base64') }), [
+      '/sheet result_name_differs',
+    ]);
+    assert.deepEqual(await faults({ sheet: '' }), ['/sheet text_empty']);
     assert.deepEqual(await faults({ sheet: Buffer.from('姓名\r\n张某\r\n').toString('base64') }), [
       '/sheet sheet_no_header',
     ]);

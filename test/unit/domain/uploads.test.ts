@@ -13,6 +13,7 @@ import {
 } from '../../../src/domain/uploads.ts';
 import { makeExit, NOW, PURSUIT } from '../../support/builders.ts';
 
+const NAMES = ['', '张三', '李四', '王五', '\u{20BB7}田·买买提'];
 const NUMBERS = ['', 'N-1', 'N-2', 'N-2', 'N-4'];
 const row = (at: number, settled?: SettledResult): FileRow => ({
   row: at,
@@ -37,6 +38,7 @@ const match = (
 ) =>
   matchResults(rows, given, {
     idNumberOf: (each) => NUMBERS[each.row] ?? '',
+    nameOf: (each) => NAMES[each.row] ?? '',
     ...(receipt === undefined ? {} : { receipt }),
   });
 const found = (key: RowKey) => {
@@ -78,6 +80,17 @@ describe('a result finds its row', () => {
       [yes('R-1'), yes('ALL'), no('E1')],
     );
     assert.deepEqual(match(given).faults, [{ at: 1, fault: 'receipt_missing', row: 2 }]);
+  });
+
+  it('by the row alone, where its name may be the row’s: numbers of another month’s file count from 1 as well', () => {
+    const names = (key: RowKey & { readonly name: string }) => found(key);
+    assert.equal(names({ row: 1, name: '李四' }), 'name_differs');
+    assert.equal(names({ row: 1, name: '张三丰' }), 'name_differs');
+    assert.equal(names({ row: 1, idNumber: 'N-1', name: '李四' }), 1, 'the number decides');
+    for (const name of ['张三', '张 三', '张*', '＊三']) assert.equal(names({ row: 1, name }), 1, name);
+    for (const name of ['\u{20BB7}田买买提', '吉田・买买提', '?田·买买提'])
+      assert.equal(names({ row: 4, name }), 4, name);
+    assert.equal(names({ row: 4, name: '吉田·艾买提' }), 'name_differs');
   });
 
   it('once: the same again is harmless, another is refused', () => {
