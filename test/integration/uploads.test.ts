@@ -1,7 +1,9 @@
 // A month at an agency without an API: exits wait for the spreadsheet, its file is made, and the agency's results come back.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { freshDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
+import { exitDraft, startGateway, testEnvironment } from '../support/gateway.ts';
 import { BY, type Json, makeHr, sheet, table, useGateway } from '../support/upload-desk.ts';
 
 describe('uploads', function () {
@@ -144,5 +146,23 @@ describe('uploads', function () {
       (await other.ask('POST', `/v1/uploads/${open.id}/results`, { ...BY, rows: [{ row: 1 }] })).status,
       404,
     );
+  });
+
+  it('miss nobody whose worker died: what sends nothing is never in doubt', async () => {
+    const database = await freshDatabase();
+    const environment = testEnvironment(database.url);
+    const api = await startGateway(environment, { roles: { api: true, worker: false } });
+    const hr = await makeHr(api);
+    const { id: exitId, filings } = await hr.done('POST', '/v1/exits', exitDraft());
+    const { id } = filings.find((each: Json) => each.kind === 'labor_filing');
+    const now = new Date();
+    assert.ok(await api.store.filings.claim(id, { token: 'of the dead', now, until: now }));
+    const worker = await startGateway(environment, { roles: { api: false, worker: true } });
+    await hr.manual(exitId, 'labor_filing');
+    const [open] = await hr.uploads();
+    assert.equal(open?.counts.rows, 1);
+    await worker.app.close();
+    await api.app.close();
+    await database.drop();
   });
 });
