@@ -2,7 +2,7 @@
  * What an adapter's answer makes of a filing: the next business state, when to go on, and what is told. Transport state
  * (attempts, next attempt) lies beside the business state and never decides it. Pure: time and chance are arguments.
  */
-import { backoff, FIRST_RETRY_MS } from './backoff.ts';
+import { backoff } from './backoff.ts';
 import { type Sent, trail } from './doubt.ts';
 import type { EventDraft } from './events.ts';
 import type { Filing, FilingState, Settled, Step, StepResult } from './filing.ts';
@@ -49,7 +49,7 @@ export function settle(filing: Filing, step: Step, result: StepResult, context: 
     filing: { ...calm, state, attempts: 0, polls: 0, ...change },
     events,
   });
-  const retryMs = (attempts: number) => backoff(attempts, random, FIRST_RETRY_MS, context.longestRetryMs);
+  const retryMs = (attempts: number) => backoff(attempts, random, undefined, context.longestRetryMs);
   const again = in_(retryMs(filing.attempts + 1));
   const withdrawal = settleWithdrawal(step, result, { now, calm, again, about });
   if (withdrawal !== undefined) return withdrawal;
