@@ -3,8 +3,9 @@
  * an answer, and at once for maintenance; while it is open nothing is called but `ping`, and the first answer closes it.
  * Pure: time and chance are arguments.
  */
+import { backoff } from './backoff.ts';
 import type { EventDraft } from './events.ts';
-import { backoff, type StepResult } from './filing.ts';
+import type { StepResult } from './filing.ts';
 import type { Outcome, Symptom } from './outcome.ts';
 
 export const HEALTH_STATES = ['available', 'doubted', 'unavailable'] as const;
