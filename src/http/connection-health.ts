@@ -83,6 +83,10 @@ const SAID = {
     en: 'The agency answers; something needs attention.',
     zh: '机构应答正常，但有需要处理的事项。',
   },
+  address: {
+    en: 'Something answers at this address, but it is not this agency; or the agency signs with another key or certificate than the one in the settings.',
+    zh: '该地址有应答，但应答方不是该机构；或该机构的签名密钥或证书与设置中的不一致。',
+  },
   refused: { en: 'The agency answers, but does not let us in.', zh: '机构有应答，但未予接入。' },
   unreachable: { en: 'The agency does not answer.', zh: '机构无应答。' },
   maintenance: { en: 'The agency is in maintenance.', zh: '机构系统维护中。' },
