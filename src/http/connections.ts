@@ -237,7 +237,9 @@ export function connectionEndpoints(parts: HttpParts): readonly Endpoint[] {
         const clean = withoutSecrets(manifests.get(found.adapter), opened.settings);
         const now = await timeOf(parts, caller);
         const maintenance = maintenanceAt(await store.maintenances.ahead(id, now), now);
-        return presentTest(await testConnection(id), language, clean, maintenance?.until);
+        const uploads = manifests.get(found.adapter)?.capabilities.includes('upload') ?? false;
+        const about = { heldUntil: maintenance?.until, uploads };
+        return presentTest(await testConnection(id), language, clean, about);
       },
     }),
     endpoint({

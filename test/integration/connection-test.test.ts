@@ -115,7 +115,7 @@ describe('the test of a connection', function () {
       const found = await tested('labor-soap');
       return found.code === 'unreachable' && found;
     });
-    assert.equal(dark.summary, 'The agency does not answer.');
+    assert.equal(dark.summary, 'The agency does not answer; nothing else could be asked.');
     assert.match(dark.checks.address?.message ?? '', /nobody listens there/);
     const response = await fetch(`${gateway.url}/v1/connections/${await idOf('labor-soap')}/test`, {
       method: 'POST',
@@ -126,7 +126,7 @@ describe('the test of a connection', function () {
       },
     });
     const body = (await response.json()) as { summary: string; checks: (Check & { title: string })[] };
-    assert.equal(body.summary, '机构无应答。');
+    assert.equal(body.summary, '机构无应答，其余各项无从检查。');
     assert.deepEqual([body.checks[0]?.title, body.checks[0]?.ok], ['地址', false]);
     assert.match(body.checks[0]?.advice ?? '', /请核对设置中的地址/);
   });
