@@ -11,6 +11,7 @@ import { readOurFilings, type Wanted } from './our-filings.ts';
 import { CLAIM, DUE, LIST, NIGHTS } from './reconciliation-statements.ts';
 import {
   type Conclusion,
+  keptReason,
   type Period,
   type RunClaim,
   type RunRow,
@@ -191,7 +192,7 @@ export function createReconciliationStore(database: Database, keyring: Keyring):
             where: { id: claim.id },
             data: {
               state: complete ? 'complete' : 'incomplete',
-              reason: reason ?? null,
+              reason: reason === undefined ? null : keptReason(reason),
               ...counts,
               found: found.size,
               opened: count('opened', 'reopened'),
