@@ -43,7 +43,7 @@ export async function runLane(worker: DeliveryWorker, id: string, job: JobView):
     const milliseconds = at.getTime() - began.getTime();
     const recorded = await deliveries.record({ id: sent, token, at, milliseconds, ...verdict }, lease(at));
     if (verdict.state !== 'delivered')
-      await job.log(`${at.toISOString()} ${event.type} #${event.sequence}: ${verdict.error}`);
+      job.log(`${at.toISOString()} ${event.type} #${event.sequence}: ${verdict.error}`);
     if (verdict.disableEndpoint)
       return { kind: 'person', reason: 'the endpoint is gone (410) and was disabled' };
     if (verdict.nextAt !== undefined) return { kind: 'later', at: verdict.nextAt };

@@ -3,9 +3,16 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { isDeepStrictEqual } from 'node:util';
 import type { Job } from 'bullmq';
 import pino from 'pino';
-import { createQueueSystem, type Ending, type JobView, type QueueSystem } from '../../queues/queue.ts';
+import {
+  createQueueSystem,
+  type Ending,
+  type JobView,
+  type QueueSystem,
+  type WakeOptions,
+} from '../../queues/queue.ts';
 import { freshDatabase, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 import { redisForTests } from '../support/redis-server.ts';
@@ -63,7 +70,7 @@ for (const backend of ['postgresql', 'redis'] as const)
       return runs;
     }
     const queue = () => queues.open(name);
-    const wake = (id: string, options: { priority?: number; again?: boolean } = {}) =>
+    const wake = (id: string, options: Partial<WakeOptions> = {}) =>
       queue().wake(id, { name: id, ...options });
     const counts = async (state: string) => (await queue().counts())[state] ?? 0;
     const settled = (state: string, n: number) =>
@@ -237,18 +244,60 @@ for (const backend of ['postgresql', 'redis'] as const)
     });
 
     it('shows the log and the state of a job', async () => {
-      work(async (_run, _id, job) => {
-        await job.log('submit: accepted');
-        await job.state('accepted');
-        return { kind: 'done' };
+      let shown: () => void = () => {};
+      const looked = new Promise<void>((resolve) => {
+        shown = resolve;
+      });
+      work(async (run, _id, job) => {
+        job.log(run === 1 ? 'submit: pending' : 'lookup: accepted');
+        if (run === 1) return { kind: 'later', at: new Date(), state: 'submitted' };
+        job.log('readBack: agrees');
+        await looked;
+        return { kind: 'done', state: 'verified' };
       });
       await wake('fil_1');
+      await eventually(async () => isDeepStrictEqual((await jobs())[0]?.progress, { state: 'submitted' }));
+      shown();
       await settled('completed', 1);
       const [job] = await jobs();
-      assert.deepEqual(job?.progress, { state: 'accepted' });
+      assert.deepEqual(job?.progress, { state: 'verified' });
       const board = queues.all().find((each) => each.name === name);
-      assert.deepEqual((await board?.getJobLogs(job?.id ?? ''))?.logs, ['submit: accepted']);
+      assert.deepEqual((await board?.getJobLogs(job?.id ?? ''))?.logs, [
+        'submit: pending',
+        'lookup: accepted\nreadBack: agrees',
+      ]);
       assert.deepEqual(job?.data, { id: 'fil_1' });
+    });
+
+    it('keeps what a run has logged before it threw', async () => {
+      work((_run, _id, job) => {
+        job.log('submit: pending');
+        throw new Error('a bug');
+      });
+      await wake('fil_1');
+      await settled('failed', 1);
+      const board = queues.all().find((each) => each.name === name);
+      const [job] = await jobs();
+      assert.deepEqual((await board?.getJobLogs(job?.id ?? ''))?.logs, ['submit: pending']);
+    });
+
+    it('leaves no trace of a job where none is wanted, and runs it once more when woken meanwhile', async () => {
+      let finish: (() => void) | undefined;
+      const runs = work(async (run) => {
+        if (run === 1)
+          await new Promise<void>((resolve) => {
+            finish = resolve;
+          });
+        return { kind: 'done' };
+      });
+      const lane = { again: true, traceless: true };
+      await wake('lane', lane);
+      await eventually(() => finish !== undefined);
+      await wake('lane', lane);
+      finish?.();
+      await eventually(async () => runs.length === 2 && (await jobs()).length === 0);
+      await wake('lane', lane);
+      await eventually(async () => runs.length === 3 && (await jobs()).length === 0);
     });
 
     it('waits for the work in hand when it stops, and takes no more', async () => {

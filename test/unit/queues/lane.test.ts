@@ -63,8 +63,7 @@ async function run(
     'ep_1.exit_1',
     {
       id: 'ep_1.exit_1',
-      log: async (line) => void lines.push(line),
-      state: async () => {},
+      log: (line) => void lines.push(line),
     } satisfies JobView,
   );
   return { ending, recorded, claims, lines };
