@@ -1,8 +1,8 @@
 /**
  * `npm run bench [-- --exits N --rounds N --statements]`: exits per second through the whole way beside a bare BullMQ
  * pipeline that makes the same calls with nothing stored. Both run in turn, in this process, against the same agencies and
- * sink, so the ratio holds where the machine's speed drifts; the single figures do not travel. What travels best is the
- * number of SQL statements per exit; `--statements` lists them.
+ * sink, so the ratio holds where the machine's speed drifts; the single figures do not travel. Where others work on the
+ * machine, go by this process's time of the processor and by the number of SQL statements per exit, which `--statements` lists.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -29,6 +29,9 @@ interface Result {
   readonly backend: string;
   readonly whole: number;
   readonly bare: number;
+  /** Milliseconds of the processor per exit, in this process. */
+  readonly whole_cpu: number;
+  readonly bare_cpu: number;
   /** SQL statements per exit. */
   readonly whole_statements: number;
   readonly bare_statements: number;
@@ -39,7 +42,7 @@ async function contest(backend: string, mocks: Urls, redis: string | undefined):
     const [postgres, sink] = await Promise.all([startPostgres(), startSink()]);
     try {
       used += exits;
-      const { seconds, statements } = await contestant({
+      const { seconds, cpuSeconds, statements } = await contestant({
         database: postgres.value,
         ...(redis === undefined ? {} : { redis }),
         mocks,
@@ -47,7 +50,7 @@ async function contest(backend: string, mocks: Urls, redis: string | undefined):
         exits,
         from: used,
       });
-      return { speed: exits / seconds, statements };
+      return { speed: exits / seconds, cpu: (cpuSeconds * 1000) / exits, statements };
     } finally {
       await sink.close();
       await postgres.close();
@@ -60,6 +63,8 @@ async function contest(backend: string, mocks: Urls, redis: string | undefined):
     backend,
     whole: whole.speed,
     bare: bare.speed,
+    whole_cpu: whole.cpu,
+    bare_cpu: bare.cpu,
     whole_statements: whole.statements.total / exits,
     bare_statements: bare.statements.total / exits,
   };
@@ -97,7 +102,7 @@ try {
       if (backend === 'redis' && url === undefined) continue;
       const result = await contest(backend, mocks.value, url);
       console.log(
-        `round ${round + 1}  ${backend.padEnd(10)}  whole ${result.whole.toFixed(1)} exits/s  bare ${result.bare.toFixed(1)} exits/s  ratio ${(result.whole / result.bare).toFixed(2)}  statements/exit ${result.whole_statements.toFixed(1)} (bare ${result.bare_statements.toFixed(1)})`,
+        `round ${round + 1}  ${backend.padEnd(10)}  whole ${result.whole.toFixed(1)} exits/s  bare ${result.bare.toFixed(1)} exits/s  ratio ${(result.whole / result.bare).toFixed(2)}  cpu ms/exit ${result.whole_cpu.toFixed(0)} (bare ${result.bare_cpu.toFixed(0)})  statements/exit ${result.whole_statements.toFixed(1)} (bare ${result.bare_statements.toFixed(1)})`,
       );
       results.push(result);
     }
@@ -108,6 +113,8 @@ try {
       whole_exits_per_second: median(of.map((each) => each.whole)),
       bare_exits_per_second: median(of.map((each) => each.bare)),
       ratio: median(of.map((each) => each.whole / each.bare)),
+      whole_cpu_ms_per_exit: median(of.map((each) => each.whole_cpu)),
+      bare_cpu_ms_per_exit: median(of.map((each) => each.bare_cpu)),
       whole_statements_per_exit: median(of.map((each) => each.whole_statements)),
       bare_statements_per_exit: median(of.map((each) => each.bare_statements)),
     };

@@ -13,6 +13,8 @@ export interface Contest {
 
 export interface Measured {
   readonly seconds: number;
+  /** Of the processor, in this process: other work on the machine hardly shows in it. */
+  readonly cpuSeconds: number;
   readonly statements: Statements;
 }
 
@@ -23,9 +25,15 @@ export async function measure(
 ): Promise<Measured> {
   takeStatements();
   const start = performance.now();
+  const used = process.cpuUsage();
   await inParallel(exits, (index) => begin(from + index));
   await waitForCompleted(sink, exits);
-  return { seconds: (performance.now() - start) / 1000, statements: takeStatements() };
+  const { user, system } = process.cpuUsage(used);
+  return {
+    seconds: (performance.now() - start) / 1000,
+    cpuSeconds: (user + system) / 1e6,
+    statements: takeStatements(),
+  };
 }
 
 const IN_PARALLEL = 32;
