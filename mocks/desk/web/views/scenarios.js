@@ -15,7 +15,11 @@ export async function load() {
 }
 
 export function draw({ scenarios, armed, rules, profile }, desk, [chosen]) {
-  const found = filtered(scenarios, filter, (each) => `${each.code} ${said(each.proves)} ${each.example}`);
+  const found = filtered(
+    scenarios,
+    filter,
+    (each) => `${each.code} ${said(each.proves)} ${said(each.example)}`,
+  );
   const open = scenarios.find((each) => each.code === chosen);
   return [
     h('h1', {}, t('nav.scenarios')),
@@ -78,7 +82,7 @@ function details(scenario, desk) {
         scenario.guards.map(({ name, says }) => h('li', {}, h('code', {}, name), ` ${said(says)}`)),
       ),
     ],
-    h('p', { class: 'hint' }, t('scenarios.seen', { example: scenario.example })),
+    h('p', { class: 'hint' }, t('scenarios.seen', { example: said(scenario.example) })),
     armForm(scenario, desk),
     h('h3', {}, t('scenarios.channels')),
     h(
