@@ -131,7 +131,7 @@ describe('the clerk’s desk in Chinese', function () {
     await visit('scenarios/LAB.HELD');
     await page.fill('#resolve-header', 'LAB.HELT');
     await page.click('form:has(#resolve-header) button');
-    await page.waitForSelector('form:has(#resolve-header) [role=status]:not(:empty)');
+    await page.waitForSelector('#resolved:not(:empty)');
     await look('a scenario that nobody knows');
     await told('a scenario that is armed', () => page.click('#arm button.main'));
     await told('the exam', () => page.selectOption('#profile', 'go-live-exam').then(() => undefined));
