@@ -21,12 +21,16 @@ export interface Place {
   call(operation: string): Promise<Call> | Call;
 }
 
+/** Somebody whom no filing is about, for the lists of those who are there. */
+const STAYS = { idType: 'resident_id', idNumber: '440305199202290036', name: '李某' };
+
 async function laborPlace(): Promise<Place> {
   const { agency, sandbox, identity } = await labor.openBox('sweep', START);
   const { rolls } = sandbox;
   const person = { AAC058: '01', AAC002: '11010519491231002X', AAC003: '张某' };
   const AAC001 = rolls.personNumber('labor', person.AAC002);
   const who = { AAB001: rolls.unitNumber('labor', labor.UNIT.uscc), AAC001, ...person };
+  sandbox.rolls.member(labor.UNIT.uscc, STAYS);
   const receiptOf = () => agency.cases(sandbox.room('labor')).at(-1)?.receipt ?? 'L2026112500001ABCDEF';
   let serial = 0;
   const contents: Readonly<Record<string, () => labor.Fields>> = {
@@ -82,6 +86,7 @@ async function insurancePlace(): Promise<Place> {
 
 async function creditPlace(): Promise<Place> {
   const { agency, sandbox, client } = await credit.openBox('sweep', START);
+  sandbox.rolls.member(credit.UNIT, STAYS);
   let serial = 0;
   const own = (path: string) => path.replace('{serial}', `S-${serial}`);
   const inquiry = {
