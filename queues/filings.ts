@@ -68,7 +68,9 @@ async function runStep(worker: FilingWorker, filingId: string, job: JobView): Pr
   if (read === undefined) throw new Error(`exit ${claim.exitId} of filing ${filingId} does not exist`);
   const step = nextStep(find(read, filingId));
   if (step === undefined) return rest(find(read, filingId));
-  const sends = (step === 'submit' || step === 'amend') && !claim.lost;
+  // What is collected sends nothing: nothing of it can be in doubt, and in a person's hands it would miss its file.
+  const lost = claim.lost && !worker.reachOf(find(read, filingId).adapter).collects;
+  const sends = (step === 'submit' || step === 'amend') && !lost;
   const fresh = sends ? await freshen(worker, read, { filingId, token }, now) : { stored: read };
   if (fresh === undefined) return whenUnclaimed(worker, filingId);
   if ('became' in fresh) return rest(fresh.became, { now, real: began });
@@ -77,16 +79,16 @@ async function runStep(worker: FilingWorker, filingId: string, job: JobView): Pr
   const ahead = { stored, filing, step, now, token };
   const carried = claim.month ?? factsAt(stored.exit, filing.factsRevision).insuranceEndMonth;
   // What a lost claim has sent is in doubt, whatever is closed by now.
-  const leave = claim.lost ? { stored, month: carried } : await worker.holds.before(ahead, carried);
+  const leave = lost ? { stored, month: carried } : await worker.holds.before(ahead, carried);
   if (leave === undefined) return whenUnclaimed(worker, filingId);
   const agency = await openAgency(worker, filing);
-  const calls = !claim.lost && leave.hold === undefined && agency !== undefined;
+  const calls = !lost && leave.hold === undefined && agency !== undefined;
   const turn = calls
     ? await worker.health.admit({ ...ahead, stored: leave.stored }, agency.manifest)
     : undefined;
   if (turn !== undefined) return later(turn, { now, real: began });
   const messages: ForeignMessage[] = [];
-  const result: StepResult = claim.lost
+  const result: StepResult = lost
     ? { kind: 'unsure', reason: 'a worker died while it was submitting' }
     : leave.hold !== undefined
       ? leave.hold
@@ -113,7 +115,7 @@ async function runStep(worker: FilingWorker, filingId: string, job: JobView): Pr
   const unsent = leave.hold !== undefined && filing.preparedAt?.getTime() === now.getTime();
   const settled = await settleAndSave(worker, leave.stored, lease, step, result, agency, {
     unsent,
-    ...(claim.lost ? {} : { sent: { at: now, hashes: attempt.hashes } }),
+    ...(lost ? {} : { sent: { at: now, hashes: attempt.hashes } }),
     heard: filing.news,
     ...(news ? { attempt } : {}),
   });

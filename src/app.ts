@@ -77,8 +77,8 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
   const manifests = new Map(adapters.map(({ manifest }) => [manifest.name, manifest]));
   /** What an adapter can still do about a filing in each state; one that is gone can do nothing. */
   const reachOf = (adapter: string) => {
-    const { withdraws = [], amends = [] } = manifests.get(adapter) ?? {};
-    return { withdraw: withdraws, amend: amends };
+    const { withdraws = [], amends = [], capabilities = [] } = manifests.get(adapter) ?? {};
+    return { withdraw: withdraws, amend: amends, collects: capabilities.includes('upload') };
   };
   const capableOf = (capability: Capability) =>
     adapters.flatMap(({ manifest }) => (manifest.capabilities.includes(capability) ? [manifest.name] : []));

@@ -211,7 +211,8 @@ export function record(
   const doubtful = lingering(before, result, exit, context.now);
   if (doubtful !== undefined) return judged(exit, withFilings(exit, doubtful, context.now), []);
   const settled = settle(before, step, result, context);
-  const followed = pursue(settled.filing, exit, context);
+  // What is collected from this moment on is in no file yet.
+  const followed = pursue(settled.filing, exit, { ...context, inNoFile: () => true });
   const change = withFilings(exit, followed.filing, context.now);
   const events = [...settled.events, ...followed.events];
   const stuck =

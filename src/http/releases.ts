@@ -15,6 +15,7 @@ import { exitExample } from './examples.ts';
 import { ExitView, presentExit } from './exit-view.ts';
 import { externalId, line, money, text } from './fields.ts';
 import type { HttpParts } from './parts.ts';
+import { recall } from './upload-recall.ts';
 
 const claim = z.strictObject({
   title: line(200),
@@ -102,8 +103,11 @@ export function releaseEndpoints(parts: HttpParts): readonly Endpoint[] {
       problems: ['exit_not_found', 'exit_cancelled', 'busy'],
       handler: async ({ id, body, caller, language }) => {
         const { reachOf, distances } = parts;
-        const decide = ({ exit }: { readonly exit: Exit }, now: Date) => {
-          const change = cancel(exit, body, { now, newSerial: () => newSerial(now), reachOf, distances });
+        const decide = async ({ exit }: { readonly exit: Exit }, now: Date) => {
+          if (exit.cancelledAt !== undefined) throw problem('exit_cancelled', {});
+          const inNoFile = await recall(parts, exit, body.actor, caller, now);
+          const pursuit = { now, newSerial: () => newSerial(now), reachOf, inNoFile };
+          const change = cancel(exit, body, { ...pursuit, distances });
           if (typeof change === 'string') throw problem(change, {});
           return change;
         };
