@@ -1,5 +1,6 @@
 // The mock agencies as one thing to start: the agencies and the desk, each on its own port, and all of them under the
 // desk's port at /s/{sandbox}/…
+import { addresses, type Urls, under } from './addresses.ts';
 import { AGENCIES } from './agencies.ts';
 import { requireInput } from './desk/checked.ts';
 import { answerDesk } from './desk/desk.ts';
@@ -10,7 +11,7 @@ import { paceOf } from './desk/profiles.ts';
 import { agencyOf, type House } from './desk/route.ts';
 import { languageOf } from './desk/web.ts';
 import { createHosting } from './hosting.ts';
-import type { Agency, AgencyName, Call, OwnAgency } from './kernel/agency.ts';
+import type { Agency, AgencyName, Call } from './kernel/agency.ts';
 import { prepareKeys } from './kernel/ca.ts';
 import type { ClerkPolicy } from './kernel/clerk.ts';
 import { realNow, wakeAt } from './kernel/clock.ts';
@@ -19,17 +20,16 @@ import type { Limits } from './kernel/limits.ts';
 import type { Population } from './kernel/rolls.ts';
 import { createSandbox, type Sandbox, type SandboxOptions, type SandboxState } from './kernel/sandbox.ts';
 import { type Listening, listen } from './kernel/server.ts';
+import { LimitReached } from './kernel/words.ts';
 import { PROFILES, SCENARIOS } from './scenarios/index.ts';
 import { answerTsa } from './tsa/index.ts';
 
+export type { Urls } from './addresses.ts';
 export type { SandboxHandle } from './desk/handle.ts';
 export type { AgencyName, CaseView, Decision, Identity } from './kernel/agency.ts';
 export type { Fired } from './kernel/clock.ts';
 export type { SandboxState } from './kernel/sandbox.ts';
 export type { Participant, Step } from './kernel/stepping.ts';
-
-/** Of the desk and of each agency that runs; to read that of an agency of ours which does not throws TypeError. */
-export type Urls = Readonly<Record<'desk' | OwnAgency, string>> & Readonly<Record<string, string>>;
 
 export interface AgenciesOptions {
   /** Default 127.0.0.1. */
@@ -119,11 +119,17 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
   function open(name: string, over: Birth = {}): Sandbox {
     const known = sandboxes.get(name);
     if (known) return known;
-    if (!SANDBOX_NAME.test(name)) throw new RangeError(`sandbox name must match ${SANDBOX_NAME.source}`);
+    if (!SANDBOX_NAME.test(name))
+      throw new LimitReached({
+        en: `sandbox name must match ${SANDBOX_NAME.source}`,
+        zh: `沙箱名称须符合 ${SANDBOX_NAME.source}`,
+      });
     if (sandboxes.size >= MOST_SANDBOXES)
-      throw new RangeError(
-        `there are ${MOST_SANDBOXES} sandboxes already: close() those that are done with, over HTTP DELETE /sandboxes/{name}`,
-      );
+      if (sandboxes.size >= MOST_SANDBOXES)
+        throw new LimitReached({
+          en: `there are ${MOST_SANDBOXES} sandboxes already: close() those that are done with, over HTTP DELETE /sandboxes/{name}`,
+          zh: `沙箱已达 ${MOST_SANDBOXES} 个：请用 close() 或 DELETE /sandboxes/{name} 关闭不再使用的沙箱`,
+        });
     const sandbox = createSandbox(agencies, {
       name,
       seed,
@@ -240,8 +246,9 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
     },
     fork(of: string, name: string) {
       const sandbox = sandboxes.get(of);
-      if (!sandbox) throw new RangeError(`there is no sandbox ${of}`);
-      if (sandboxes.has(name)) throw new RangeError(`there is a sandbox ${name} already`);
+      if (!sandbox) throw new LimitReached({ en: `there is no sandbox ${of}`, zh: `没有沙箱 ${of}` });
+      if (sandboxes.has(name))
+        throw new LimitReached({ en: `there is a sandbox ${name} already`, zh: `已有沙箱 ${name}` });
       return handleOf(house.fork(sandbox, name, sandbox.snapshot()));
     },
     tidy,
@@ -273,25 +280,4 @@ function requireBirth(birth: SandboxBirth): void {
   const start: unknown = birth.start;
   if (start !== undefined && !(start instanceof Date && !Number.isNaN(start.getTime())))
     throw new TypeError('start: a sandbox begins at a Date, and at one that there is');
-}
-
-const under = (desk: string, { names, name }: { names: readonly AgencyName[]; name: string }): Urls =>
-  addresses(
-    `${desk}/s/${name}`,
-    names.map((agency) => [agency, `${desk}/s/${name}/${agency}`]),
-  );
-
-/** An agency of ours that does not run has no address, and who asks for it learns so: '' would be taken for the desk. */
-function addresses(desk: string, running: readonly (readonly [AgencyName, string])[]): Urls {
-  const urls = { desk, ...Object.fromEntries(running) };
-  for (const { name } of AGENCIES)
-    if (!Object.hasOwn(urls, name))
-      Object.defineProperty(urls, name, {
-        get() {
-          throw new TypeError(
-            `the agency ${name} does not run here; those that do: ${running.map(([each]) => each).join(', ')}`,
-          );
-        },
-      });
-  return Object.freeze(urls) as Urls; // every own name is there, as an address or as what throws
 }
