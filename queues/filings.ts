@@ -116,15 +116,14 @@ async function runStep(worker: FilingWorker, filingId: string, job: JobView): Pr
     ...(news ? { attempt } : {}),
   });
   if (news)
-    await job.log(
+    job.log(
       `${attempt.endedAt.toISOString()} ${attempt.step}: ${result.kind}${reason === undefined ? '' : ` (${reason})`}`,
     );
   if (settled === undefined) return whenUnclaimed(worker, filingId);
   if (leave.hold !== undefined) await worker.holds.after(ahead);
   // A process that is told to stop has cut its calls itself.
   if (calls && !worker.signal.aborted) await worker.health.note(filing.connectionId, result);
-  await job.state(settled.state);
-  return rest(settled, await timesOf(worker, stored));
+  return rest(settled.filing, settled);
 }
 
 async function openAgency({ agencies, log }: FilingWorker, filing: Filing): Promise<OpenAgency | undefined> {
@@ -151,22 +150,17 @@ async function timesOf({ store, clock }: FilingWorker, { orgId, sandbox }: Store
 }
 
 /** A job that comes again at a moment of the organisation's time. */
-const later = (at: Date, { now, real }: Times): Ending => ({
+const later = (at: Date, { now, real }: Times): { readonly kind: 'later'; readonly at: Date } => ({
   kind: 'later',
   at: new Date(real.getTime() + at.getTime() - now.getTime()),
 });
 
 /** What a filing's row says about its job: wait, end, or (undefined) go on at once. */
-function rest(filing: Filing, times?: Times): Ending | undefined {
-  if (filing.nextAt !== undefined && times !== undefined) {
-    return filing.nextAt <= times.now ? undefined : later(filing.nextAt, times);
-  }
-  if (filing.state === 'verified' || filing.state === 'withdrawn' || filing.state === 'waiting')
-    return { kind: 'done' };
-  return {
-    kind: 'person',
-    reason: `${filing.state}${filing.lastError === undefined ? '' : `: ${filing.lastError}`}`,
-  };
+function rest({ state, nextAt, lastError }: Filing, times?: Times): Ending | undefined {
+  if (nextAt !== undefined && times !== undefined)
+    return nextAt <= times.now ? undefined : { ...later(nextAt, times), state };
+  if (state === 'verified' || state === 'withdrawn' || state === 'waiting') return { kind: 'done', state };
+  return { kind: 'person', reason: `${state}${lastError === undefined ? '' : `: ${lastError}`}`, state };
 }
 
 /** The row is not due, or another worker has it: come back when it can be had. */
@@ -230,10 +224,11 @@ async function settleAndSave(
   result: StepResult,
   agency: OpenAgency | undefined,
   { attempt, ...known }: Pick<SettleContext, 'unsent' | 'heard' | 'sent'> & { readonly attempt?: Attempt },
-): Promise<Filing | undefined> {
+): Promise<({ readonly filing: Filing } & Times) | undefined> {
   let stored: StoredExit | undefined = first;
   for (let conflicts = 0; stored !== undefined && conflicts < MOST_CONFLICTS; conflicts++) {
-    const { now } = await timesOf(worker, stored);
+    const times = await timesOf(worker, stored);
+    const { now } = times;
     const change = record(stored.exit, lease.filingId, step, result, {
       now,
       random: worker.random(),
@@ -251,7 +246,7 @@ async function settleAndSave(
     });
     if (committed !== undefined) {
       await worker.wake.after(change.exit, committed, { but: lease.filingId });
-      return change.exit.filings.find((filing) => filing.id === lease.filingId);
+      return { filing: find(change, lease.filingId), ...times };
     }
     stored = await worker.store.exits.loadAny(first.exit.id);
   }

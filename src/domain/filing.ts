@@ -82,7 +82,9 @@ export function nextStep(filing: Filing): Step | undefined {
     case 'in_review':
       return withdraw ? 'withdraw' : 'lookup';
     case 'correction_requested':
-      return withdraw ? 'withdraw' : undefined;
+      if (withdraw) return 'withdraw';
+      // It waits for us, and is asked about only where the agency has said something; see news.ts.
+      return filing.nextAt === undefined ? undefined : 'lookup';
     case 'accepted':
       return 'readBack';
     default:

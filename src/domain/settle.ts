@@ -3,6 +3,7 @@
  * (attempts, next attempt) lies beside the business state and never decides it. Pure: time and chance are arguments.
  */
 import { backoff } from './backoff.ts';
+import { correctionOf, stillAskedFor } from './correction.ts';
 import { type Sent, trail } from './doubt.ts';
 import type { EventDraft } from './events.ts';
 import type { Filing, FilingState, Settled, Step, StepResult } from './filing.ts';
@@ -45,14 +46,19 @@ export function settle(filing: Filing, step: Step, result: StepResult, context: 
   const about = { filing_id: id, kind, serial, revision };
   const { nextAt: _next, lastError: _error, heldSince: _held, ...calm } = filing;
   /** A new business state: the transport's counters start again. */
+  const { correction: _asked, ...moving } = calm;
   const become = (state: FilingState, change: Partial<Filing>, ...events: EventDraft[]): Settled => ({
-    filing: { ...calm, state, attempts: 0, polls: 0, ...change },
+    filing: { ...moving, state, attempts: 0, polls: 0, ...change },
     events,
   });
   const retryMs = (attempts: number) => backoff(attempts, random, undefined, context.longestRetryMs);
   const again = in_(retryMs(filing.attempts + 1));
   const withdrawal = settleWithdrawal(step, result, { now, calm, again, about });
   if (withdrawal !== undefined) return withdrawal;
+  /** The answer may not know of it, and who waits for us is asked about by nobody else. */
+  const unheard = filing.news > (context.heard ?? filing.news) ? { nextAt: now } : {};
+  const unmoved = stillAskedFor(step, result, calm);
+  if (unmoved !== undefined) return { filing: { ...unmoved.filing, ...unheard }, events: [] };
   const sends = step === 'submit' || step === 'amend';
 
   switch (result.kind) {
@@ -82,21 +88,21 @@ export function settle(filing: Filing, step: Step, result: StepResult, context: 
           ? backoff(polls, random, FIRST_POLL_MS, LONGEST_POLL_MS)
           : Math.max(result.pollAfter, 1) * SECOND;
       const events: EventDraft[] = [];
-      if (filing.state !== 'submitted' && filing.state !== 'in_review')
+      // Who asked for a correction has had it: that it goes on there is the news.
+      const goesOn = filing.state === 'correction_requested' && state === 'in_review';
+      if (filing.state !== 'submitted' && filing.state !== 'in_review' && !goesOn)
         events.push({ type: 'filing.submitted', data: { ...about, receipt: result.receipt } });
       if (state === 'in_review' && filing.state !== 'in_review')
         events.push({ type: 'filing.in_review', data: { ...about, receipt: result.receipt } });
-      const unheard = filing.news > (context.heard ?? filing.news);
-      const nextAt = unheard ? now : in_(pollMs);
-      return stillAsked(become(state, { receipt: result.receipt, polls, nextAt }, ...events), now);
+      const change = { receipt: result.receipt, polls, nextAt: in_(pollMs), ...unheard };
+      return stillAsked(become(state, change, ...events), now);
     }
     case 'correction': {
-      const { code, due } = result;
-      const fields = result.fields.map((each) => each.field);
-      const correction = { code, fields, ...(due === undefined ? {} : { due }) };
+      const correction = correctionOf(result);
+      const receipt = result.receipt === undefined ? {} : { receipt: result.receipt };
       const asked = become(
         'correction_requested',
-        { correction, ...(result.receipt === undefined ? {} : { receipt: result.receipt }) },
+        { correction, ...receipt, ...unheard },
         {
           type: 'filing.correction_requested',
           data: { ...about, ...correction },

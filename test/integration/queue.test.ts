@@ -1,5 +1,6 @@
 // The alarm clock, on PostgreSQL and on Redis, by one list of checks: what is woken runs, once, at its time.
 import assert from 'node:assert/strict';
+import { isDeepStrictEqual } from 'node:util';
 import { eventually } from '../support/eventually.ts';
 import { BACKENDS, useQueue } from '../support/queue-bench.ts';
 
@@ -153,18 +154,60 @@ for (const backend of BACKENDS)
     });
 
     it('shows the log and the state of a job', async () => {
-      work(async (_run, _id, job) => {
-        await job.log('submit: accepted');
-        await job.state('accepted');
-        return { kind: 'done' };
+      let shown: () => void = () => {};
+      const looked = new Promise<void>((resolve) => {
+        shown = resolve;
+      });
+      work(async (run, _id, job) => {
+        job.log(run === 1 ? 'submit: pending' : 'lookup: accepted');
+        if (run === 1) return { kind: 'later', at: new Date(), state: 'submitted' };
+        job.log('readBack: agrees');
+        await looked;
+        return { kind: 'done', state: 'verified' };
       });
       await wake('fil_1');
+      await eventually(async () => isDeepStrictEqual((await jobs())[0]?.progress, { state: 'submitted' }));
+      shown();
       await settled('completed', 1);
       const [job] = await jobs();
-      assert.deepEqual(job?.progress, { state: 'accepted' });
+      assert.deepEqual(job?.progress, { state: 'verified' });
       const board = at.queues.all().find((each) => each.name === at.name);
-      assert.deepEqual((await board?.getJobLogs(job?.id ?? ''))?.logs, ['submit: accepted']);
+      assert.deepEqual((await board?.getJobLogs(job?.id ?? ''))?.logs, [
+        'submit: pending',
+        'lookup: accepted\nreadBack: agrees',
+      ]);
       assert.deepEqual(job?.data, { id: 'fil_1' });
+    });
+
+    it('keeps what a run has logged before it threw', async () => {
+      work((_run, _id, job) => {
+        job.log('submit: pending');
+        throw new Error('a bug');
+      });
+      await wake('fil_1');
+      await settled('failed', 1);
+      const board = at.queues.all().find((each) => each.name === at.name);
+      const [job] = await jobs();
+      assert.deepEqual((await board?.getJobLogs(job?.id ?? ''))?.logs, ['submit: pending']);
+    });
+
+    it('leaves no trace of a job where none is wanted, and runs it once more when woken meanwhile', async () => {
+      let finish: (() => void) | undefined;
+      const runs = work(async (run) => {
+        if (run === 1)
+          await new Promise<void>((resolve) => {
+            finish = resolve;
+          });
+        return { kind: 'done' };
+      });
+      const lane = { again: true, traceless: true };
+      await wake('lane', lane);
+      await eventually(() => finish !== undefined);
+      await wake('lane', lane);
+      finish?.();
+      await eventually(async () => runs.length === 2 && (await jobs()).length === 0);
+      await wake('lane', lane);
+      await eventually(async () => runs.length === 3 && (await jobs()).length === 0);
     });
 
     it('answers a ping', () => at.queues.open(at.name) && at.queues.ping());

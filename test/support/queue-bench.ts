@@ -1,7 +1,13 @@
 /** A queue for each test of a suite, on PostgreSQL or on Redis, with workers that note what they run. */
 import type { Job } from 'bullmq';
 import pino from 'pino';
-import { createQueueSystem, type Ending, type JobView, type QueueSystem } from '../../queues/queue.ts';
+import {
+  createQueueSystem,
+  type Ending,
+  type JobView,
+  type QueueSystem,
+  type WakeOptions,
+} from '../../queues/queue.ts';
 import { freshDatabase, type TestDatabase } from './database.ts';
 import { eventually } from './eventually.ts';
 import { redisForTests } from './redis-server.ts';
@@ -34,7 +40,7 @@ export interface QueueBench {
     ending: (run: number, id: string, job: JobView) => Ending | Promise<Ending>,
     options?: { readonly concurrency?: number; readonly by?: QueueSystem },
   ): readonly Run[];
-  wake(id: string, options?: { readonly priority?: number; readonly again?: boolean }): Promise<void>;
+  wake(id: string, options?: Partial<WakeOptions>): Promise<void>;
   counts(state: string): Promise<number>;
   /** Waits until so many jobs are in that state. */
   settled(state: string, n: number): Promise<unknown>;
