@@ -191,8 +191,8 @@ export const CHECKS = {
       ['503-maintenance', 'maintenance'],
       ['429', 'busy'],
       ['truncate', 'unreachable'],
-      ['garbage', undefined],
-      ['foreign-signature', undefined],
+      ['garbage', 'address'],
+      ['foreign-signature', 'address'],
     ] as const) {
       const found = expectKind(await fault(name, () => ping(adapter), 'anything'), 'down');
       assert.equal(found.symptom, symptom, `symptom of ${name}`);

@@ -9,7 +9,7 @@ const receipt = z.string().regex(/^\S(.{0,98}\S)?$/, 'must be the number that th
 const day = z.iso.date();
 const wait = z.number().nonnegative();
 const bytes = z.instanceof(Uint8Array);
-const symptom = z.enum(['unreachable', 'maintenance', 'busy']).optional();
+const symptom = z.enum(['unreachable', 'maintenance', 'busy', 'address']).optional();
 
 const setbacks = [
   z.strictObject({

@@ -35,6 +35,7 @@ export function offlineService() {
       ],
     ]),
     testConnection: async () => Promise.reject(new Error('nobody is asked offline')),
+    connectionChanged: async () => {},
     wake: { after: async () => {} },
     wakeRun: async () => {},
     checkEndpointUrl: async () => undefined,
@@ -49,6 +50,7 @@ export function offlineService() {
     uploads: {
       adapters: [],
       close: () => Promise.reject(new Error('nothing is behind this')),
+      receiptsPer: () => Promise.reject(new Error('nothing is behind this')),
       read: () => Promise.reject(new Error('nothing is behind this')),
     },
     log: pino({ level: 'silent' }),
