@@ -9,7 +9,7 @@ import type { Adapter, Call, FilingOrder } from '../adapters/adapter.ts';
 import { ADAPTERS } from '../adapters/index.ts';
 import { migrateQueues } from '../queues/migrate.ts';
 import { EXAMPLE_EMPLOYER } from '../src/cli/sandbox.ts';
-import { backoff } from '../src/domain/filing.ts';
+import { backoff } from '../src/domain/backoff.ts';
 import type { FilingKind } from '../src/domain/words.ts';
 import type { Urls } from './machines.ts';
 import { idNumber } from './people.ts';

@@ -73,6 +73,8 @@ export function enterReceipt(
     withdrawing: _withdrawing,
     heldSince: _held,
     correction: _asked,
+    // A look-up that is still ahead: what it would ask is settled.
+    nextAt: _next,
     ...calm
   } = filing;
   const known: Filing = { ...calm, ...(receipt === undefined ? {} : { receipt }) };

@@ -2,6 +2,8 @@
  * A filing's life: which step is next, and what an outcome makes of it. Pure: time and chance are arguments.
  * Transport state (attempts, next attempt) lies beside the business state and never decides it.
  */
+import { backoff } from './backoff.ts';
+import { correctionOf, stillAskedFor } from './correction.ts';
 import type { FilingClock } from './deadlines.ts';
 import { trail } from './doubt.ts';
 import type { EventDraft } from './events.ts';
@@ -90,7 +92,9 @@ export function nextStep(filing: Filing): Step | undefined {
     case 'in_review':
       return withdraw ? 'withdraw' : 'lookup';
     case 'correction_requested':
-      return withdraw ? 'withdraw' : undefined;
+      if (withdraw) return 'withdraw';
+      // It waits for us, and is asked about only where the agency has said something; see news.ts.
+      return filing.nextAt === undefined ? undefined : 'lookup';
     case 'accepted':
       return 'readBack';
     default:
@@ -101,8 +105,6 @@ export function nextStep(filing: Filing): Step | undefined {
 const isEnded = ({ state }: Filing) => state === 'verified' || state === 'rejected' || state === 'withdrawn';
 
 const SECOND = 1000;
-const FIRST_RETRY_MS = 2 * SECOND;
-const LONGEST_RETRY_MS = 3_600 * SECOND;
 const FIRST_POLL_MS = SECOND;
 const LONGEST_POLL_MS = 900 * SECOND;
 const HOLD_MS = 300 * SECOND;
@@ -110,16 +112,6 @@ const HOLD_MS = 300 * SECOND;
 const LOOKUP_AFTER_UNSURE_MS = SECOND;
 /** After so many fruitless calls a person is told; the calls go on. */
 export const ATTENTION_AFTER_ATTEMPTS = 10;
-
-/** Exponential with ±20 % jitter, so that a recovering agency is not hit by everybody at once. `random` in [0, 1). */
-export function backoff(
-  attempts: number,
-  random: number,
-  first = FIRST_RETRY_MS,
-  longest = LONGEST_RETRY_MS,
-): number {
-  return Math.round(Math.min(first * 2 ** (attempts - 1), longest) * (0.8 + 0.4 * random));
-}
 
 export interface SettleContext {
   readonly now: Date;
@@ -154,14 +146,19 @@ export function settle(filing: Filing, step: Step, result: StepResult, context: 
   const about = { filing_id: id, kind, serial, revision };
   const { nextAt: _next, lastError: _error, heldSince: _held, ...calm } = filing;
   /** A new business state: the transport's counters start again. */
+  const { correction: _asked, ...moving } = calm;
   const become = (state: FilingState, change: Partial<Filing>, ...events: EventDraft[]): Settled => ({
-    filing: { ...calm, state, attempts: 0, polls: 0, ...change },
+    filing: { ...moving, state, attempts: 0, polls: 0, ...change },
     events,
   });
-  const retryMs = (attempts: number) => backoff(attempts, random, FIRST_RETRY_MS, context.longestRetryMs);
+  const retryMs = (attempts: number) => backoff(attempts, random, undefined, context.longestRetryMs);
   const again = in_(retryMs(filing.attempts + 1));
   const withdrawal = settleWithdrawal(step, result, { now, calm, again, about });
   if (withdrawal !== undefined) return withdrawal;
+  /** The answer may not know of it, and who waits for us is asked about by nobody else. */
+  const unheard = filing.news > (context.heard ?? filing.news) ? { nextAt: now } : {};
+  const unmoved = stillAskedFor(step, result, calm);
+  if (unmoved !== undefined) return { filing: { ...unmoved.filing, ...unheard }, events: [] };
   const sends = step === 'submit' || step === 'amend';
 
   switch (result.kind) {
@@ -191,21 +188,21 @@ export function settle(filing: Filing, step: Step, result: StepResult, context: 
           ? backoff(polls, random, FIRST_POLL_MS, LONGEST_POLL_MS)
           : Math.max(result.pollAfter, 1) * SECOND;
       const events: EventDraft[] = [];
-      if (filing.state !== 'submitted' && filing.state !== 'in_review')
+      // Who asked for a correction has had it: that it goes on there is the news.
+      const goesOn = filing.state === 'correction_requested' && state === 'in_review';
+      if (filing.state !== 'submitted' && filing.state !== 'in_review' && !goesOn)
         events.push({ type: 'filing.submitted', data: { ...about, receipt: result.receipt } });
       if (state === 'in_review' && filing.state !== 'in_review')
         events.push({ type: 'filing.in_review', data: { ...about, receipt: result.receipt } });
-      const unheard = filing.news > (context.heard ?? filing.news);
-      const nextAt = unheard ? now : in_(pollMs);
-      return stillAsked(become(state, { receipt: result.receipt, polls, nextAt }, ...events), now);
+      const change = { receipt: result.receipt, polls, nextAt: in_(pollMs), ...unheard };
+      return stillAsked(become(state, change, ...events), now);
     }
     case 'correction': {
-      const { code, due } = result;
-      const fields = result.fields.map((each) => each.field);
-      const correction = { code, fields, ...(due === undefined ? {} : { due }) };
+      const correction = correctionOf(result);
+      const receipt = result.receipt === undefined ? {} : { receipt: result.receipt };
       const asked = become(
         'correction_requested',
-        { correction, ...(result.receipt === undefined ? {} : { receipt: result.receipt }) },
+        { correction, ...receipt, ...unheard },
         {
           type: 'filing.correction_requested',
           data: { ...about, ...correction },

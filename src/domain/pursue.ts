@@ -106,7 +106,7 @@ export function pursue(filing: Filing, exit: Goal, context: Pursuit, inFlight = 
     const to = ending ? 'end' : 'refile';
     const { withdrawing } = from;
     if (withdrawing?.stage === 'asked' || withdrawing?.stage === 'doubt') {
-      // Nothing is looked up in this state: there it is simply asked for again.
+      // Nothing is looked up of itself in this state: there it is simply asked for again.
       const stage = from.state === 'correction_requested' ? 'asked' : withdrawing.stage;
       return is('withdrawing', { ...from, withdrawing: { to, stage } });
     }

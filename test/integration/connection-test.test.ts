@@ -12,7 +12,7 @@ import {
   testEnvironment,
 } from '../support/gateway.ts';
 import { useRealNetwork } from '../support/real-network.ts';
-import { refusedPort } from '../support/sockets.ts';
+import { listen, refusedPort } from '../support/sockets.ts';
 
 interface Check {
   readonly subject: string;
@@ -115,7 +115,7 @@ describe('the test of a connection', function () {
       const found = await tested('labor-soap');
       return found.code === 'unreachable' && found;
     });
-    assert.equal(dark.summary, 'The agency does not answer.');
+    assert.equal(dark.summary, 'The agency does not answer; nothing else could be asked.');
     assert.match(dark.checks.address?.message ?? '', /nobody listens there/);
     const response = await fetch(`${gateway.url}/v1/connections/${await idOf('labor-soap')}/test`, {
       method: 'POST',
@@ -126,9 +126,40 @@ describe('the test of a connection', function () {
       },
     });
     const body = (await response.json()) as { summary: string; checks: (Check & { title: string })[] };
-    assert.equal(body.summary, '机构无应答。');
+    assert.equal(body.summary, '机构无应答，其余各项无从检查。');
     assert.deepEqual([body.checks[0]?.title, body.checks[0]?.ok], ['地址', false]);
     assert.match(body.checks[0]?.advice ?? '', /请核对设置中的地址/);
+  });
+
+  it('says that somebody else answers at the address, whatever they answer', async () => {
+    const answers = [
+      [404, 'application/json', '{"error":"no such route"}'],
+      [404, 'text/html', '<html><body>Not Found</body></html>'],
+      [200, 'application/json', '{"hello":"world"}'],
+      [404, 'text/plain', 'not here'],
+    ] as const;
+    let [status, type, body]: readonly [number, string, string] = answers[0];
+    const other = await listen((socket) =>
+      socket.end(
+        `HTTP/1.1 ${status} X\r\nContent-Type: ${type}\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
+      ),
+    );
+    const adapters = ['labor-soap', 'insurance-xml', 'credit-rest'];
+    for (const adapter of adapters) await changeSettings(gateway.store, tenant, adapter, { url: other.url });
+    for (const adapter of adapters) {
+      [status, type, body] = answers[0];
+      await eventually(async () => (await tested(adapter)).code !== 'ok');
+      for (const answer of answers) {
+        [status, type, body] = answer;
+        const found = await tested(adapter);
+        const { ok, advice } = found.checks.address ?? {};
+        assert.deepEqual([found.ok, found.code, ok], [false, 'address', false], `${adapter}: ${answer}`);
+        assert.match(found.summary, /^Something answers at this address, but it is not this agency/);
+        assert.match(advice ?? '', /Check the address in the settings/);
+        assert.equal(found.checks.session, undefined, 'nobody was there to ask about it');
+      }
+    }
+    await other.close();
   });
 
   it('says that the client is not known, and shows no secret', async () => {

@@ -81,6 +81,15 @@ describe('exitgate reconcile', function () {
     assert.match(output, /incomplete, so that nothing is called missing: HTTP 503/);
   });
 
+  it('ends with 3 when one could not be read and another differs: neither hides the other', async () => {
+    await ours.fileElsewhere(makePerson());
+    const fault = { fault: '503-maintenance', agency: 'insurance', operation: 'batch-list' } as const;
+    const { code, output } = await box.withFault(fault, () => run());
+    assert.equal(code, 3, output);
+    assert.match(output, /incomplete/);
+    assert.match(output, /filed elsewhere/);
+  });
+
   it('refuses what cannot be with a sentence', async () => {
     const unknown = await run('--connection', 'con_none');
     assert.deepEqual([unknown.code, /there is no connection con_none/.test(unknown.output)], [1, true]);

@@ -270,6 +270,22 @@ describe('reconciliation', function () {
     assert.equal((await nights()).length, 3);
   });
 
+  it('makes up for the latest of the nights on which no worker ran, and for that one alone', async () => {
+    const made = `UPDATE connections SET created_at = '${FILED.toISOString()}' WHERE org_id = '${ours.orgId}'`;
+    await sql(test.url, made);
+    // Half past four in the afternoon in China, after three nights without a worker.
+    const late = { ...ours.worker(), clock: () => new Date('2026-12-12T08:30:00Z') };
+    const woken: string[] = [];
+    for (let pass = 0; pass < 2; pass++)
+      await reconcileNightly(late, async (id) => void woken.push(id), ['labor-soap'], 1000);
+    const runs = await test.store.reconciliations.list(ours.orgId, true, {}, { limit: 100 });
+    assert.deepEqual(
+      runs.map(({ night, state, period }) => [night, state, period]),
+      [['2026-12-12', 'waiting', usualPeriod('2026-12-12')]],
+    );
+    assert.ok(woken.includes(runs[0]?.id ?? ''));
+  });
+
   it('is taken over from a worker that has died, and that one’s conclusion is not taken', async () => {
     await ours.verified();
     const connectionId = ours.connections.get('labor_filing')?.id ?? '';

@@ -224,6 +224,16 @@ describe('adapters/insurance-sm2', () => {
         assert.equal((await adapter.lookup?.(filing, makeCall()))?.kind, 'unsure');
       });
 
+    it('somebody else at its address is not taken for it', async () => {
+      nock(URL_OF_AGENCY).post('/api/v2/ping').reply(404, '{"error":"no such route"}');
+      const ping = await insuranceSm2.create(settings).ping?.(makeCall());
+      assert.ok(ping?.kind === 'down');
+      assert.deepEqual(
+        [ping.symptom, ping.checks.map(({ subject, ok }) => [subject, ok])],
+        ['address', [['address', false]]],
+      );
+    });
+
     it('a clock that lies apart is told', async () => {
       answers('/api/v2/ping', { code: 'OK', data: {} }, []);
       answers('/api/v2/unit', unit, []);

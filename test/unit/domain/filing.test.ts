@@ -1,8 +1,8 @@
 // Every answer that an agency can give, in every state in which it can come.
 import assert from 'node:assert/strict';
+import { backoff } from '../../../src/domain/backoff.ts';
 import {
   ATTENTION_AFTER_ATTEMPTS,
-  backoff,
   FILING_STATES,
   type Filing,
   type FilingState,
@@ -94,6 +94,25 @@ const TABLE: readonly [
   ['in_review', 'accepted', accepted, 'accepted', ['filing.accepted'], 0],
   ['in_review', 'refused', refused, 'rejected', ['filing.rejected'], undefined],
   ['in_review', 'no answer', unsure, 'in_review', [], 2],
+
+  // Looked up because the agency said that something has happened.
+  ['correction_requested', 'accepted', accepted, 'accepted', ['filing.accepted'], 0],
+  ['correction_requested', 'annulled', refused, 'rejected', ['filing.rejected'], undefined],
+  ['correction_requested', 'received', received, 'submitted', ['filing.submitted'], 1],
+  ['correction_requested', 'in review', inReview, 'in_review', ['filing.in_review'], 1],
+  ['correction_requested', 'busy', retry, 'correction_requested', [], 2],
+  ['correction_requested', 'closed', hold, 'correction_requested', ['filing.held'], 7200],
+  ['correction_requested', 'no answer', unsure, 'correction_requested', [], 2],
+  ['correction_requested', 'never seen', absent, 'correction_requested', [], undefined],
+  ['correction_requested', 'cannot be asked', manual, 'correction_requested', [], undefined],
+  [
+    'correction_requested',
+    'asks for something else',
+    correction,
+    'correction_requested',
+    ['filing.correction_requested'],
+    undefined,
+  ],
 
   ['accepted', 'stands', agrees, 'verified', ['filing.verified'], undefined],
   ['accepted', 'does not stand yet', differs, 'accepted', [], 2],
@@ -246,6 +265,14 @@ describe('settle', () => {
         result.kind,
       );
     }
+  });
+
+  it('tells a correction once, however often the agency says so, and what it was is over when it goes on', () => {
+    const asked = ask(makeFiling({ state: 'in_review' }), correction).filing;
+    const again = ask({ ...asked, nextAt: NOW, attempts: 3, lastError: 'busy' }, correction);
+    assert.deepEqual(again, { filing: asked, events: [] });
+    const { filing } = ask({ ...asked, nextAt: NOW }, accepted);
+    assert.deepEqual([filing.state, filing.correction], ['accepted', undefined]);
   });
 
   it('keeps what a correction asks for', () => {
