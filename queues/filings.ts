@@ -2,15 +2,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Call, ForeignMessage } from '../adapters/adapter.ts';
+import { askedUnder } from '../src/domain/correction.ts';
 import { type Exit, factsAt, record } from '../src/domain/exit.ts';
-import {
-  type Filing,
-  nextStep,
-  type SettleContext,
-  type Step,
-  type StepResult,
-} from '../src/domain/filing.ts';
+import type { Filing, SettleContext, Step, StepResult } from '../src/domain/filing.ts';
+import { nextStep } from '../src/domain/next-step.ts';
 import type { Reach } from '../src/domain/pursue.ts';
+import { hasNewDeadline, retold } from '../src/domain/telling.ts';
 import { newSerial } from '../src/ids.ts';
 import type { Attempt, StoredExit } from '../src/store/exits.ts';
 import type { Store } from '../src/store/index.ts';
@@ -22,6 +19,7 @@ import type { Holds, Leave } from './holds.ts';
 import { keptMessages } from './kept-messages.ts';
 import { orderOf } from './order.ts';
 import type { Ending, JobView } from './queue.ts';
+import { notice } from './second-look.ts';
 import { underClaim } from './under-claim.ts';
 import type { Wake } from './wake.ts';
 
@@ -40,6 +38,8 @@ export interface FilingWorker {
   readonly signal: AbortSignal;
   /** A worker that has not renewed its claim for so long counts as dead. */
   readonly leaseMs: number;
+  /** ISO 8601 durations before a deadline at which it is told. */
+  readonly distances: readonly string[];
   /** Between two tries of a filing. */
   readonly longestRetryMs: number;
 }
@@ -111,6 +111,7 @@ async function runStep(worker: FilingWorker, filingId: string, job: JobView): Pr
   };
   // Waiting on for the same reason is no news: the log would hold a row for each look at the calendar.
   const news = leave.hold === undefined || filing.heldSince === undefined || filing.lastError !== reason;
+  if (calls) await notice(worker, leave.stored, filing, result, now);
   const lease = { filingId, token };
   const unsent = leave.hold !== undefined && filing.preparedAt?.getTime() === now.getTime();
   const settled = await settleAndSave(worker, leave.stored, lease, step, result, agency, {
@@ -162,9 +163,11 @@ const later = (at: Date, { now, real }: Times): Ending => ({
 
 /** What a filing's row says about its job: wait, end, or (undefined) go on at once. */
 function rest(filing: Filing, times?: Times): Ending | undefined {
-  if (filing.nextAt !== undefined && times !== undefined) {
-    return filing.nextAt <= times.now ? undefined : later(filing.nextAt, times);
-  }
+  const { nextAt } = filing;
+  // A person is needed meanwhile, and the job says so: sweep wakes it for the look-up on the day after.
+  const waits = filing.state === 'correction_requested' && filing.attempts === 0;
+  if (nextAt !== undefined && times !== undefined && (nextAt <= times.now || !waits))
+    return nextAt <= times.now ? undefined : later(nextAt, times);
   if (filing.state === 'verified' || filing.state === 'withdrawn' || filing.state === 'waiting')
     return { kind: 'done' };
   return {
@@ -196,7 +199,7 @@ async function callAgency(
   const { adapter, manifest } = agency;
   const log = worker.log.child({ filing: filing.id, adapter: manifest.name });
   const call: Call = {
-    serial: filing.serial,
+    serial: step === 'lookup' ? askedUnder(filing) : filing.serial,
     attempt: filing.attempts + 1,
     signal,
     now,
@@ -238,7 +241,7 @@ async function settleAndSave(
   let stored: StoredExit | undefined = first;
   for (let conflicts = 0; stored !== undefined && conflicts < MOST_CONFLICTS; conflicts++) {
     const { now } = await timesOf(worker, stored);
-    const change = record(stored.exit, lease.filingId, step, result, {
+    const recorded = record(stored.exit, lease.filingId, step, result, {
       now,
       random: worker.random(),
       longestRetryMs: worker.longestRetryMs,
@@ -248,6 +251,9 @@ async function settleAndSave(
       newSerial: () => newSerial(now),
       reachOf: worker.reachOf,
     });
+    const change = hasNewDeadline(stored.exit, recorded.exit)
+      ? retold(stored.exit, recorded, worker.distances, now)
+      : recorded;
     const committed = await worker.store.exits.save(stored, change, {
       now,
       lease,

@@ -2,6 +2,7 @@
 import type { Calendar } from './calendar.ts';
 import type { Clock } from './clock-data.ts';
 import { type ClockReading, clockOf, computeClock, nearestFirst } from './clocks.ts';
+import { correctionClock } from './correction.ts';
 import type { Exit } from './exit.ts';
 import type { ExitFacts } from './facts.ts';
 import type { Filing } from './filing.ts';
@@ -81,13 +82,13 @@ export interface Running {
   readonly hold?: true;
 }
 
-/** Of each open filing the nearest clock, and while gates hold the exit the limit until which they may. */
+/** Of each open filing the nearest clock and the day its agency has set, and while gates hold the exit the limit until which they may. */
 export function running(exit: Exit): readonly Running[] {
   if (exit.status === 'completed' || exit.cancelledAt !== undefined) return [];
   const filings = exit.filings
     .filter((filing) => !isSettled(filing))
     .flatMap((filing) =>
-      filing.clocks.slice(0, 1).map(
+      [...filing.clocks.slice(0, 1), correctionClock(filing) ?? []].flat().map(
         (clock): Running => ({
           warnsAt: clock.warnsAt,
           closesAt: clock.closesAt,

@@ -14,7 +14,6 @@ import type { ExitFacts, OpenItems, Person } from './facts.ts';
 import {
   ATTENTION_AFTER_ATTEMPTS,
   type Filing,
-  nextStep,
   type SettleContext,
   type Step,
   type StepResult,
@@ -29,6 +28,7 @@ import {
   holdLimits,
   raiseGates,
 } from './gates.ts';
+import { nextStep } from './next-step.ts';
 import type { Profile } from './profile.ts';
 import { type Pursuit, pursue } from './pursue.ts';
 import type { Release } from './release.ts';

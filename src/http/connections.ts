@@ -19,6 +19,7 @@ import { id, instant } from './fields.ts';
 import { pageAfter, pageFrom, pageOf, pageQuery, pageWithin } from './pagination.ts';
 import type { AdapterManifest, HttpParts } from './parts.ts';
 import { timeOf } from './time.ts';
+import { wakeAfter } from './wake.ts';
 import { isSecret } from './zod.ts';
 
 const view = {
@@ -247,12 +248,16 @@ export function connectionEndpoints(parts: HttpParts): readonly Endpoint[] {
       method: 'delete',
       path: `${path}/{id}`,
       name: 'deleteConnection',
-      summary: 'Delete a connection; filings that were planned on it are still filed',
+      summary: 'Delete a connection; filings that were planned on it are still filed, its open findings end',
       id: one,
       status: 204,
       problems: [one.absent],
-      handler: async ({ id, caller: { orgId, sandbox } }) => {
-        if (!(await store.connections.remove(orgId, sandbox, id))) throw problem(one.absent, {});
+      handler: async ({ id, caller }) => {
+        const now = await timeOf(parts, caller);
+        const told = await store.connections.remove(caller.orgId, caller.sandbox, id, now);
+        if (told === undefined) throw problem(one.absent, {});
+        for (const [exitId, committed] of told)
+          await wakeAfter(parts, { id: exitId, filings: [] }, committed);
         return undefined;
       },
     }),

@@ -2,7 +2,9 @@
 import { type Keyring, sealJson, unsealJson } from '../crypto/keyring.ts';
 import type { FilingKind } from '../domain/words.ts';
 import { newId } from '../ids.ts';
-import type { Database } from './database.ts';
+import { type Database, rows, unlessDeadlocked } from './database.ts';
+import { type FindingRow, lockExits, READ_FINDINGS, type Told, writeFindings } from './finding-rows.ts';
+import { resolvedBy } from './finding-steps.ts';
 
 export interface ConnectionDraft {
   readonly name: string;
@@ -33,7 +35,11 @@ export interface ConnectionStore {
   list(orgId: string, sandbox: boolean): Promise<readonly Connection[]>;
   /** Replaces the settings of a connection that stays the same to its filings. */
   replaceSettings(orgId: string, id: string, settings: unknown): Promise<boolean>;
-  remove(orgId: string, sandbox: boolean, id: string): Promise<boolean>;
+  /**
+   * Its open findings end with it: nobody asks there any more. @returns whom to wake; undefined when there is none.
+   * @param now by the organisation's time.
+   */
+  remove(orgId: string, sandbox: boolean, id: string, now: Date): Promise<Told | undefined>;
   /** Whose it is; also of one that was deleted, whose filings go on. */
   place(id: string): Promise<ConnectionPlace | undefined>;
   /** For workers: the adapter's name and its settings. `version` changes with the settings. */
@@ -78,13 +84,27 @@ export function createConnectionStore(database: Database, keyring: Keyring): Con
       return count === 1;
     },
 
-    async remove(orgId, sandbox, id) {
-      const { count } = await database.connections.updateMany({
-        where: { id, org_id: orgId, sandbox, deleted_at: null },
-        data: { deleted_at: new Date() },
-      });
-      return count === 1;
-    },
+    remove: (orgId, sandbox, id, now) =>
+      unlessDeadlocked(() =>
+        database.$transaction(async (transaction) => {
+          const { count } = await transaction.connections.updateMany({
+            where: { id, org_id: orgId, sandbox, deleted_at: null },
+            data: { deleted_at: new Date() },
+          });
+          if (count !== 1) return undefined;
+          const open = await rows<FindingRow>(
+            transaction,
+            `${READ_FINDINGS} WHERE f.connection_id = $1 AND f.state = 'open' ORDER BY f.id FOR UPDATE OF f`,
+            id,
+          );
+          const places = await lockExits(
+            transaction,
+            open.flatMap(({ exit_id }) => exit_id ?? []),
+          );
+          const ended = open.map((row) => resolvedBy(row, 'connection_deleted', now));
+          return writeFindings(transaction, keyring, places, ended, { orgId, now });
+        }),
+      ),
 
     async place(id) {
       const row = await database.connections.findUnique({

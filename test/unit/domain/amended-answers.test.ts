@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { cancel } from '../../../src/domain/amend.ts';
 import { type Change, type Exit, record, refresh } from '../../../src/domain/exit.ts';
-import { type Filing, nextStep, type Step, type StepResult } from '../../../src/domain/filing.ts';
+import type { Filing, Step, StepResult } from '../../../src/domain/filing.ts';
+import { nextStep } from '../../../src/domain/next-step.ts';
 import { AMENDING, makeExit, NOW, PURSUIT } from '../../support/builders.ts';
 
 const context = { ...PURSUIT, random: 0.5, canLookUp: true, canReadBack: true };
