@@ -3,16 +3,18 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Call, ForeignMessage } from '../adapters/adapter.ts';
 import { askedUnder } from '../src/domain/correction.ts';
-import { type Exit, factsAt, record } from '../src/domain/exit.ts';
-import type { Filing, SettleContext, Step, StepResult } from '../src/domain/filing.ts';
-import { nextStep } from '../src/domain/next-step.ts';
+import { type Exit, factsAt } from '../src/domain/exit.ts';
+import { type Filing, nextStep, type Step, type StepResult } from '../src/domain/filing.ts';
 import type { Reach } from '../src/domain/pursue.ts';
+import { record } from '../src/domain/record.ts';
+import type { SettleContext } from '../src/domain/settle.ts';
 import { hasNewDeadline, retold } from '../src/domain/telling.ts';
 import { newSerial } from '../src/ids.ts';
 import type { Attempt, StoredExit } from '../src/store/exits.ts';
 import type { Store } from '../src/store/index.ts';
 import type { Agencies, OpenAgency } from './agencies.ts';
 import type { Codes } from './codes.ts';
+import { type Away, awayFromDeleted } from './elsewhere.ts';
 import { freshen } from './freshen.ts';
 import type { AgencyHealth } from './health.ts';
 import type { Holds, Leave } from './holds.ts';
@@ -74,14 +76,27 @@ async function runStep(worker: FilingWorker, filingId: string, job: JobView): Pr
   const fresh = sends ? await freshen(worker, read, { filingId, token }, now) : { stored: read };
   if (fresh === undefined) return whenUnclaimed(worker, filingId);
   if ('became' in fresh) return rest(fresh.became, { now, real: began });
-  const { stored } = fresh;
+  const { connection } = claim;
+  const here: Away | undefined =
+    connection?.deleted === true && !lost
+      ? await awayFromDeleted(worker, fresh.stored, { filingId, token }, step, now)
+      : fresh;
+  if (here === undefined) return whenUnclaimed(worker, filingId);
+  if ('became' in here)
+    return here.moved ? { kind: 'done', state: here.became.state } : rest(here.became, { now, real: began });
+  const { stored, hold: orphaned } = here;
   const filing = find(stored, filingId);
   const ahead = { stored, filing, step, now, token };
   const carried = claim.month ?? factsAt(stored.exit, filing.factsRevision).insuranceEndMonth;
   // What a lost claim has sent is in doubt, whatever is closed by now.
-  const leave = lost ? { stored, month: carried } : await worker.holds.before(ahead, carried);
+  const leave: Leave | undefined =
+    orphaned !== undefined
+      ? { stored, month: carried, hold: orphaned }
+      : lost
+        ? { stored, month: carried }
+        : await worker.holds.before(ahead, carried);
   if (leave === undefined) return whenUnclaimed(worker, filingId);
-  const agency = await openAgency(worker, filing);
+  const agency = await openAgency(worker, filing, connection?.version);
   const calls = !lost && leave.hold === undefined && agency !== undefined;
   const turn = calls
     ? await worker.health.admit({ ...ahead, stored: leave.stored }, agency.manifest)
@@ -121,20 +136,33 @@ async function runStep(worker: FilingWorker, filingId: string, job: JobView): Pr
     ...(news ? { attempt } : {}),
   });
   if (news)
-    await job.log(
+    job.log(
       `${attempt.endedAt.toISOString()} ${attempt.step}: ${result.kind}${reason === undefined ? '' : ` (${reason})`}`,
     );
   if (settled === undefined) return whenUnclaimed(worker, filingId);
-  if (leave.hold !== undefined) await worker.holds.after(ahead);
+  if (leave.hold !== undefined && orphaned === undefined) await worker.holds.after(ahead);
+  // Who changed the connection during the call did not yet see this filing wait, and has not woken it.
+  const { heldSince, attempts } = settled.filing;
+  if (connection !== undefined && orphaned === undefined && (heldSince !== undefined || attempts > 0)) {
+    const place = await worker.store.connections.place(filing.connectionId);
+    if (place !== undefined && place.version !== connection.version)
+      await worker.store.filings.releaseHeld(
+        { orgId: place.orgId, connectionId: place.id, tried: true },
+        settled.now,
+      );
+  }
   // A process that is told to stop has cut its calls itself.
   if (calls && !worker.signal.aborted) await worker.health.note(filing.connectionId, result);
-  await job.state(settled.state);
-  return rest(settled, await timesOf(worker, stored));
+  return rest(settled.filing, settled);
 }
 
-async function openAgency({ agencies, log }: FilingWorker, filing: Filing): Promise<OpenAgency | undefined> {
+async function openAgency(
+  { agencies, log }: FilingWorker,
+  filing: Filing,
+  version: number | undefined,
+): Promise<OpenAgency | undefined> {
   try {
-    return await agencies.open(filing.connectionId);
+    return await agencies.open(filing.connectionId, version);
   } catch (error) {
     log.error(
       { filing: filing.id, connection: filing.connectionId, error: String(error) },
@@ -156,24 +184,19 @@ async function timesOf({ store, clock }: FilingWorker, { orgId, sandbox }: Store
 }
 
 /** A job that comes again at a moment of the organisation's time. */
-const later = (at: Date, { now, real }: Times): Ending => ({
+const later = (at: Date, { now, real }: Times): { readonly kind: 'later'; readonly at: Date } => ({
   kind: 'later',
   at: new Date(real.getTime() + at.getTime() - now.getTime()),
 });
 
 /** What a filing's row says about its job: wait, end, or (undefined) go on at once. */
-function rest(filing: Filing, times?: Times): Ending | undefined {
-  const { nextAt } = filing;
+function rest({ state, nextAt, attempts, lastError }: Filing, times?: Times): Ending | undefined {
   // A person is needed meanwhile, and the job says so: sweep wakes it for the look-up on the day after.
-  const waits = filing.state === 'correction_requested' && filing.attempts === 0;
+  const waits = state === 'correction_requested' && attempts === 0;
   if (nextAt !== undefined && times !== undefined && (nextAt <= times.now || !waits))
-    return nextAt <= times.now ? undefined : later(nextAt, times);
-  if (filing.state === 'verified' || filing.state === 'withdrawn' || filing.state === 'waiting')
-    return { kind: 'done' };
-  return {
-    kind: 'person',
-    reason: `${filing.state}${filing.lastError === undefined ? '' : `: ${filing.lastError}`}`,
-  };
+    return nextAt <= times.now ? undefined : { ...later(nextAt, times), state };
+  if (state === 'verified' || state === 'withdrawn' || state === 'waiting') return { kind: 'done', state };
+  return { kind: 'person', reason: `${state}${lastError === undefined ? '' : `: ${lastError}`}`, state };
 }
 
 /** The row is not due, or another worker has it: come back when it can be had. */
@@ -237,10 +260,11 @@ async function settleAndSave(
   result: StepResult,
   agency: OpenAgency | undefined,
   { attempt, ...known }: Pick<SettleContext, 'unsent' | 'heard' | 'sent'> & { readonly attempt?: Attempt },
-): Promise<Filing | undefined> {
+): Promise<({ readonly filing: Filing } & Times) | undefined> {
   let stored: StoredExit | undefined = first;
   for (let conflicts = 0; stored !== undefined && conflicts < MOST_CONFLICTS; conflicts++) {
-    const { now } = await timesOf(worker, stored);
+    const times = await timesOf(worker, stored);
+    const { now } = times;
     const recorded = record(stored.exit, lease.filingId, step, result, {
       now,
       random: worker.random(),
@@ -261,7 +285,7 @@ async function settleAndSave(
     });
     if (committed !== undefined) {
       await worker.wake.after(change.exit, committed, { but: lease.filingId });
-      return change.exit.filings.find((filing) => filing.id === lease.filingId);
+      return { filing: find(change, lease.filingId), ...times };
     }
     stored = await worker.store.exits.loadAny(first.exit.id);
   }

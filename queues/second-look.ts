@@ -1,5 +1,6 @@
 /** After a look-up at a filing that has ended: what the agency says otherwise now is a finding, opened at once. */
-import { factsAt, personAt } from '../src/domain/exit.ts';
+import { factsAt } from '../src/domain/exit.ts';
+import { personAt } from '../src/domain/exit-secret.ts';
 import type { Filing, StepResult } from '../src/domain/filing.ts';
 import { secondLook } from '../src/domain/second-look.ts';
 import type { StoredExit } from '../src/store/exits.ts';

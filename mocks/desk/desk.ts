@@ -1,24 +1,15 @@
 // The desk: routes a control request to its entry in the table, checks the input, and turns errors into problems.
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { type Call, Refusal, type Reply } from '../kernel/agency.ts';
 import type { Sandbox } from '../kernel/sandbox.ts';
 import type { Outcome } from '../kernel/strike.ts';
-import { explain } from './explain.ts';
+import { saidOf } from '../kernel/words.ts';
+import { requireInput } from './checked.ts';
 import { openapi } from './openapi.ts';
-import { DeskError, inLanguage, type Language, problem } from './problem.ts';
+import { DeskError, type Language, problem } from './problem.ts';
 import type { House, Route, StreamRoute } from './route.ts';
 import { ROUTES } from './routes.ts';
 import { languageOf, webPage } from './web.ts';
 
-const ajv = new Ajv2020({
-  allErrors: false,
-  strict: true,
-  strictTypes: false,
-  discriminator: false,
-  verbose: true,
-});
-ajv.addVocabulary(['x-zh']);
-const compiled = new Map<Route | StreamRoute, ValidateFunction>();
 const patterns = ROUTES.map((route) => ({
   route,
   pattern: new RegExp(`^${route.path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`),
@@ -45,13 +36,9 @@ function refused(cause: unknown, language: Language): Reply {
   if (cause instanceof DeskError)
     return problem(cause.status, cause.code, cause.said, language, cause.extra(language));
   if (cause instanceof Refusal) return limited(cause, language);
-  if (cause instanceof RangeError) return problem(409, 'LIMIT', unspoken(cause.message), language);
-  return problem(
-    500,
-    'DESK_BROKEN',
-    unspoken(cause instanceof Error ? cause.message : String(cause)),
-    language,
-  );
+  if (cause instanceof RangeError) return problem(409, 'LIMIT', saidOf(cause), language);
+  const { en, zh } = saidOf(cause);
+  return problem(500, 'DESK_BROKEN', { en, zh: `经办台出错：${zh}` }, language);
 }
 
 function fixed(sandbox: Sandbox, call: Call): Reply | undefined {
@@ -133,27 +120,9 @@ function input(route: Route | StreamRoute, call: Call): unknown {
   } catch {
     throw new DeskError(400, 'JSON_INVALID', { en: 'the body is not JSON', zh: '正文不是 JSON' });
   }
-  const validate = compiled.get(route) ?? ajv.compile(route.input);
-  compiled.set(route, validate);
-  if (!validate(body)) {
-    const errors = explain(validate.errors ?? []);
-    throw new DeskError(
-      400,
-      'INPUT_INVALID',
-      {
-        en: errors.map(({ pointer, said }) => `body${pointer} ${said.en}`).join(', '),
-        zh: errors.map(({ pointer, said }) => `body${pointer} ${said.zh}`).join('；'),
-      },
-      (language) => ({
-        errors: errors.map(({ pointer, said }) => ({ pointer, message: inLanguage(said, language) })),
-      }),
-    );
-  }
+  requireInput(route.input, body);
   return body;
 }
-
-/** What nobody is meant to read: a bug, or a limit of the process. */
-const unspoken = (message: string) => ({ en: message, zh: message });
 
 function limited({ status, code, message, retryAfterSeconds }: Refusal, language: Language): Reply {
   const said = { en: message, zh: '请求过于频繁，请稍后重试；限额见 /limits' };

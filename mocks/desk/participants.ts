@@ -1,5 +1,7 @@
 // A participant that is reached by HTTP: it is told the time, does what is due, and answers with when it is next due.
 import type { Participant, Step } from '../kernel/stepping.ts';
+import { readInstant } from '../kernel/time.ts';
+import { Spoken } from '../kernel/words.ts';
 
 const PATIENCE_MS = 30_000;
 
@@ -14,7 +16,8 @@ export function httpParticipant(name: string, url: string): Participant {
         redirect: 'error',
         signal: AbortSignal.timeout(PATIENCE_MS),
       });
-      if (!response.ok) throw new Error(`it answered ${response.status}`);
+      if (!response.ok)
+        throw new Spoken({ en: `it answered ${response.status}`, zh: `应答状态为 ${response.status}` });
       return readStep(await response.json());
     },
   };
@@ -24,9 +27,12 @@ function readStep(body: unknown): Step {
   const member = (key: string): unknown =>
     typeof body === 'object' && body !== null ? Reflect.get(body, key) : undefined;
   const next = member('next');
-  const at = typeof next === 'string' ? new Date(next) : undefined;
-  if (next !== undefined && next !== null && (at === undefined || Number.isNaN(at.getTime())))
-    throw new Error(`it answered with a next that is no point in time`);
+  const at = typeof next === 'string' ? readInstant(next) : undefined;
+  if (next !== undefined && next !== null && at === undefined)
+    throw new Spoken({
+      en: 'it answered with a next that is no point in time with its zone',
+      zh: '应答中的 next 不是带时区的有效时间点',
+    });
   const events = member('events');
   const list: unknown[] = Array.isArray(events) ? events : [];
   return {

@@ -5,6 +5,7 @@ import { DeskError } from './problem.ts';
 import type { Route, Visit } from './route.ts';
 import * as schema from './schemas.ts';
 import * as snapshots from './snapshots.ts';
+import { instantOf } from './time.ts';
 import * as view from './views.ts';
 
 const rootOf = (base: string, name: string) => `${base.replace(/\/s\/[^/]+$/, '')}/s/${name}`;
@@ -30,12 +31,7 @@ export const SANDBOX_ROUTES: readonly Route[] = [
     run(visit, body: { name?: string; seed?: string; start?: string; frozen?: boolean }) {
       const name = freeName(visit, body.name);
       visit.house.hosting.mayCreate(visit.call);
-      const start = body.start === undefined ? undefined : new Date(body.start);
-      if (start && Number.isNaN(start.getTime()))
-        throw new DeskError(400, 'TIME_INVALID', {
-          en: 'start is not a point in time',
-          zh: 'start 不是有效的时间点',
-        });
+      const start = body.start === undefined ? undefined : instantOf('start', body.start);
       const sandbox = visit.house.open(name, {
         ...(body.seed ? { seed: body.seed } : {}),
         ...(start ? { start } : {}),

@@ -41,6 +41,8 @@ export async function exchange(agency: Agency, sandbox: Sandbox, call: Call): Pr
     const { status, headers } = outcome.reply;
     entry.response = { status, headers, body: cut(replyBytes(outcome.reply)) };
   }
+  const ofClerk = entry.scenario === undefined ? /\barmed (\S+)$/.exec(entry.rule)?.[1] : undefined;
+  entry.armed = sandbox.faults.asArmed([...entry.faults, ...(ofClerk === undefined ? [] : [ofClerk])]);
   sandbox.coverage.record(entry);
   sandbox.changes.tell();
   return outcome;

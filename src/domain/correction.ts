@@ -4,8 +4,8 @@
  */
 import { endOfDay } from './clocks.ts';
 import { businessDate } from './dates.ts';
-import type { FilingClock } from './deadlines.ts';
 import type { Correction, Filing, Settled, Step, StepResult } from './filing.ts';
+import type { FilingClock } from './filing-clocks.ts';
 import { same } from './same.ts';
 
 /** It was concluded there with what was said before: a person settles the difference at the counter. */

@@ -4,7 +4,7 @@
  */
 import type { Exit } from './exit.ts';
 import type { Filing } from './filing.ts';
-import { nextStep } from './next-step.ts';
+import { nextStep } from './filing.ts';
 
 const OLDEST_MS = 24 * 3_600_000;
 /** So much may a clock be ahead of ours. */

@@ -186,3 +186,9 @@ export function renewed(
     ...(via === 'submit' && filing.after.length > 0 ? { state: 'waiting' } : { state: 'due', nextAt: now }),
   };
 }
+
+/** What was done about each filing, as events tell it. */
+export const toldActions = (pursued: readonly Pick<Pursued, 'filing' | 'action'>[]) =>
+  pursued
+    .filter(({ action }) => action !== 'none')
+    .map(({ filing, action }) => ({ filing_id: filing.id, kind: filing.kind, action }));

@@ -1,7 +1,8 @@
 /** Telling deadlines: as they come near, once more when one is missed, and the question at the limit of a hold. Pure. */
 import { nextTelling, type Running, running } from './deadlines.ts';
 import type { EventDraft } from './events.ts';
-import { type Change, type Exit, timed } from './exit.ts';
+import type { Change, Exit } from './exit.ts';
+import { timed } from './exit-course.ts';
 import { atLimit, type ReleasePolicy } from './release.ts';
 import { approaching } from './urgency.ts';
 

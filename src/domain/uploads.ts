@@ -2,7 +2,8 @@
  * Uploads: the spreadsheets of agencies without an API. Which row a result belongs to, and what it makes of the filing. Pure.
  */
 import type { EventDraft } from './events.ts';
-import { type Change, type Exit, judged, withFilings } from './exit.ts';
+import type { Change, Exit } from './exit.ts';
+import { judged, withFilings } from './exit-course.ts';
 import type { Filing } from './filing.ts';
 import { type Pursuit, pursue } from './pursue.ts';
 

@@ -66,6 +66,13 @@ export function connectionDraft(
   };
 }
 
+/** @throws Problem that names every setting the adapter does not take. */
+export function settingsOf(manifest: AdapterManifest, settings: unknown): unknown {
+  const checked = checkSettings(manifest.settings, settings);
+  if (!checked.ok) throw invalid('body_invalid', checked.faults, checked.more);
+  return checked.value;
+}
+
 /** In the place of what Zod would say where the schema says nothing. */
 const UNSAID = '';
 

@@ -1,9 +1,10 @@
 /** POST /v1/exits/{id}/release · POST /v1/exits/{id}/cancel: the two decisions that end the waiting at the gates. */
 import { z } from 'zod';
-import { cancel } from '../domain/amend.ts';
+import { cancel } from '../domain/cancel.ts';
 import { businessDate } from '../domain/dates.ts';
 import { blockers, type Exit } from '../domain/exit.ts';
-import { type ReleaseFault, type ReservedClaim, release } from '../domain/release.ts';
+import type { ReservedClaim } from '../domain/exit-secret.ts';
+import { type ReleaseFault, release } from '../domain/release.ts';
 import { faultAt } from '../faults.ts';
 import { newSerial } from '../ids.ts';
 import type { Language } from '../language.ts';

@@ -1,6 +1,7 @@
 /** Cancelled exits and the files for agencies without an API: what nobody has seen is taken back by itself. */
-import { type Exit, refresh } from '../domain/exit.ts';
+import type { Exit } from '../domain/exit.ts';
 import type { Filing } from '../domain/filing.ts';
+import { refresh } from '../domain/record.ts';
 import { newSerial } from '../ids.ts';
 import type { Caller } from './auth.ts';
 import { changeExit } from './change.ts';

@@ -1,6 +1,6 @@
 /** POST /v1/uploads/{id}/results: what the agency said of a file, row by row or as its result sheet. */
 import { z } from 'zod';
-import { personAt } from '../domain/exit.ts';
+import { personAt } from '../domain/exit-secret.ts';
 import type { Person } from '../domain/facts.ts';
 import { doubledReceipts } from '../domain/upload-receipts.ts';
 import { enterResult, type FileRow, type Matched, matchResults } from '../domain/uploads.ts';

@@ -12,6 +12,7 @@ import { readOurFilings, type Wanted } from './our-filings.ts';
 import { CLAIM, DUE, LIST, NIGHTS } from './reconciliation-statements.ts';
 import {
   type Conclusion,
+  keptReason,
   type Period,
   type RunClaim,
   type RunRow,
@@ -166,7 +167,7 @@ export function createReconciliationStore(database: Database, keyring: Keyring):
           if (held === undefined) return undefined;
           // Deleted while it was asked: its findings have ended with it, and nobody would resolve another.
           const { complete, reason, findings, counts, hashes, settledBefore }: Conclusion = deleted
-            ? { ...concluded, complete: false, findings: [], reason: 'the connection was deleted' }
+            ? { ...concluded, complete: false, findings: [], reason: { code: 'connection_deleted' } }
             : concluded;
           const source = { ...claim, runId: claim.id };
           const all = new Map(findings.map((each) => [fingerprintOf(keyring, source, each), each]));
@@ -210,7 +211,7 @@ export function createReconciliationStore(database: Database, keyring: Keyring):
             where: { id: claim.id },
             data: {
               state: complete ? 'complete' : 'incomplete',
-              reason: reason ?? null,
+              reason: reason === undefined ? null : keptReason(reason),
               ...counts,
               found: all.size,
               opened: count('opened', 'reopened'),

@@ -49,7 +49,7 @@ describe('findings and their connections', function () {
     assert.ok(asked);
     await runReconciliation(ours.worker(), asked.id);
     const ended = await reconciliations.load(ours.orgId, true, asked.id);
-    assert.equal(ended?.state, 'complete', ended?.reason);
+    assert.equal(ended?.state, 'complete', ended?.reason?.code);
     return ended;
   }
   const remove = (id: string) => test.store.connections.remove(ours.orgId, true, id, LATER);
@@ -92,7 +92,7 @@ describe('findings and their connections', function () {
     await remove(labor());
     await runReconciliation(ours.worker(), asked?.id ?? '');
     const ended = await reconciliations.load(ours.orgId, true, asked?.id ?? '');
-    assert.deepEqual([ended?.state, ended?.reason], ['incomplete', 'the connection was deleted']);
+    assert.deepEqual([ended?.state, ended?.reason], ['incomplete', { code: 'connection_deleted' }]);
     assert.deepEqual(await ours.findings(), []);
   });
 

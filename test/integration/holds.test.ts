@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import pino from 'pino';
 import { type Ahead, createHolds } from '../../queues/holds.ts';
-import { nextStep } from '../../src/domain/next-step.ts';
+import { nextStep } from '../../src/domain/filing.ts';
 import type { StoredExit } from '../../src/store/exits.ts';
 import type { Store } from '../../src/store/index.ts';
 import { makeProfile } from '../support/builders.ts';

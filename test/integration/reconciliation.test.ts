@@ -167,7 +167,7 @@ describe('reconciliation', function () {
       const fault = { fault: '503-maintenance', agency: 'labor', operation } as const;
       const run = await box.withFault(fault, () => ours.run());
       assert.equal(run.state, 'incomplete', operation);
-      assert.match(run.reason ?? '', /503/);
+      assert.deepEqual(run.reason, { code: 'said', reason: 'HTTP 503: not in service' });
     }
     assert.deepEqual(await kinds('open'), ['filed_elsewhere']);
     assert.equal((await ours.run()).state, 'complete');
@@ -181,7 +181,7 @@ describe('reconciliation', function () {
     const run = await ours.run();
     assert.deepEqual(
       [run.state, run.reason],
-      ['incomplete', 'maintenance until 2026-12-11T00:00:00.000Z: 系统升级'],
+      ['incomplete', { code: 'maintenance_entered', until: '2026-12-11T00:00:00.000Z', reason: '系统升级' }],
     );
     assert.deepEqual(box.exchanges('labor'), []);
   });
@@ -204,10 +204,7 @@ describe('reconciliation', function () {
     assert.ok(await test.store.health.save(before, away, [], FILED));
     const asked = box.exchanges('labor').length;
     const { state, reason } = (await run()) ?? {};
-    assert.deepEqual(
-      [state, reason],
-      ['incomplete', `the agency does not answer since ${FILED.toISOString()}`],
-    );
+    assert.deepEqual([state, reason], ['incomplete', { code: 'unreachable', since: FILED.toISOString() }]);
     assert.equal(box.exchanges('labor').length, asked);
   });
 

@@ -4,17 +4,20 @@
  * the claim, the call, the record. Each change is checked as it is made.
  */
 import assert from 'node:assert/strict';
-import { amend, cancel } from '../../src/domain/amend.ts';
+import { amend } from '../../src/domain/amend.ts';
 import { answerCorrection, enterReceipt } from '../../src/domain/by-hand.ts';
+import { cancel } from '../../src/domain/cancel.ts';
 import { clear } from '../../src/domain/clearance.ts';
 import { askedUnder } from '../../src/domain/correction.ts';
 import type { EventDraft } from '../../src/domain/events.ts';
-import { type Change, type Exit, type ExitSecret, factsAt, record, refresh } from '../../src/domain/exit.ts';
+import { type Change, type Exit, factsAt } from '../../src/domain/exit.ts';
+import type { ExitSecret } from '../../src/domain/exit-secret.ts';
 import type { ExitFacts } from '../../src/domain/facts.ts';
 import type { Filing, Step, StepResult } from '../../src/domain/filing.ts';
+import { nextStep } from '../../src/domain/filing.ts';
 import { withNews } from '../../src/domain/news.ts';
-import { nextStep } from '../../src/domain/next-step.ts';
 import type { Reach } from '../../src/domain/pursue.ts';
+import { record, refresh } from '../../src/domain/record.ts';
 import { release } from '../../src/domain/release.ts';
 import { supplementsOf } from '../../src/domain/supplements.ts';
 import type { FilingKind } from '../../src/domain/words.ts';

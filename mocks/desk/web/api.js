@@ -1,6 +1,6 @@
 // The control API of the sandbox whose page this is: addresses are relative to the page, so any prefix will do.
 
-import { current } from './language.js';
+import { current, t } from './language.js';
 
 export const BASE = new URL('.', location.href).href.replace(/\/$/, '');
 
@@ -26,10 +26,12 @@ export async function ask(method, path, body) {
       ...identified(),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  }).catch(() => {
+    throw new Error(t('error.away')); // the browser's own words are in its own language
   });
   const said = await answer.json().catch(() => undefined);
   if (!answer.ok)
-    throw Object.assign(new Error(said?.detail ?? answer.statusText), {
+    throw Object.assign(new Error(said?.detail ?? t('error.status', { status: answer.status })), {
       code: said?.code ?? String(answer.status),
     });
   return said;

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { clocksRunning } from '../../../src/domain/correction.ts';
 import { running } from '../../../src/domain/deadlines.ts';
-import { type Filing, type StepResult, settle } from '../../../src/domain/filing.ts';
-import { nextStep } from '../../../src/domain/next-step.ts';
+import { type Filing, nextStep, type StepResult } from '../../../src/domain/filing.ts';
+import { settle } from '../../../src/domain/settle.ts';
 import { hasNewDeadline, retold, tellClocks } from '../../../src/domain/telling.ts';
 import { makeExit, makeFiling, NOW } from '../../support/builders.ts';
 

@@ -4,11 +4,11 @@ import {
   FILING_STATES,
   type Filing,
   type FilingState,
+  nextStep,
   type StepResult,
-  settle,
 } from '../../../src/domain/filing.ts';
 import { isTimely, withNews } from '../../../src/domain/news.ts';
-import { nextStep } from '../../../src/domain/next-step.ts';
+import { settle } from '../../../src/domain/settle.ts';
 import { makeExit, makeFiling, NOW } from '../../support/builders.ts';
 
 const LATER = new Date(NOW.getTime() + 900_000);

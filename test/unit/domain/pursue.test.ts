@@ -1,7 +1,6 @@
 // What an amended or a cancelled exit asks of a filing: in every state, under every kind of agency.
 import assert from 'node:assert/strict';
-import { FILING_STATES, type Filing, type FilingState } from '../../../src/domain/filing.ts';
-import { nextStep } from '../../../src/domain/next-step.ts';
+import { FILING_STATES, type Filing, type FilingState, nextStep } from '../../../src/domain/filing.ts';
 import { type Action, pursue, type Reach, renewed } from '../../../src/domain/pursue.ts';
 import { makeFiling, NOW, nextNumber } from '../../support/builders.ts';
 

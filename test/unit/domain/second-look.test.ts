@@ -1,8 +1,8 @@
 // A filing that has ended is looked at again where its agency says something: what it has told stays, what differs is found.
 import assert from 'node:assert/strict';
-import { type Filing, type FilingState, type StepResult, settle } from '../../../src/domain/filing.ts';
-import { nextStep } from '../../../src/domain/next-step.ts';
+import { type Filing, type FilingState, nextStep, type StepResult } from '../../../src/domain/filing.ts';
 import { secondLook } from '../../../src/domain/second-look.ts';
+import { settle } from '../../../src/domain/settle.ts';
 import { makeFiling, NOW } from '../../support/builders.ts';
 
 const refused = (code: string): StepResult => ({ kind: 'refused', receipt: 'R-1', code, message: '…' });

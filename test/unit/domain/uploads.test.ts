@@ -1,7 +1,8 @@
 // Results of an upload: which row they belong to, and what they make of its filing.
 import assert from 'node:assert/strict';
-import { type Change, type Exit, record } from '../../../src/domain/exit.ts';
+import type { Change, Exit } from '../../../src/domain/exit.ts';
 import type { Filing } from '../../../src/domain/filing.ts';
+import { record } from '../../../src/domain/record.ts';
 import {
   enterResult,
   type FileRow,

@@ -1,11 +1,11 @@
 // One exchange: the stages it went through, why it was answered so, the bytes both ways, and once more.
 import { ask, get } from '../api.js';
-import { badge, h, section } from '../dom.js';
+import { badge, h, section, theirs } from '../dom.js';
 import { exchangeCurl, exchangeTest, reasonsOf, strengthOf } from '../evidence.js';
 import { annotated, chinaTime, indented } from '../format.js';
-import { t, word } from '../language.js';
+import { pieces, t, word } from '../language.js';
 import { outcomeKind, taken } from './exchanges.js';
-import { code, copyButton } from './parts.js';
+import { code, copyButton, schemaSays } from './parts.js';
 
 export async function load([id]) {
   const path = `/exchanges/${encodeURIComponent(id)}`;
@@ -15,9 +15,6 @@ export async function load([id]) {
 
 export function draw({ entry, inspection }, desk) {
   const address = desk.overview.urls[entry.agency] ?? '';
-  const presets = entry.stages
-    .filter(({ stage, note }) => stage.startsWith('fault(') && note)
-    .map(({ note }) => note);
   return [
     h('p', { class: 'back' }, h('a', { href: '#/exchanges' }, `← ${t('nav.exchanges')}`)),
     h('h1', {}, `${entry.id} · ${word('operation', entry.operation ?? '?')}`),
@@ -39,13 +36,14 @@ export function draw({ entry, inspection }, desk) {
           onclick: () =>
             desk.act(
               () => ask('POST', `/exchanges/${entry.id}/replay`),
-              ({ id, status, outcome }) => t('said.replayed', { id, result: status ?? outcome }),
+              ({ id, status, outcome }) =>
+                t('said.replayed', { id, result: status ?? word('outcome', outcome) }),
             ),
         },
         t('exchange.replay'),
       ),
       copyButton(() => exchangeCurl(entry, address), desk, t('exchange.curl')),
-      copyButton(() => exchangeTest(entry, presets), desk, t('exchange.test')),
+      copyButton(() => exchangeTest(entry), desk, t('exchange.test')),
     ),
     h(
       'div',
@@ -65,7 +63,7 @@ export function draw({ entry, inspection }, desk) {
         { id: 'as-test' },
         h('summary', {}, t('exchange.test')),
         h('p', { class: 'hint' }, t('exchange.testHint')),
-        code(exchangeTest(entry, presets), desk),
+        code(exchangeTest(entry), desk),
       ),
     ),
     entry.error && section(t('exchanges.broken'), h('pre', { class: 'message', tabindex: '0' }, entry.error)),
@@ -78,7 +76,7 @@ const whySection = (entry) =>
     h(
       'ul',
       { id: 'why', class: 'why' },
-      reasonsOf(entry).map(([key, values]) => h('li', {}, t(key, inWords(values)))),
+      reasonsOf(entry).map(([key, values]) => h('li', {}, pieces(key, inWords(values)))),
     ),
     h(
       'ol',
@@ -115,7 +113,7 @@ function stageSection({ stages }) {
           h('span', { class: 'stage' }, stageName(stage)),
           h('span', { class: 'track', 'aria-hidden': 'true' }, bar),
           h('span', { class: 'ms' }, `${ms.toFixed(2)} ms`),
-          note && h('span', { class: 'error' }, note),
+          note && h('span', { class: 'error' }, stage.startsWith('fault(') ? note : theirs(note)),
         );
       }),
     ),
@@ -155,7 +153,7 @@ function messageSection(entry, side, errors) {
       { class: 'message', tabindex: '0', 'data-scroll': side, 'aria-label': t(`exchange.${side}`) },
       lines.map(({ line, errors: wrong }) => [
         `${line}\n`,
-        wrong.map(({ message }) => h('span', { class: 'error' }, `  ↑ ${message}\n`)),
+        wrong.map((error) => h('span', { class: 'error' }, '  ↑ ', schemaSays(error), '\n')),
       ]),
     ),
     h(
@@ -179,8 +177,9 @@ function stageName(stage) {
 }
 
 /** Codes among the values of a sentence, as words of the page's language. */
-const inWords = ({ phase, stage, outcome, ...rest }) => ({
+const inWords = ({ phase, stage, outcome, note, ...rest }) => ({
   ...rest,
+  ...(note && { note: theirs(note) }),
   ...(phase && { phase: word('phase', phase) }),
   ...(stage && { stage: word('stage', stage) }),
   ...(outcome && { outcome: word('outcome', outcome) }),
