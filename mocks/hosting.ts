@@ -18,6 +18,8 @@ export interface Hosting {
   adminToken(sandbox: string): string;
   isAdmin(sandbox: string, call: Call): boolean;
   touch(sandbox: string): void;
+  /** It is gone: whoever takes its name next shares no token with whoever had it. */
+  forget(sandbox: string): void;
   /** Freezes and deletes what nobody has called for long. Returns what was done, a line each. */
   tidy(sandboxes: readonly Sandbox[], drop: (name: string) => void, now: Date): string[];
 }
@@ -42,7 +44,12 @@ export function createHosting(options: {
   const limiter = createLimiter(wallNow);
   const secret = randomBytes(32);
   const used = new Map<string, Date>();
-  const tokenOf = (sandbox: string) => createHmac('sha256', secret).update(sandbox).digest('base64url');
+  const tokens = new Map<string, string>();
+  function tokenOf(sandbox: string): string {
+    const token = tokens.get(sandbox) ?? randomBytes(32).toString('base64url');
+    tokens.set(sandbox, token);
+    return token;
+  }
   const same = (a: string, b: string) => {
     const [left, right] = [a, b].map((text) => createHmac('sha256', secret).update(`same ${text}`).digest());
     return left !== undefined && right !== undefined && timingSafeEqual(left, right);
@@ -88,6 +95,10 @@ export function createHosting(options: {
     touch(sandbox) {
       if (isPublic) used.set(sandbox, wallNow());
     },
+    forget(sandbox) {
+      used.delete(sandbox);
+      tokens.delete(sandbox);
+    },
     tidy(sandboxes, drop, now) {
       if (!isPublic) return [];
       const done: string[] = [];
@@ -98,10 +109,7 @@ export function createHosting(options: {
         const verdict = last ? idle(last, now, limits) : 'keep';
         if (verdict === 'freeze' && clock.running) clock.freeze();
         else if (verdict !== 'delete') continue;
-        if (verdict === 'delete') {
-          drop(name);
-          used.delete(name);
-        }
+        if (verdict === 'delete') drop(name);
         done.push(`${name}: ${verdict === 'delete' ? 'deleted' : 'frozen'}`);
       }
       return done;

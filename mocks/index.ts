@@ -1,5 +1,6 @@
 // The mock agencies as one thing to start: the agencies and the desk, each on its own port, and all of them under the
 // desk's port at /s/{sandbox}/…
+import { randomBytes } from 'node:crypto';
 import { AGENCIES } from './agencies.ts';
 import { answerDesk } from './desk/desk.ts';
 import { createHandle, type SandboxHandle } from './desk/handle.ts';
@@ -33,7 +34,7 @@ export interface AgenciesOptions {
   readonly host?: string;
   /** Default 0: a free port each. The command line uses 4100 to 4104. */
   readonly ports?: Partial<Record<'desk' | AgencyName, number>>;
-  /** Same seed and same calls: same numbers and receipts. */
+  /** Same seed and same calls: same numbers and receipts. Absent: `exitgate`; in public each sandbox has one of its own. */
   readonly seed?: string;
   readonly clerk?: ClerkPolicy['policy'];
   readonly population?: Population;
@@ -75,14 +76,7 @@ export const SANDBOX_NAME = /^[a-z0-9][a-z0-9-]{0,39}$/;
 const MOST_SANDBOXES = 1000;
 
 export async function startAgencies(options: AgenciesOptions = {}): Promise<Agencies> {
-  const {
-    host = '127.0.0.1',
-    ports = {},
-    seed = 'exitgate',
-    clerk = 'accept',
-    population = 'auto',
-    log,
-  } = options;
+  const { host = '127.0.0.1', ports = {}, clerk = 'accept', population = 'auto', log } = options;
   const agencies = [...AGENCIES, ...(options.agencies ?? [])].filter(
     ({ name }) => options.only?.includes(name) ?? true,
   );
@@ -122,7 +116,9 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
       throw new RangeError(`there are ${MOST_SANDBOXES} sandboxes already`);
     const sandbox = createSandbox(agencies, {
       name,
-      seed,
+      seed: options.seed ?? (hosting.isPublic ? unguessable() : 'exitgate'),
+      // A seed is something that people tell each other; where strangers are, no key may follow from it.
+      ...(hosting.isPublic ? { secret: unguessable() } : {}),
       clerk,
       population,
       keys,
@@ -147,12 +143,13 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
     fork: (sandbox: Sandbox, name: string, state: SandboxState) =>
       open(name, {
         seed: sandbox.seed,
-        from: { origin: sandbox.origin, birth: sandbox.ca.birth, state },
+        from: { origin: sandbox.origin, birth: sandbox.ca.birth, secret: sandbox.secret, state },
       }),
     find: (name: string) => sandboxes.get(name),
     list: () => [...sandboxes.values()],
     drop(name: string) {
       sandboxes.get(name)?.close();
+      hosting.forget(name);
       return sandboxes.delete(name);
     },
   };
@@ -241,6 +238,8 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
     },
   });
 }
+
+const unguessable = () => randomBytes(32).toString('hex');
 
 /** The page's addresses are relative, so that it works behind any prefix; they need the slash. */
 const atSlash = ({ base, path }: Call) => ({

@@ -1,10 +1,12 @@
 // Control API: sandboxes, their snapshots and forks.
 import { randomBytes } from 'node:crypto';
+import { BEGINNING } from '../kernel/ca.ts';
 import type { Sandbox } from '../kernel/sandbox.ts';
 import { DeskError } from './problem.ts';
 import type { Route, Visit } from './route.ts';
 import * as schema from './schemas.ts';
 import * as snapshots from './snapshots.ts';
+import { END_OF_TIME } from './time.ts';
 import * as view from './views.ts';
 
 const rootOf = (base: string, name: string) => `${base.replace(/\/s\/[^/]+$/, '')}/s/${name}`;
@@ -35,6 +37,12 @@ export const SANDBOX_ROUTES: readonly Route[] = [
         throw new DeskError(400, 'TIME_INVALID', {
           en: 'start is not a point in time',
           zh: 'start 不是有效的时间点',
+        });
+      // Outside of it no certificate of the sandbox would be valid.
+      if (start && !(start >= BEGINNING && start.getTime() < END_OF_TIME))
+        throw new DeskError(422, 'TIME_TOO_FAR', {
+          en: 'sandbox time is between 2020 and the end of 2199',
+          zh: '沙箱时间须在 2020 年至 2199 年底之间',
         });
       const sandbox = visit.house.open(name, {
         ...(body.seed ? { seed: body.seed } : {}),

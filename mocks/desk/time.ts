@@ -99,7 +99,7 @@ function forward(move: () => Fired[]): Fired[] {
 }
 
 /** Dates of the agencies' contracts have four digits for the year, and nobody's retirement lies behind this one. */
-const END_OF_TIME = Date.parse('2200-01-01T00:00:00Z');
+export const END_OF_TIME = Date.parse('2200-01-01T00:00:00Z');
 
 function target(sandbox: Sandbox, step: Advance, next: number | undefined): Date {
   const at = wanted(sandbox, step, next);

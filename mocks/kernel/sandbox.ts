@@ -29,7 +29,14 @@ export interface SandboxOptions {
   readonly scenarios?: readonly Scenario[];
   readonly profiles?: readonly Profile[];
   /** Of a fork: the sandbox it comes from, whose CA, tokens and state it shares. */
-  readonly from?: { readonly origin: string; readonly birth: Date; readonly state: SandboxState };
+  readonly from?: {
+    readonly origin: string;
+    readonly birth: Date;
+    readonly secret: string;
+    readonly state: SandboxState;
+  };
+  /** What its keys and passwords are made with, and its alone; absent: seed and name, which anybody may know. */
+  readonly secret?: string;
   /** Asked for each request to an agency: why it may not pass. */
   readonly gate?: (call: Call) => Refusal | undefined;
   /** Strangers use it: no number that could be somebody's. */
@@ -53,6 +60,7 @@ export interface Sandbox {
   /** Its own name, or that of the sandbox it was forked from: what CA and secrets are made with. */
   readonly origin: string;
   readonly seed: string;
+  readonly secret: string;
   readonly population: Population;
   readonly clock: Clock;
   readonly rolls: SeedableRolls;
@@ -94,6 +102,7 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
   const changes = createChanges();
   const store = createStore(changes.tell);
   const { origin = name, birth } = options.from ?? {};
+  const secret = options.from?.secret ?? options.secret ?? `${seed}|${origin}`;
   const clock = createClock(fire, { ...options, changed: changes.tell });
   const rules = createRules(agencies.map((agency) => agency.rules ?? {}));
   const { keeps } = rules;
@@ -101,6 +110,8 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
   const ca = createAuthority({
     sandbox: origin,
     seed,
+    secret,
+    ownKeys: options.secret !== undefined,
     now: clock.now,
     keys,
     keeps,
@@ -147,6 +158,7 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
       Object.freeze({
         sandbox: origin,
         seed,
+        secret,
         now: clock.now,
         wallNow: clock.wallNow,
         store,
@@ -218,6 +230,7 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
     name,
     origin,
     seed,
+    secret,
     population,
     clock,
     rolls,

@@ -337,8 +337,7 @@ describe('every answer keeps the published contract', () => {
       const path = request.path.split('?')[0] ?? '';
       const type = response.headers['content-type'] ?? '';
       const body: unknown = JSON.parse(response.body.toString());
-      const [own = '', sandbox = ''] = seed.split('|');
-      const content = sm2.unseal(response.body, clientOf(sm2.UNIT, { seed: own, sandbox }));
+      const content = sm2.unseal(response.body, clientOf(sm2.UNIT, { secret: seed }));
       const why =
         SM2.outer.refuses('POST', '/any', response.status, type, body) ??
         SM2.inner.refuses(request.method, path, response.status, type, content);

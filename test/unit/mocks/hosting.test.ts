@@ -18,7 +18,7 @@ describe('public hosting', () => {
     agencies = await startAgencies({
       hosting: 'public',
       operatorToken: 'operator',
-      limits: { requests_per_minute_of_sandbox: 40, sandboxes_per_hour_of_address: 4 },
+      limits: { requests_per_minute_of_sandbox: 40, sandboxes_per_hour_of_address: 5 },
     });
   });
   after(() => agencies.close());
@@ -52,6 +52,46 @@ describe('public hosting', () => {
     assert.equal((await call('/s/one-too/clock', { token: fork.admin_token ?? '' })).status, 200);
     for (const path of ['/s/one/limits', '/s/one/fidelity', '/s/one/scenarios'])
       assert.equal((await call(path)).status, 200, path);
+  });
+
+  it('makes keys and passwords that nobody can compute from name and seed', async () => {
+    const local = await startAgencies();
+    try {
+      const secretsOf = async (host: Agencies, name: string, seed?: string) => {
+        const box = host.sandbox(name, seed === undefined ? {} : { seed });
+        const sm2 = box.sm2Client(UNIT.uscc);
+        const { keyPem } = await box.identity(UNIT.uscc, UNIT.name);
+        return [
+          box.oauthClient(UNIT.uscc).clientSecret,
+          sm2.privateKey,
+          sm2.bodyKey,
+          sm2.agencyPublicKey,
+          keyPem,
+        ];
+      };
+      const all = [
+        await secretsOf(agencies, 'secret-1'),
+        await secretsOf(agencies, 'secret-2', 'told'),
+        await secretsOf(agencies, 'secret-3', 'told'),
+        await secretsOf(local, 'secret-1'),
+        await secretsOf(local, 'secret-2', 'told'),
+      ].flat();
+      // One machine: its units have one RSA key each, of which certificates alone tell the sandbox.
+      assert.equal(new Set(all).size, all.length - 1);
+      const fork = agencies.fork('secret-1', 'secret-1-too');
+      assert.deepEqual(fork.oauthClient(UNIT.uscc), agencies.sandbox('secret-1').oauthClient(UNIT.uscc));
+    } finally {
+      await local.close();
+    }
+  });
+
+  it('gives whoever takes the name of a deleted sandbox a token and keys of their own', async () => {
+    const before = await create('name-again');
+    const secret = agencies.sandbox('name-again').oauthClient(UNIT.uscc).clientSecret;
+    await call('/sandboxes/name-again', { method: 'DELETE', token: before });
+    const box = agencies.sandbox('name-again');
+    assert.equal((await call('/s/name-again/clock', { token: before })).status, 401);
+    assert.notEqual(box.oauthClient(UNIT.uscc).clientSecret, secret);
   });
 
   it('takes nobody who could be somebody, and no addresses to call', async () => {
