@@ -14,7 +14,7 @@ import { prepareKeys } from './kernel/ca.ts';
 import type { ClerkPolicy } from './kernel/clerk.ts';
 import { realNow, wakeAt } from './kernel/clock.ts';
 import { exchange, type Outcome } from './kernel/exchange.ts';
-import type { Limits } from './kernel/limits.ts';
+import { BODY_LIMIT, type Limits } from './kernel/limits.ts';
 import type { Population } from './kernel/rolls.ts';
 import { createSandbox, type Sandbox, type SandboxOptions, type SandboxState } from './kernel/sandbox.ts';
 import { type Listening, listen } from './kernel/server.ts';
@@ -188,6 +188,16 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
 
   /** What a sandbox has besides its agencies: the time-stamping authority and the desk. */
   async function beside(sandbox: Sandbox, call: Call): Promise<Outcome> {
+    if (call.tooLarge)
+      return {
+        kind: 'reply',
+        reply: problem(
+          413,
+          'TOO_LARGE',
+          { en: `the limit is ${BODY_LIMIT} bytes`, zh: `正文不得超过 ${BODY_LIMIT} 字节` },
+          languageOf(call.headers['accept-language']),
+        ),
+      };
     const stamp = /^\/tsa(\/.*)?$/.exec(call.path);
     if (stamp) return { kind: 'reply', reply: answerTsa(sandbox, { ...call, path: stamp[1] ?? '/' }) };
     return answerDesk(house, sandbox, call, urls);

@@ -22,6 +22,8 @@ export interface Call {
   readonly body: Buffer;
   /** The agency's own address as the client called it, without a trailing slash: render links and WSDL addresses from it. */
   readonly base: string;
+  /** `body` is only the beginning of one that is over the limit: the kernel lets no agency read it. */
+  readonly tooLarge?: boolean;
   /** The caller's network address; only limits look at it. */
   readonly address?: string;
 }

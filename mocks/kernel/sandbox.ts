@@ -4,7 +4,7 @@ import { createAuthority, type SandboxAuthority } from './ca.ts';
 import { type Callbacks, createCallbacks, type Notice } from './callbacks.ts';
 import { type Changes, createChanges } from './changes.ts';
 import { type Clerk, type ClerkPolicy, type ClerkState, createClerk, drawOf } from './clerk.ts';
-import { type Clock, type ClockState, createClock, type Timer } from './clock.ts';
+import { type Clock, type ClockState, createClock, pause, type Timer } from './clock.ts';
 import { type Coverage, createCoverage } from './coverage.ts';
 import { type Choice, createDirector, type Director } from './director.ts';
 import { createFaults, type FaultState, type Faults } from './faults.ts';
@@ -88,6 +88,11 @@ export interface Sandbox {
   transaction<T>(work: () => T): T;
   /** The same, for a request: its scenario is what the clerk is told to do. Says which rule the clerk took. */
   steered<T>(choice: Choice | undefined, told: (plan: Plan) => void, work: () => T): T;
+  /**
+   * Does it after so much real time, unless the sandbox was reset, restored to a state from before, or is gone by then.
+   * A refusal is nobody's news. `id` is one that never comes again.
+   */
+  later(id: string, delayMs: number, work: () => unknown): void;
   /** Looks at the store as it was; nothing that `work` does is kept. */
   inPast<T>(past: StoreState, work: () => T): T;
   snapshot(): SandboxState;
@@ -148,6 +153,10 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
   let clerk = newClerk();
   let scheduled: Timer[] | undefined;
   let notices: Notice[] = [];
+
+  /** A row each, so that what waits is part of the state, and goes with it. */
+  const waiting = store.table<{ id: string }>('kernel.later');
+  let gone = false;
 
   const rooms = new Map<string, Stage>();
   const signers = new Map<string, Identity>();
@@ -254,6 +263,16 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
         steering = undefined;
       }
     },
+    later(id: string, delayMs: number, work: () => unknown) {
+      waiting.put(id, { id });
+      void pause(delayMs)
+        .then(() => {
+          if (gone || !waiting.get(id)) return;
+          waiting.delete(id);
+          work();
+        })
+        .catch(() => undefined);
+    },
     inPast<T>(past: StoreState, work: () => T): T {
       const present = store.dump();
       store.load(past);
@@ -288,6 +307,7 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
       clerk = newClerk();
     },
     close() {
+      gone = true;
       clock.close();
       changes.close();
     },
