@@ -15,6 +15,7 @@ import type { ClerkPolicy } from './kernel/clerk.ts';
 import { realNow, wakeAt } from './kernel/clock.ts';
 import { exchange, type Outcome } from './kernel/exchange.ts';
 import { BODY_LIMIT, type Limits } from './kernel/limits.ts';
+import { trusting } from './kernel/proxies.ts';
 import type { Population } from './kernel/rolls.ts';
 import { createSandbox, type Sandbox, type SandboxOptions, type SandboxState } from './kernel/sandbox.ts';
 import { type Listening, listen } from './kernel/server.ts';
@@ -45,8 +46,10 @@ export interface AgenciesOptions {
   /** `public`: strangers use it. README.md beside this file says what then holds. */
   readonly hosting?: 'local' | 'public';
   readonly limits?: Partial<Limits>;
-  /** In public: opens the control API of every sandbox. */
+  /** In public: opens the control API of every sandbox, and that of `default` alone does. */
   readonly operatorToken?: string;
+  /** Address ranges of the proxies whose X-Forwarded-For, -Proto and -Host are believed; default none. */
+  readonly trustProxy?: readonly string[];
   /** One line per thing worth telling; default silence. */
   readonly log?: (line: string) => void;
 }
@@ -86,6 +89,7 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
     ...(options.limits ? { limits: options.limits } : {}),
     ...(options.operatorToken === undefined ? {} : { operatorToken: options.operatorToken }),
   });
+  const originOf = trusting(options.trustProxy ?? []);
   const keys = await prepareKeys();
   const sandboxes = new Map<string, Sandbox>();
   const servers: Listening[] = [];
@@ -213,8 +217,8 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
 
   open('default');
   const listening = await Promise.all([
-    listen(atDesk, host, ports.desk ?? 0),
-    ...agencies.map((agency) => listen(atAgency(agency), host, ports[agency.name] ?? 0)),
+    listen(atDesk, host, ports.desk ?? 0, originOf),
+    ...agencies.map((agency) => listen(atAgency(agency), host, ports[agency.name] ?? 0, originOf)),
   ]);
   servers.push(...listening);
   const desk = listening[0].url;

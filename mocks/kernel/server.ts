@@ -5,6 +5,7 @@ import type { Call, Reply } from './agency.ts';
 import { pause } from './clock.ts';
 import { replyBytes } from './journal.ts';
 import { BODY_LIMIT } from './limits.ts';
+import { type OriginOf, trusting } from './proxies.ts';
 import type { Outcome, Stream } from './strike.ts';
 
 /** So much more is read of a body that is too large, and thrown away: most clients read no answer before they have sent all. */
@@ -21,9 +22,14 @@ export interface Listening {
 }
 
 /** Port 0 takes a free one. close() also ends what hangs. */
-export async function listen(handler: Handler, host: string, port: number): Promise<Listening> {
+export async function listen(
+  handler: Handler,
+  host: string,
+  port: number,
+  originOf: OriginOf = trusting([]),
+): Promise<Listening> {
   const server = createServer({ keepAliveTimeout: 30_000 }, (request, response) => {
-    void serve(handler, request, response).catch((cause: unknown) => {
+    void serve(handler, originOf, request, response).catch((cause: unknown) => {
       response.destroy(cause instanceof Error ? cause : undefined);
     });
   });
@@ -63,21 +69,26 @@ function shut(server: Server): Promise<void> {
   });
 }
 
-async function serve(handler: Handler, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function serve(
+  handler: Handler,
+  originOf: OriginOf,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const { body, tooLarge } = await readBody(request);
   // There may be more of the body, so the connection cannot be used again.
   if (tooLarge) response.setHeader('connection', 'close');
-  const host = request.headers.host ?? 'localhost';
-  const address = `http://${host}${request.url ?? '/'}`;
-  if (!URL.canParse(address)) {
-    response.writeHead(400, { connection: 'close' }).end();
-    return;
-  }
-  const url = new URL(address);
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
   }
+  const { base, address } = originOf(request.socket.remoteAddress, headers);
+  const called = `${base}${request.url ?? '/'}`;
+  if (!URL.canParse(called)) {
+    response.writeHead(400, { connection: 'close' }).end();
+    return;
+  }
+  const url = new URL(called);
   const outcome = await handler({
     method: request.method ?? 'GET',
     path: url.pathname,
@@ -86,7 +97,7 @@ async function serve(handler: Handler, request: IncomingMessage, response: Serve
     body,
     base: url.origin,
     ...(tooLarge ? { tooLarge } : {}),
-    ...(request.socket.remoteAddress === undefined ? {} : { address: request.socket.remoteAddress }),
+    ...(address === undefined ? {} : { address }),
   });
   perform(outcome, request, response);
 }
