@@ -5,7 +5,8 @@
 import type { z } from 'zod';
 import type { FilingState } from '../src/domain/filing.ts';
 import type { Absent, Outcome, ReadBack, Setback, Symptom } from '../src/domain/outcome.ts';
-import type { SheetRead, UploadFile } from '../src/domain/uploads.ts';
+import type { ReceiptsPer } from '../src/domain/upload-receipts.ts';
+import type { PersonsBy, SheetRead, UploadFile } from '../src/domain/uploads.ts';
 import type { BusinessDate, ExitReason, FilingKind, PersonField } from '../src/domain/words.ts';
 
 /** What an adapter is handed to file: business facts, and of the person only what its manifest names. */
@@ -183,6 +184,10 @@ export interface Upload {
   readonly maxRows: number;
   /** A second person must confirm a file before its results are taken. */
   readonly twoPerson: boolean;
+  /** How the two are told apart: each by an API key of their own, or by names that the caller vouches for. */
+  readonly personsBy: PersonsBy;
+  /** Whether the agency numbers rows or files: a number that stands for more is refused. */
+  readonly receiptsPer: ReceiptsPer;
   /** Titles of the columns that the agency insists on and the order leaves empty. */
   lacks(order: FilingOrder): readonly string[];
   /** @param now for the file's own properties; its rows derive from the orders alone. */

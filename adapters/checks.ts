@@ -37,9 +37,12 @@ export const addressAnswers = (url: string): PingCheck => ({
   message: `${hostOf(url)} answers`,
 });
 
-/** Nobody, or not the agency, answers at the address. */
+/**
+ * Nobody, or not the agency, answers at the address. What leaves a question unsure and shows nothing of the agency was not
+ * said by it: no signature of its, not its protocol.
+ */
 export function unanswered(setback: Setback, before: readonly PingCheck[]): Ping {
-  const { reason, symptom } = setback;
+  const { reason, symptom = setback.kind === 'unsure' ? 'address' : undefined } = setback;
   return {
     kind: 'down',
     reason,

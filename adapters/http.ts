@@ -143,7 +143,7 @@ export function answerOrSetback(sent: Sent, now: Date, own: readonly number[] = 
     return { kind: 'unsure', reason: `HTTP ${status}: a redirect, not followed` };
   if (looksLikeHtml(sent)) {
     const reason = `HTTP ${status} with a web page for an answer`;
-    return { kind: 'unsure', reason, symptom: 'maintenance' };
+    return { kind: 'unsure', reason, symptom: status >= 400 && status < 500 ? 'address' : 'maintenance' };
   }
   if (status >= 500 && !own.includes(status))
     return { kind: 'unsure', reason: `HTTP ${status}`, symptom: 'unreachable' };

@@ -6,6 +6,7 @@ export * from '../src/crypto/jws.ts';
 export * from '../src/crypto/xml-signature.ts';
 export * from '../src/domain/words.ts';
 export type * from './adapter.ts';
+export * from './checks.ts';
 export * from './format.ts';
 export * from './held.ts';
 export * from './http.ts';

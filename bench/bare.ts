@@ -9,11 +9,11 @@ import type { Adapter, Call, FilingOrder } from '../adapters/adapter.ts';
 import { ADAPTERS } from '../adapters/index.ts';
 import { migrateQueues } from '../queues/migrate.ts';
 import { EXAMPLE_EMPLOYER } from '../src/cli/sandbox.ts';
-import { backoff } from '../src/domain/filing.ts';
+import { backoff } from '../src/domain/backoff.ts';
 import type { FilingKind } from '../src/domain/words.ts';
 import type { Urls } from './machines.ts';
 import { idNumber } from './people.ts';
-import { type Contest, inParallel, waitForCompleted } from './run.ts';
+import { type Contest, type Measured, measure } from './run.ts';
 
 const KINDS: readonly { kind: FilingKind; adapter: string; webhooks: number }[] = [
   { kind: 'labor_filing', adapter: 'labor-soap', webhooks: 3 },
@@ -29,14 +29,8 @@ interface Progress {
   receipt?: string;
 }
 
-export async function runBare({
-  database,
-  redis,
-  mocks,
-  sink,
-  exits,
-  from,
-}: Contest & { readonly mocks: Urls }): Promise<number> {
+export async function runBare(contest: Contest & { readonly mocks: Urls }): Promise<Measured> {
+  const { database, redis, mocks, sink } = contest;
   const adapters = await openAdapters(mocks);
   const post = axios.create({ baseURL: sink, proxy: false });
   const webhook = (index: number, type: string) =>
@@ -115,10 +109,7 @@ export async function runBare({
         ) as unknown as Worker);
   worker.on('failed', (_, error) => console.error(error.message));
   try {
-    const start = performance.now();
-    await inParallel(exits, (index) => queue.add('exit', { index: from + index }));
-    await waitForCompleted(sink, exits);
-    return (performance.now() - start) / 1000;
+    return await measure(contest, (index) => queue.add('exit', { index }));
   } finally {
     await worker.close();
     await queue.close();
@@ -132,22 +123,14 @@ async function openAdapters(mocks: Urls): Promise<ReadonlyMap<string, Adapter>> 
     { uscc: EXAMPLE_EMPLOYER.uscc, name: EXAMPLE_EMPLOYER.name },
     { proxy: false },
   );
-  const { key, certificate, ca, oauth } = data as {
-    key: string;
-    certificate: string;
-    ca: string;
-    oauth: object;
-  };
-  const urls: Record<string, string> = {
-    'labor-soap': mocks.labor,
-    'insurance-xml': mocks.insurance,
-    'credit-rest': mocks.credit,
-  };
+  const { key, certificate, ca } = data as { key: string; certificate: string; ca: string };
+  const urls = { 'labor-soap': mocks.labor, 'insurance-xml': mocks.insurance };
   return new Map(
-    ADAPTERS.map(({ manifest, create }) => [
-      manifest.name,
-      create(manifest.settings.parse({ key, certificate, ca, ...oauth, url: urls[manifest.name] })),
-    ]),
+    Object.entries(urls).map(([name, url]) => {
+      const entry = ADAPTERS.find(({ manifest }) => manifest.name === name);
+      if (entry === undefined) throw new Error(`no adapter ${name}`);
+      return [name, entry.create(entry.manifest.settings.parse({ key, certificate, ca, url }))];
+    }),
   );
 }
 

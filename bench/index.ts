@@ -1,7 +1,8 @@
 /**
- * `npm run bench [-- --exits N --rounds N]`: exits per second through the whole way beside a bare BullMQ pipeline that
- * makes the same calls with nothing stored. Both run in turn, in this process, against the same agencies and sink, so
- * the ratio holds where the machine's speed drifts; the single figures do not travel.
+ * `npm run bench [-- --exits N --rounds N --statements]`: exits per second through the whole way beside a bare BullMQ
+ * pipeline that makes the same calls with nothing stored. Both run in turn, in this process, against the same agencies and
+ * sink, so the ratio holds where the machine's speed drifts; the single figures do not travel. Where others work on the
+ * machine, go by this process's time of the processor and by the number of SQL statements per exit, which `--statements` lists.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -9,10 +10,15 @@ import { parseArgs } from 'node:util';
 import axios from 'axios';
 import { runBare } from './bare.ts';
 import { type Started, startMocks, startPostgres, startRedis, startSink, type Urls } from './machines.ts';
+import type { Statements } from './statements.ts';
 import { runWhole } from './whole.ts';
 
 const { values } = parseArgs({
-  options: { exits: { type: 'string', default: '200' }, rounds: { type: 'string', default: '3' } },
+  options: {
+    exits: { type: 'string', default: '200' },
+    rounds: { type: 'string', default: '3' },
+    statements: { type: 'boolean', default: false },
+  },
 });
 const exits = Number(values.exits);
 const rounds = Number(values.rounds);
@@ -23,6 +29,12 @@ interface Result {
   readonly backend: string;
   readonly whole: number;
   readonly bare: number;
+  /** Milliseconds of the processor per exit, in this process. */
+  readonly whole_cpu: number;
+  readonly bare_cpu: number;
+  /** SQL statements per exit. */
+  readonly whole_statements: number;
+  readonly bare_statements: number;
 }
 
 async function contest(backend: string, mocks: Urls, redis: string | undefined): Promise<Result> {
@@ -30,7 +42,7 @@ async function contest(backend: string, mocks: Urls, redis: string | undefined):
     const [postgres, sink] = await Promise.all([startPostgres(), startSink()]);
     try {
       used += exits;
-      const seconds = await contestant({
+      const { seconds, cpuSeconds, statements } = await contestant({
         database: postgres.value,
         ...(redis === undefined ? {} : { redis }),
         mocks,
@@ -38,7 +50,7 @@ async function contest(backend: string, mocks: Urls, redis: string | undefined):
         exits,
         from: used,
       });
-      return exits / seconds;
+      return { speed: exits / seconds, cpu: (cpuSeconds * 1000) / exits, statements };
     } finally {
       await sink.close();
       await postgres.close();
@@ -46,7 +58,22 @@ async function contest(backend: string, mocks: Urls, redis: string | undefined):
   };
   const bare = await run(runBare);
   const whole = await run(runWhole);
-  return { backend, whole, bare };
+  if (values.statements) list(backend, whole.statements);
+  return {
+    backend,
+    whole: whole.speed,
+    bare: bare.speed,
+    whole_cpu: whole.cpu,
+    bare_cpu: bare.cpu,
+    whole_statements: whole.statements.total / exits,
+    bare_statements: bare.statements.total / exits,
+  };
+}
+
+function list(backend: string, { counts, total }: Statements): void {
+  console.log(`\n${backend}: ${(total / exits).toFixed(1)} statements per exit`);
+  for (const [text, count] of [...counts].sort(([, a], [, b]) => b - a))
+    console.log(`${(count / exits).toFixed(2).padStart(7)}  ${text}`);
 }
 
 const median = (numbers: readonly number[]) =>
@@ -75,7 +102,7 @@ try {
       if (backend === 'redis' && url === undefined) continue;
       const result = await contest(backend, mocks.value, url);
       console.log(
-        `round ${round + 1}  ${backend.padEnd(10)}  whole ${result.whole.toFixed(1)} exits/s  bare ${result.bare.toFixed(1)} exits/s  ratio ${(result.whole / result.bare).toFixed(2)}`,
+        `round ${round + 1}  ${backend.padEnd(10)}  whole ${result.whole.toFixed(1)} exits/s  bare ${result.bare.toFixed(1)} exits/s  ratio ${(result.whole / result.bare).toFixed(2)}  cpu ms/exit ${result.whole_cpu.toFixed(0)} (bare ${result.bare_cpu.toFixed(0)})  statements/exit ${result.whole_statements.toFixed(1)} (bare ${result.bare_statements.toFixed(1)})`,
       );
       results.push(result);
     }
@@ -86,6 +113,10 @@ try {
       whole_exits_per_second: median(of.map((each) => each.whole)),
       bare_exits_per_second: median(of.map((each) => each.bare)),
       ratio: median(of.map((each) => each.whole / each.bare)),
+      whole_cpu_ms_per_exit: median(of.map((each) => each.whole_cpu)),
+      bare_cpu_ms_per_exit: median(of.map((each) => each.bare_cpu)),
+      whole_statements_per_exit: median(of.map((each) => each.whole_statements)),
+      bare_statements_per_exit: median(of.map((each) => each.bare_statements)),
     };
   });
   console.log('\nmedians');

@@ -1,5 +1,6 @@
 /** What both contestants share. */
 import axios from 'axios';
+import { type Statements, takeStatements } from './statements.ts';
 
 export interface Contest {
   readonly database: string;
@@ -10,9 +11,34 @@ export interface Contest {
   readonly from: number;
 }
 
+export interface Measured {
+  readonly seconds: number;
+  /** Of the processor, in this process: other work on the machine hardly shows in it. */
+  readonly cpuSeconds: number;
+  readonly statements: Statements;
+}
+
+/** Begins every exit, and waits until the last one is completed. */
+export async function measure(
+  { sink, exits, from }: Contest,
+  begin: (index: number) => Promise<unknown>,
+): Promise<Measured> {
+  takeStatements();
+  const start = performance.now();
+  const used = process.cpuUsage();
+  await inParallel(exits, (index) => begin(from + index));
+  await waitForCompleted(sink, exits);
+  const { user, system } = process.cpuUsage(used);
+  return {
+    seconds: (performance.now() - start) / 1000,
+    cpuSeconds: (user + system) / 1e6,
+    statements: takeStatements(),
+  };
+}
+
 const IN_PARALLEL = 32;
 
-export async function inParallel(count: number, work: (index: number) => Promise<unknown>): Promise<void> {
+async function inParallel(count: number, work: (index: number) => Promise<unknown>): Promise<void> {
   let next = 0;
   const lane = async () => {
     while (next < count) await work(next++);
@@ -23,7 +49,7 @@ export async function inParallel(count: number, work: (index: number) => Promise
 const LIMIT_MS = 600_000;
 
 /** Waits until the sink has been told of so many finished exits since the call before. */
-export async function waitForCompleted(sink: string, exits: number): Promise<void> {
+async function waitForCompleted(sink: string, exits: number): Promise<void> {
   const until = Date.now() + LIMIT_MS;
   for (;;) {
     const { data } = await axios.get<string>(sink, {

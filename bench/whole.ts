@@ -8,16 +8,10 @@ import { createLog } from '../src/log.ts';
 import { SCOPES } from '../src/store/organisations.ts';
 import type { Urls } from './machines.ts';
 import { idNumber } from './people.ts';
-import { type Contest, inParallel, waitForCompleted } from './run.ts';
+import { type Contest, type Measured, measure } from './run.ts';
 
-export async function runWhole({
-  database,
-  redis,
-  mocks,
-  sink,
-  exits,
-  from,
-}: Contest & { readonly mocks: Urls }): Promise<number> {
+export async function runWhole(contest: Contest & { readonly mocks: Urls }): Promise<Measured> {
+  const { database, redis, mocks, sink } = contest;
   const config = readConfig({
     DATABASE_URL: database,
     ...(redis === undefined ? {} : { REDIS_URL: redis }),
@@ -43,12 +37,9 @@ export async function runWhole({
       headers: { authorization: `Bearer ${secret}` },
     });
     await api.post('/v1/webhook-endpoints', { url: sink }, { headers: { 'idempotency-key': 'sink' } });
-    const start = performance.now();
-    await inParallel(exits, (index) =>
-      api.post('/v1/exits', exit(from + index), { headers: { 'idempotency-key': `exit-${from + index}` } }),
+    return await measure(contest, (index) =>
+      api.post('/v1/exits', exit(index), { headers: { 'idempotency-key': `exit-${index}` } }),
     );
-    await waitForCompleted(sink, exits);
-    return (performance.now() - start) / 1000;
   } finally {
     await app.close();
   }

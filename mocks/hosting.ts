@@ -25,8 +25,8 @@ export interface Hosting {
 }
 
 const MINUTE = 60_000;
-const busy = (seconds: number, what: string) =>
-  new Refusal('RATE_LIMIT', `too many requests of this ${what}; see /limits`, {
+const busy = (seconds: number, what: string, limit: string, most: number) =>
+  new Refusal('RATE_LIMIT', `too many requests of this ${what} (${limit}: ${most}); see /limits`, {
     status: 429,
     retryAfterSeconds: seconds,
   });
@@ -71,24 +71,26 @@ export function createHosting(options: {
       if (!isPublic) return undefined;
       const { requests_per_minute_of_address: ofAddress, requests_per_minute_of_sandbox: ofSandbox } = limits;
       const address = limiter.take(`address ${addressOf(call)}`, ofAddress, MINUTE);
-      if (address !== undefined) return busy(address, 'address');
+      if (address !== undefined) return busy(address, 'address', 'requests_per_minute_of_address', ofAddress);
       // Whoever has no right here uses up their own address's share, not the owner's.
       if (control && !isAdmin(sandbox, call)) return undefined;
       const box = limiter.take(`sandbox ${sandbox}`, ofSandbox, MINUTE);
-      return box === undefined ? undefined : busy(box, 'sandbox');
+      return box === undefined
+        ? undefined
+        : busy(box, 'sandbox', 'requests_per_minute_of_sandbox', ofSandbox);
     },
     pace(sandbox, most) {
-      const wait = most === undefined ? undefined : limiter.take(`pace ${sandbox}`, most, MINUTE);
-      return wait === undefined ? undefined : busy(wait, 'sandbox in its profile');
+      if (most === undefined) return undefined;
+      const wait = limiter.take(`pace ${sandbox}`, most, MINUTE);
+      return wait === undefined
+        ? undefined
+        : busy(wait, 'sandbox in its profile', 'requests_per_minute_of_profile', most);
     },
     mayCreate(call) {
       if (!isPublic) return;
-      const wait = limiter.take(
-        `birth ${addressOf(call)}`,
-        limits.sandboxes_per_hour_of_address,
-        60 * MINUTE,
-      );
-      if (wait !== undefined) throw busy(wait, 'address');
+      const { sandboxes_per_hour_of_address: most } = limits;
+      const wait = limiter.take(`birth ${addressOf(call)}`, most, 60 * MINUTE);
+      if (wait !== undefined) throw busy(wait, 'address', 'sandboxes_per_hour_of_address', most);
     },
     adminToken: (sandbox) => (isPublic ? tokenOf(sandbox) : ''),
     isAdmin,

@@ -19,6 +19,7 @@ import { trusting } from './kernel/proxies.ts';
 import type { Population } from './kernel/rolls.ts';
 import { createSandbox, type Sandbox, type SandboxOptions, type SandboxState } from './kernel/sandbox.ts';
 import { type Listening, listen } from './kernel/server.ts';
+import { LimitReached } from './kernel/words.ts';
 import { PROFILES, SCENARIOS } from './scenarios/index.ts';
 import { answerTsa } from './tsa/index.ts';
 
@@ -115,9 +116,16 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
   function open(name: string, over: Birth = {}): Sandbox {
     const known = sandboxes.get(name);
     if (known) return known;
-    if (!SANDBOX_NAME.test(name)) throw new RangeError(`sandbox name must match ${SANDBOX_NAME.source}`);
+    if (!SANDBOX_NAME.test(name))
+      throw new LimitReached({
+        en: `sandbox name must match ${SANDBOX_NAME.source}`,
+        zh: `沙箱名称须符合 ${SANDBOX_NAME.source}`,
+      });
     if (sandboxes.size >= MOST_SANDBOXES)
-      throw new RangeError(`there are ${MOST_SANDBOXES} sandboxes already`);
+      throw new LimitReached({
+        en: `there are ${MOST_SANDBOXES} sandboxes already`,
+        zh: `沙箱已达上限 ${MOST_SANDBOXES} 个`,
+      });
     const sandbox = createSandbox(agencies, {
       name,
       seed: options.seed ?? (hosting.isPublic ? unguessable() : 'exitgate'),
@@ -239,8 +247,9 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
       createHandle(open(name, birth), name === 'default' ? urls : under(desk, { names, name })),
     fork(of: string, name: string) {
       const sandbox = sandboxes.get(of);
-      if (!sandbox) throw new RangeError(`there is no sandbox ${of}`);
-      if (sandboxes.has(name)) throw new RangeError(`there is a sandbox ${name} already`);
+      if (!sandbox) throw new LimitReached({ en: `there is no sandbox ${of}`, zh: `没有沙箱 ${of}` });
+      if (sandboxes.has(name))
+        throw new LimitReached({ en: `there is a sandbox ${name} already`, zh: `已有沙箱 ${name}` });
       return createHandle(house.fork(sandbox, name, sandbox.snapshot()), under(desk, { names, name }));
     },
     tidy,

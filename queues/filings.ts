@@ -2,15 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Call, ForeignMessage } from '../adapters/adapter.ts';
-import { type Exit, factsAt, record } from '../src/domain/exit.ts';
-import {
-  type Filing,
-  nextStep,
-  type SettleContext,
-  type Step,
-  type StepResult,
-} from '../src/domain/filing.ts';
+import { type Exit, factsAt } from '../src/domain/exit.ts';
+import { type Filing, nextStep, type Step, type StepResult } from '../src/domain/filing.ts';
 import type { Reach } from '../src/domain/pursue.ts';
+import { record } from '../src/domain/record.ts';
+import type { SettleContext } from '../src/domain/settle.ts';
 import { newSerial } from '../src/ids.ts';
 import type { Attempt, StoredExit } from '../src/store/exits.ts';
 import type { Store } from '../src/store/index.ts';
@@ -68,7 +64,9 @@ async function runStep(worker: FilingWorker, filingId: string, job: JobView): Pr
   if (read === undefined) throw new Error(`exit ${claim.exitId} of filing ${filingId} does not exist`);
   const step = nextStep(find(read, filingId));
   if (step === undefined) return rest(find(read, filingId));
-  const sends = (step === 'submit' || step === 'amend') && !claim.lost;
+  // What is collected sends nothing: nothing of it can be in doubt, and in a person's hands it would miss its file.
+  const lost = claim.lost && !worker.reachOf(find(read, filingId).adapter).collects;
+  const sends = (step === 'submit' || step === 'amend') && !lost;
   const fresh = sends ? await freshen(worker, read, { filingId, token }, now) : { stored: read };
   if (fresh === undefined) return whenUnclaimed(worker, filingId);
   if ('became' in fresh) return rest(fresh.became, { now, real: began });
@@ -77,16 +75,16 @@ async function runStep(worker: FilingWorker, filingId: string, job: JobView): Pr
   const ahead = { stored, filing, step, now, token };
   const carried = claim.month ?? factsAt(stored.exit, filing.factsRevision).insuranceEndMonth;
   // What a lost claim has sent is in doubt, whatever is closed by now.
-  const leave = claim.lost ? { stored, month: carried } : await worker.holds.before(ahead, carried);
+  const leave = lost ? { stored, month: carried } : await worker.holds.before(ahead, carried);
   if (leave === undefined) return whenUnclaimed(worker, filingId);
   const agency = await openAgency(worker, filing);
-  const calls = !claim.lost && leave.hold === undefined && agency !== undefined;
+  const calls = !lost && leave.hold === undefined && agency !== undefined;
   const turn = calls
     ? await worker.health.admit({ ...ahead, stored: leave.stored }, agency.manifest)
     : undefined;
   if (turn !== undefined) return later(turn, { now, real: began });
   const messages: ForeignMessage[] = [];
-  const result: StepResult = claim.lost
+  const result: StepResult = lost
     ? { kind: 'unsure', reason: 'a worker died while it was submitting' }
     : leave.hold !== undefined
       ? leave.hold
@@ -113,20 +111,19 @@ async function runStep(worker: FilingWorker, filingId: string, job: JobView): Pr
   const unsent = leave.hold !== undefined && filing.preparedAt?.getTime() === now.getTime();
   const settled = await settleAndSave(worker, leave.stored, lease, step, result, agency, {
     unsent,
-    ...(claim.lost ? {} : { sent: { at: now, hashes: attempt.hashes } }),
+    ...(lost ? {} : { sent: { at: now, hashes: attempt.hashes } }),
     heard: filing.news,
     ...(news ? { attempt } : {}),
   });
   if (news)
-    await job.log(
+    job.log(
       `${attempt.endedAt.toISOString()} ${attempt.step}: ${result.kind}${reason === undefined ? '' : ` (${reason})`}`,
     );
   if (settled === undefined) return whenUnclaimed(worker, filingId);
   if (leave.hold !== undefined) await worker.holds.after(ahead);
   // A process that is told to stop has cut its calls itself.
   if (calls && !worker.signal.aborted) await worker.health.note(filing.connectionId, result);
-  await job.state(settled.state);
-  return rest(settled, await timesOf(worker, stored));
+  return rest(settled.filing, settled);
 }
 
 async function openAgency({ agencies, log }: FilingWorker, filing: Filing): Promise<OpenAgency | undefined> {
@@ -153,22 +150,17 @@ async function timesOf({ store, clock }: FilingWorker, { orgId, sandbox }: Store
 }
 
 /** A job that comes again at a moment of the organisation's time. */
-const later = (at: Date, { now, real }: Times): Ending => ({
+const later = (at: Date, { now, real }: Times): { readonly kind: 'later'; readonly at: Date } => ({
   kind: 'later',
   at: new Date(real.getTime() + at.getTime() - now.getTime()),
 });
 
 /** What a filing's row says about its job: wait, end, or (undefined) go on at once. */
-function rest(filing: Filing, times?: Times): Ending | undefined {
-  if (filing.nextAt !== undefined && times !== undefined) {
-    return filing.nextAt <= times.now ? undefined : later(filing.nextAt, times);
-  }
-  if (filing.state === 'verified' || filing.state === 'withdrawn' || filing.state === 'waiting')
-    return { kind: 'done' };
-  return {
-    kind: 'person',
-    reason: `${filing.state}${filing.lastError === undefined ? '' : `: ${filing.lastError}`}`,
-  };
+function rest({ state, nextAt, lastError }: Filing, times?: Times): Ending | undefined {
+  if (nextAt !== undefined && times !== undefined)
+    return nextAt <= times.now ? undefined : { ...later(nextAt, times), state };
+  if (state === 'verified' || state === 'withdrawn' || state === 'waiting') return { kind: 'done', state };
+  return { kind: 'person', reason: `${state}${lastError === undefined ? '' : `: ${lastError}`}`, state };
 }
 
 /** The row is not due, or another worker has it: come back when it can be had. */
@@ -232,10 +224,11 @@ async function settleAndSave(
   result: StepResult,
   agency: OpenAgency | undefined,
   { attempt, ...known }: Pick<SettleContext, 'unsent' | 'heard' | 'sent'> & { readonly attempt?: Attempt },
-): Promise<Filing | undefined> {
+): Promise<({ readonly filing: Filing } & Times) | undefined> {
   let stored: StoredExit | undefined = first;
   for (let conflicts = 0; stored !== undefined && conflicts < MOST_CONFLICTS; conflicts++) {
-    const { now } = await timesOf(worker, stored);
+    const times = await timesOf(worker, stored);
+    const { now } = times;
     const change = record(stored.exit, lease.filingId, step, result, {
       now,
       random: worker.random(),
@@ -253,7 +246,7 @@ async function settleAndSave(
     });
     if (committed !== undefined) {
       await worker.wake.after(change.exit, committed, { but: lease.filingId });
-      return change.exit.filings.find((filing) => filing.id === lease.filingId);
+      return { filing: find(change, lease.filingId), ...times };
     }
     stored = await worker.store.exits.loadAny(first.exit.id);
   }

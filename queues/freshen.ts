@@ -1,6 +1,7 @@
 /** A filing just before it is sent: its exit may have been amended or cancelled while it waited for its next try. */
-import { type Exit, refresh } from '../src/domain/exit.ts';
+import type { Exit } from '../src/domain/exit.ts';
 import type { Filing } from '../src/domain/filing.ts';
+import { refresh } from '../src/domain/record.ts';
 import { newSerial } from '../src/ids.ts';
 import type { StoredExit } from '../src/store/exits.ts';
 import type { FilingWorker } from './filings.ts';

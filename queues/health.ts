@@ -238,12 +238,13 @@ export function createAgencyHealth(parts: AgencyHealthParts): AgencyHealth {
 
     async test(connectionId) {
       const { ping, milliseconds } = await ask(connectionId);
-      if (ping !== undefined) {
-        const { symptom } = ping.kind === 'down' ? ping : {};
+      const symptom = ping?.kind === 'down' ? ping.symptom : undefined;
+      // Who tries an address must not close the door on everybody's filings, nor put off the next question: a test that
+      // fails is no outage. One that is answered shows what any answer shows.
+      if (ping !== undefined && (symptom === undefined || symptom === 'busy')) {
         const before = await store.health.load(connectionId);
-        // Of one that is available a person's test is one call among others.
-        const probing = before !== undefined && before.health.state !== 'available';
-        await take(connectionId, { probe: probing, ...(symptom === undefined ? {} : { symptom }) });
+        const probe = before !== undefined && before.health.state !== 'available';
+        await take(connectionId, { probe, ...(symptom === undefined ? {} : { symptom }) });
       }
       const after = await known.fresh(connectionId);
       if (after === undefined) throw new Error(`there is no connection ${connectionId}`);

@@ -112,8 +112,10 @@ export function createHolds({
     until: verdict.until,
   });
 
-  /** undefined: the step needs no window. */
-  async function window(ahead: Ahead): Promise<WindowVerdict | undefined> {
+  /** @returns undefined: the step needs no window; `lacking` a month that nobody has been asked for yet. */
+  async function window(
+    ahead: Ahead,
+  ): Promise<{ readonly verdict: WindowVerdict; readonly lacking?: string } | undefined> {
     const { filing, step, now } = ahead;
     const { kind } = filing;
     if (!FILED.includes(step) || !isWindowed(kind)) return undefined;
@@ -124,10 +126,10 @@ export function createHolds({
       const verdict = judgeWindow({ region, kind, now, windows });
       const month = monthLacking(verdict);
       const told = questions.some((each) => each.month === month && each.region === region && each.toldAt);
-      return { verdict, settled: verdict.kind !== 'closed' && (month === undefined || told) };
+      return { verdict, ...(month === undefined || told ? {} : { lacking: month }) };
     };
     const kept = await judge(windows.get(key));
-    return kept.settled ? kept.verdict : (await judge(windows.fresh(key))).verdict;
+    return kept.verdict.kind === 'closed' || kept.lacking !== undefined ? judge(windows.fresh(key)) : kept;
   }
 
   /** Tells the question on the exit's stream. @returns the exit as it then stands. */
@@ -158,9 +160,9 @@ export function createHolds({
       const { stored, filing, token } = ahead;
       const down = (await maintenance(ahead)) ?? (await health.hold(ahead));
       if (down !== undefined) return { stored, month: carried, hold: down };
-      const verdict = await window(ahead);
-      if (verdict === undefined) return { stored, month: carried };
-      const lacking = monthLacking(verdict);
+      const judged = await window(ahead);
+      if (judged === undefined) return { stored, month: carried };
+      const { verdict, lacking } = judged;
       const standing = lacking === undefined ? stored : await ask(ahead, regionOf(ahead), lacking);
       if (verdict.kind === 'closed')
         return { stored: standing, month: carried, hold: closed(ahead, verdict) };
@@ -174,7 +176,7 @@ export function createHolds({
       const now = await store.organisations.now(ahead.stored, clock());
       const later = { ...ahead, now };
       if (((await maintenance(later)) ?? (await health.hold(later))) !== undefined) return;
-      if ((await window(later))?.kind === 'closed') return;
+      if ((await window(later))?.verdict.kind === 'closed') return;
       await store.filings.retryHeld(ahead.stored.orgId, { id: ahead.filing.id }, now);
     },
   };

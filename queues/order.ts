@@ -1,8 +1,10 @@
 /** What an adapter is handed for one revision of a filing: the facts that it carries, and of the person only what its manifest names. */
 import type { FilingOrder } from '../adapters/adapter.ts';
-import { factsAt, personAt } from '../src/domain/exit.ts';
+import { factsAt } from '../src/domain/exit.ts';
+import type { Supplement } from '../src/domain/exit-secret.ts';
+import { personAt } from '../src/domain/exit-secret.ts';
 import type { Filing } from '../src/domain/filing.ts';
-import { type Supplement, supplementsOf } from '../src/domain/supplements.ts';
+import { supplementsOf } from '../src/domain/supplements.ts';
 import type { StoredDocument } from '../src/store/documents.ts';
 import type { StoredExit } from '../src/store/exits.ts';
 import type { Store } from '../src/store/index.ts';

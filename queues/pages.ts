@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Call, Manifest, Page } from '../adapters/adapter.ts';
 import { holdOf, paceOf } from '../src/domain/health.ts';
+import type { Incomplete } from '../src/domain/incomplete.ts';
 import type { RunClaim } from '../src/store/runs.ts';
 import type { ReconciliationWorker } from './reconciliations.ts';
 
@@ -14,8 +15,15 @@ const LONGEST_WAIT_MS = 60_000;
 interface Read<Entry> {
   readonly entries: readonly Entry[];
   /** Why it did not come to the end. */
-  readonly stopped?: string;
+  readonly stopped?: Incomplete;
 }
+
+/** No answer of the agency's: it was not asked, or its adapter gave none. */
+interface Stopped {
+  readonly kind: 'stopped';
+  readonly why: Incomplete;
+}
+const stoppedBy = (why: Incomplete): Stopped => ({ kind: 'stopped', why });
 
 /** The claim is renewed before each page for as long as the page may take. */
 export function pageReader(worker: ReconciliationWorker, claim: RunClaim, token: string, manifest: Manifest) {
@@ -28,12 +36,14 @@ export function pageReader(worker: ReconciliationWorker, claim: RunClaim, token:
   const now = () => new Date(claim.now.getTime() + clock().getTime() - began);
 
   /** Waits for a turn within what the agency allows. @returns why nothing is to be asked now. */
-  async function leave(): Promise<string | undefined> {
+  async function leave(): Promise<Incomplete | undefined> {
     const { health } = (await store.health.load(claim.connectionId)) ?? {};
     if (health !== undefined && health.state !== 'available')
-      return holdOf(health, now())?.reason ?? 'whether the agency is there is just being asked';
+      return holdOf(health, now()) === undefined
+        ? { code: 'being_asked' }
+        : { code: health.cause ?? 'unreachable', since: health.since.toISOString() };
     if (health?.busyUntil !== undefined && health.busyUntil > now())
-      return `the agency takes no more requests until ${health.busyUntil.toISOString()}`;
+      return { code: 'busy', until: health.busyUntil.toISOString() };
     if (manifest.rate === undefined) return undefined;
     const pace = paceOf(manifest.rate);
     for (let waited = 0; waited < LONGEST_WAIT_MS; ) {
@@ -44,7 +54,7 @@ export function pageReader(worker: ReconciliationWorker, claim: RunClaim, token:
       await sleep(wait, undefined, { signal: worker.signal }).catch(() => {});
       waited += wait;
     }
-    return 'what the agency allows is used up';
+    return { code: 'rate_used_up' };
   }
 
   const callOf = (signal: AbortSignal): Call => ({
@@ -62,22 +72,22 @@ export function pageReader(worker: ReconciliationWorker, claim: RunClaim, token:
   async function ask<Entry>(
     work: (call: Call, page?: string) => Promise<Page<Entry>>,
     page: string | undefined,
-  ): Promise<Page<Entry>> {
+  ): Promise<Page<Entry> | Stopped> {
     const until = new Date(clock().getTime() + manifest.timeout * 1000 + leaseMs);
     lost = worker.signal.aborted || !(await store.reconciliations.renew(claim.id, token, until));
     if (lost) return { kind: 'unsure', reason: 'the claim was lost' };
     const closed = await leave();
-    if (closed !== undefined) return { kind: 'hold', reason: closed };
+    if (closed !== undefined) return stoppedBy(closed);
     try {
       const answer = await inTime(worker, manifest, (signal) => work(callOf(signal), page));
       // What it shows of the agency is for the filings as well.
-      if (!worker.signal.aborted)
+      if (!worker.signal.aborted && answer.kind !== 'stopped')
         await worker.health.note(claim.connectionId, answer.kind === 'page' ? { kind: 'agrees' } : answer);
       return answer;
     } catch (error) {
       // An adapter that throws breaks its contract; its message may quote somebody.
       own.error({ error: error instanceof Error ? error.name : 'unknown' }, 'adapter threw in a list');
-      return { kind: 'unsure', reason: 'the adapter failed' };
+      return stoppedBy({ code: 'adapter_failed' });
     }
   }
 
@@ -90,14 +100,15 @@ export function pageReader(worker: ReconciliationWorker, claim: RunClaim, token:
       const seen = new Set<string>();
       for (let page: string | undefined; seen.size < MOST_PAGES; ) {
         const answer = await ask(work, page);
-        if (answer.kind !== 'page') return { entries, stopped: answer.reason };
+        if (answer.kind === 'stopped') return { entries, stopped: answer.why };
+        if (answer.kind !== 'page') return { entries, stopped: { code: 'said', reason: answer.reason } };
         for (const entry of answer.entries) entries.push(entry);
         if (answer.next === undefined) return { entries };
-        if (seen.has(answer.next)) return { entries, stopped: 'the agency gives the same page again' };
+        if (seen.has(answer.next)) return { entries, stopped: { code: 'same_page_again' } };
         seen.add(answer.next);
         page = answer.next;
       }
-      return { entries, stopped: `the list has more than ${MOST_PAGES} pages` };
+      return { entries, stopped: { code: 'too_many_pages', most: MOST_PAGES } };
     },
   };
 }
@@ -107,16 +118,15 @@ async function inTime<Value>(
   { signal, leaseMs }: ReconciliationWorker,
   { timeout }: Manifest,
   work: (signal: AbortSignal) => Promise<Page<Value>>,
-): Promise<Page<Value>> {
+): Promise<Page<Value> | Stopped> {
   const stop = new AbortController();
   const halt = () => stop.abort();
   signal.addEventListener('abort', halt, { once: true });
   const timeUp = setTimeout(halt, timeout * 1000);
   let patience: NodeJS.Timeout | undefined;
-  const leftBehind = new Promise<Page<Value>>((resolve) => {
+  const leftBehind = new Promise<Stopped>((resolve) => {
     stop.signal.addEventListener('abort', () => {
-      const reason = 'the adapter did not return when its time was up';
-      patience = setTimeout(() => resolve({ kind: 'unsure', reason }), leaseMs / 2);
+      patience = setTimeout(() => resolve(stoppedBy({ code: 'adapter_late' })), leaseMs / 2);
     });
   });
   try {

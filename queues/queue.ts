@@ -14,19 +14,17 @@ import {
 import pg from 'pg';
 import type { Logger } from 'pino';
 
-/** How a run of a job ends: for good, until later, or with a person. */
+/** How a run of a job ends: for good, until later, or with a person. The dashboard shows the state as the job's progress. */
 export type Ending =
-  | { readonly kind: 'done' }
+  | { readonly kind: 'done'; readonly state?: string }
   /** By real time, as the gateway's clock tells it. */
-  | { readonly kind: 'later'; readonly at: Date }
-  | { readonly kind: 'person'; readonly reason: string };
+  | { readonly kind: 'later'; readonly at: Date; readonly state?: string }
+  | { readonly kind: 'person'; readonly reason: string; readonly state?: string };
 
 export interface JobView {
   readonly id: string;
-  /** A line in the dashboard's log of the job; never personal data. */
-  readonly log: (line: string) => Promise<void>;
-  /** Shown as the job's progress. */
-  readonly state: (state: string) => Promise<void>;
+  /** A line in the dashboard's log of the job, written when the run ends; never personal data. */
+  readonly log: (line: string) => void;
 }
 
 export interface WakeOptions {
@@ -36,6 +34,8 @@ export interface WakeOptions {
   readonly priority?: number;
   /** Woken in the middle of a run, a job runs once more; a job that waits for its time is not hurried. Else it is hurried. */
   readonly again?: boolean;
+  /** Nothing of a job that is done stays on the dashboard: what it did is told elsewhere. */
+  readonly traceless?: boolean;
 }
 
 export interface WorkQueue {
@@ -69,8 +69,11 @@ export interface QueueOptions {
   readonly clock?: () => Date;
 }
 
-/** Finished jobs stay for the dashboard: days and numbers bounded. */
-const KEEP = { age: 7 * 24 * 3600, count: 10_000 };
+/**
+ * Finished jobs stay for the dashboard. By age alone: of a number to keep, PostgreSQL goes through every kept job each time
+ * that one ends.
+ */
+const KEEP = { age: 7 * 24 * 3600 };
 const SCHEMA = 'bullmq';
 /** A queue that does not answer must not hold up whoever commits: the row is written, and sweep will wake it. */
 const PATIENCE_MS = 3_000;
@@ -195,13 +198,13 @@ async function inTime(work: Promise<unknown>): Promise<void> {
 function view(name: string, queue: Queue): WorkQueue {
   return {
     name,
-    async wake(id, { name: title, priority, again }) {
+    async wake(id, { name: title, priority, again, traceless }) {
       const added = queue.add(
         title,
         { id },
         {
           attempts: 1,
-          removeOnComplete: KEEP,
+          removeOnComplete: traceless === true ? true : KEEP,
           removeOnFail: KEEP,
           ...(priority === undefined ? {} : { priority }),
           // Not `jobId`: adding a kept id again is silently ignored, failed ones included.
@@ -220,13 +223,16 @@ async function perform(
   run: (id: string, job: JobView) => Promise<Ending>,
 ): Promise<string> {
   const { id } = job.data as { id: string };
-  const ending = await run(id, {
-    id,
-    log: async (line) => {
-      await job.log(line);
-    },
-    state: (state) => job.updateProgress({ state }),
-  });
+  const lines: string[] = [];
+  let ending: Ending;
+  try {
+    ending = await run(id, { id, log: (line) => lines.push(line) });
+  } finally {
+    if (lines.length > 0) await job.log(lines.join('\n'));
+  }
+  const { state } = ending;
+  if (state !== undefined && state !== (job.progress as { state?: string }).state)
+    await job.updateProgress({ state });
   switch (ending.kind) {
     case 'done':
       return 'done';

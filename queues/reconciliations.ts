@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import type { Adapter, Manifest } from '../adapters/adapter.ts';
 import { addDays, businessDate } from '../src/domain/dates.ts';
 import type { Enrolled, TheirFiling } from '../src/domain/findings.ts';
+import type { Incomplete } from '../src/domain/incomplete.ts';
 import { reconcile } from '../src/domain/reconcile.ts';
 import type { BusinessDate } from '../src/domain/words.ts';
 import type { Store } from '../src/store/index.ts';
@@ -82,10 +83,10 @@ async function examine(
   const closed = await maintenanceOf(worker, claim);
   if (closed !== undefined) return nothing(closed);
   const opened = await open(worker, claim);
-  if (typeof opened === 'string') return nothing(opened);
+  if (opened === undefined) return nothing({ code: 'connection_unopened' });
   const { adapter, manifest } = opened;
   const { list, roster } = adapter;
-  if (list === undefined) return nothing(`the adapter ${manifest.name} cannot list`);
+  if (list === undefined) return nothing({ code: 'cannot_list', adapter: manifest.name });
   const reader = pageReader(worker, claim, token, manifest);
   const from = addDays(claim.period.from, -MARGIN_DAYS);
   const to = addDays(claim.period.to, MARGIN_DAYS);
@@ -131,7 +132,7 @@ async function examine(
   };
 }
 
-const nothing = (reason: string): Conclusion => ({
+const nothing = (reason: Incomplete): Conclusion => ({
   complete: false,
   reason,
   findings: [],
@@ -145,10 +146,19 @@ const plain = ({ name, id_number }: TheirFiling['person']): TheirFiling['person'
 });
 
 /** During a maintenance nothing is asked, as nothing is sent. */
-async function maintenanceOf({ store }: ReconciliationWorker, claim: RunClaim): Promise<string | undefined> {
+async function maintenanceOf(
+  { store }: ReconciliationWorker,
+  claim: RunClaim,
+): Promise<Incomplete | undefined> {
   const ahead = await store.maintenances.ahead(claim.connectionId, claim.now);
   const running = ahead.find(({ startsAt, endsAt }) => startsAt <= claim.now && claim.now < endsAt);
-  return running && `maintenance until ${running.endsAt.toISOString()}: ${running.reason}`;
+  return (
+    running && {
+      code: 'maintenance_entered',
+      until: running.endsAt.toISOString(),
+      reason: running.reason,
+    }
+  );
 }
 
 async function open({ agencies, log }: ReconciliationWorker, { connectionId }: RunClaim) {
@@ -156,7 +166,7 @@ async function open({ agencies, log }: ReconciliationWorker, { connectionId }: R
     return await agencies.open(connectionId);
   } catch (error) {
     log.error({ connection: connectionId, error: String(error) }, 'connection cannot be opened');
-    return 'the connection cannot be opened: an operator must see to its settings';
+    return undefined;
   }
 }
 

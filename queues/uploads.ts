@@ -2,17 +2,23 @@
 import type { Upload } from '../adapters/adapter.ts';
 import type { Exit } from '../src/domain/exit.ts';
 import type { Filing } from '../src/domain/filing.ts';
-import type { Closed, SheetRead } from '../src/domain/uploads.ts';
+import type { ReceiptsPer } from '../src/domain/upload-receipts.ts';
+import type { Actor, Closed, SheetRead } from '../src/domain/uploads.ts';
 import type { Store } from '../src/store/index.ts';
 import type { StoredUpload } from '../src/store/uploads.ts';
 import type { Agencies } from './agencies.ts';
 import { orderOf } from './order.ts';
 
+/** Tries to make a file although its exits change at the same time. */
+const MOST_CONFLICTS = 10;
+
 export interface UploadDesk {
   /** The adapters whose filings are collected. */
   readonly adapters: readonly string[];
   /** Makes the file of an open upload. */
-  close(upload: StoredUpload, closedBy: string, now: Date): Promise<Closed>;
+  close(upload: StoredUpload, closedBy: Actor, now: Date): Promise<Closed>;
+  /** What the connection's agency gives a receipt. */
+  receiptsPer(connectionId: string): Promise<ReceiptsPer>;
   read(connectionId: string, sheet: Uint8Array): Promise<SheetRead>;
 }
 
@@ -36,37 +42,58 @@ export function createUploadDesk({
     adapters,
 
     async close(upload, closedBy, now) {
-      const { upload: desk, fields } = await open(upload.connectionId);
-      const waiting = await store.uploads.waiting(upload.id, desk.maxRows);
-      const found = await Promise.all(
-        waiting.map(async (each) => {
-          const stored = await store.exits.loadAny(each.exitId);
-          const filing = stored && find(stored.exit, each.filingId);
-          // Something else has happened to it since it was listed.
-          if (stored === undefined || filing?.state !== 'manual' || filing.serial !== each.serial)
-            return undefined;
-          // Nothing has gone out yet: the file says what is true now.
-          const current = { ...filing, factsRevision: stored.exit.factsRevision };
-          const order = await orderOf(store, stored, current, fields, monthOf(upload, stored.exit));
-          return { ...each, stored, order };
-        }),
-      );
-      const rows = found
-        .filter((each) => each !== undefined)
-        .map((each, index) => ({ ...each, row: index + 1 }));
-      if (rows.length === 0) return { kind: 'empty' };
-      const lacking = firstLacking(rows, desk);
-      if (lacking !== undefined) return lacking;
-      const file = await desk.make(upload.kind, rows, now);
-      const name = `${upload.kind.replaceAll('_', '-')}-${upload.month}-${upload.id}.${file.extension}`;
-      const closing = { file, name, twoPerson: desk.twoPerson, people: { closedBy }, rows };
-      return { kind: (await store.uploads.close(upload, closing, now)) ? 'closed' : 'not_open' };
+      for (let tried = 0; tried < MOST_CONFLICTS; tried++) {
+        const closed = await close(upload, closedBy, now);
+        if (closed !== 'conflict') return closed;
+      }
+      return { kind: 'busy' };
+    },
+
+    async receiptsPer(connectionId) {
+      return (await open(connectionId)).upload.receiptsPer;
     },
 
     async read(connectionId, sheet) {
       return (await open(connectionId)).upload.read(sheet);
     },
   };
+
+  /** @returns `conflict` when an exit has changed meanwhile, cancelled it may be: the file is made anew. */
+  async function close(upload: StoredUpload, closedBy: Actor, now: Date): Promise<Closed | 'conflict'> {
+    const { upload: desk, fields } = await open(upload.connectionId);
+    const waiting = await store.uploads.waiting(upload.id, desk.maxRows);
+    const found = await Promise.all(
+      waiting.map(async (each) => {
+        const stored = await store.exits.loadAny(each.exitId);
+        const filing = stored && find(stored.exit, each.filingId);
+        // Something else has happened to it since it was listed.
+        if (stored === undefined || filing?.state !== 'manual' || filing.serial !== each.serial)
+          return undefined;
+        // Nothing has gone out yet: the file says what is true now.
+        const current = { ...filing, factsRevision: stored.exit.factsRevision };
+        const order = await orderOf(store, stored, current, fields, monthOf(upload, stored.exit));
+        return { ...each, stored, order };
+      }),
+    );
+    const rows = found
+      .filter((each) => each !== undefined)
+      .map((each, index) => ({ ...each, row: index + 1 }));
+    if (rows.length === 0) return { kind: 'empty' };
+    const lacking = firstLacking(rows, desk);
+    if (lacking !== undefined) return lacking;
+    const file = await desk.make(upload.kind, rows, now);
+    const name = `${upload.kind.replaceAll('_', '-')}-${upload.month}-${upload.id}.${file.extension}`;
+    const { name: closer, key } = closedBy;
+    const people = {
+      closedBy: closer,
+      personsBy: desk.personsBy,
+      ...(key === undefined ? {} : { closedKey: key }),
+    };
+    const closing = { file, name, twoPerson: desk.twoPerson, people, rows };
+    if (await store.uploads.close(upload, closing, now)) return { kind: 'closed' };
+    const after = await store.uploads.load(upload.orgId, upload.sandbox, upload.id);
+    return after?.state === 'open' ? 'conflict' : { kind: 'not_open' };
+  }
 }
 
 const find = ({ filings }: Exit, id: string): Filing | undefined => filings.find((each) => each.id === id);

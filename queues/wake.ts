@@ -40,7 +40,8 @@ export function createWake(queues: QueueSystem, log: Logger): Wake {
         // Earliest deadline first: days since a day before any deadline.
         priority: Math.min(Math.max(daysBetween(EPOCH, deadline), 1), MOST_PRIORITY),
       }),
-    lane: (lane) => queues.open(DELIVERIES).wake(laneId(lane), { name: laneId(lane), again: true }),
+    lane: (lane) =>
+      queues.open(DELIVERIES).wake(laneId(lane), { name: laneId(lane), again: true, traceless: true }),
     async after(exit, { endpointIds }, { but } = {}) {
       const due = exit.filings.filter((filing) => filing.state === 'due' && filing.id !== but);
       const woken = await Promise.allSettled([

@@ -2,7 +2,6 @@
  * The composition root: reads top to bottom, builds each part from its own slice of the settings, and hands it what it
  * needs. Everything acquired pushes its release; `close` runs them in reverse.
  */
-import type { Server } from 'node:http';
 import type { Logger } from 'pino';
 import type { AdapterEntry, Capability } from '../adapters/adapter.ts';
 import { ADAPTERS } from '../adapters/index.ts';
@@ -31,7 +30,7 @@ import { readClocks } from './clocks.ts';
 import type { Config } from './config.ts';
 import { createKeyring } from './crypto/keyring.ts';
 import { migrateAll, openDatabase } from './database.ts';
-import type { createHttp } from './http/service.ts';
+import { listen } from './http/listen.ts';
 import { localSecret } from './local.ts';
 import { createMetrics } from './metrics.ts';
 import { PROFILES, readProfiles } from './profiles.ts';
@@ -77,8 +76,8 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
   const manifests = new Map(adapters.map(({ manifest }) => [manifest.name, manifest]));
   /** What an adapter can still do about a filing in each state; one that is gone can do nothing. */
   const reachOf = (adapter: string) => {
-    const { withdraws = [], amends = [] } = manifests.get(adapter) ?? {};
-    return { withdraw: withdraws, amend: amends };
+    const { withdraws = [], amends = [], capabilities = [] } = manifests.get(adapter) ?? {};
+    return { withdraw: withdraws, amend: amends, collects: capabilities.includes('upload') };
   };
   const capableOf = (capability: Capability) =>
     adapters.flatMap(({ manifest }) => (manifest.capabilities.includes(capability) ? [manifest.name] : []));
@@ -240,9 +239,9 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
           ? {}
           : { operator: { key: operatorKey, mount: (router) => mountBoard(router, queues) } }),
       });
-      const server = await listen(service, config);
-      releases.push(() => stopListening(server));
-      url = addressOf(server, config.host);
+      const door = await listen(service, config);
+      releases.push(door.close);
+      url = door.url;
     }
     return Object.freeze({
       store,
@@ -267,35 +266,4 @@ async function readiness(store: Store, queues: QueueSystem): Promise<Record<stri
     );
   const [database, queue] = await Promise.all([of(store.ping()), of(queues.ping())]);
   return { database, queue };
-}
-
-type Service = ReturnType<typeof createHttp>;
-
-function listen(service: Service, { host, port }: Config): Promise<Server> {
-  return new Promise((resolve, reject) => {
-    const server = service.listen(port, host);
-    server.once('listening', () => resolve(server));
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const why =
-        error.code === 'EADDRINUSE'
-          ? 'it is in use: stop what listens there, or choose another with PORT'
-          : error.message;
-      reject(new Error(`cannot listen on ${host}:${port}: ${why}`, { cause: error }));
-    });
-  });
-}
-
-function addressOf(server: Server, host: string): string {
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-}
-
-function stopListening(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
-    // Streams and idle keep-alive connections would hold the door open for ever.
-    setTimeout(() => server.closeAllConnections(), 2_000).unref();
-  });
 }

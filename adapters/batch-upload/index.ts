@@ -1,8 +1,9 @@
 /** A city without an API: filings are collected into the agency's spreadsheet, which a person uploads there. */
 import type { Adapter, AdapterEntry, FilingOrder, Manifest, Outcome } from '../adapter.ts';
+import { writeCsv } from './csv.ts';
 import { cellsOf, lacking, templateOf } from './map.ts';
 import { resultsOf } from './results.ts';
-import { MEDIA_TYPES, readSheet, writeCsv, writeXlsx } from './sheet.ts';
+import { MEDIA_TYPES, readSheet, writeXlsx } from './sheet.ts';
 import { type Settings, settingsSchema } from './template.ts';
 
 /** Lines of a result sheet: the rows of a file, and whatever stands above and below them. */
@@ -30,6 +31,8 @@ function create(given: unknown): Adapter {
     upload: {
       maxRows: settings.max_rows,
       twoPerson: settings.two_person,
+      personsBy: settings.persons_by,
+      receiptsPer: settings.receipts,
       lacks: (order) => lacking(order, settings),
       async make(kind, orders, now) {
         const template = templateOf(settings, kind);

@@ -1,7 +1,7 @@
 /** Lines of a result sheet → what became of each row. Pure. */
 import type { SheetFault, SheetRead, SheetResult } from '../adapter.ts';
 import { idNumber } from '../format.ts';
-import type { Lines } from './sheet.ts';
+import { certain, isUncertain, type Lines } from './cells.ts';
 import type { ResultNames } from './template.ts';
 
 /** A title may stand below some lines about the unit and the month. */
@@ -51,11 +51,16 @@ function resultOf(
 ): SheetResult | SheetFault | undefined {
   const value = (wanted: readonly string[]) => cells[indexOf(titles, wanted)] ?? '';
   const column = (wanted: readonly string[]) => titles[indexOf(titles, wanted)] ?? '';
+  const doubtful = [names.row, names.serial, names.id_number, names.outcome, names.receipt].find((wanted) =>
+    isUncertain(value(wanted)),
+  );
+  if (doubtful !== undefined) return { kind: 'cell_uncertain', line, column: column(doubtful) };
   const outcome = value(names.outcome);
   if (outcome === '' || names.pending.includes(outcome)) return undefined;
-  const row = value(names.row);
+  const row = value(names.row).normalize('NFKC');
   const serial = value(names.serial);
-  const number = value(names.id_number);
+  const number = value(names.id_number).normalize('NFKC');
+  const name = value(names.name);
   if (row !== '' && !/^\d{1,6}$/.test(row)) return { kind: 'row_invalid', line, column: column(names.row) };
   if (row === '' && serial === '' && number === '')
     return { kind: 'no_key', line, columns: keysIn(titles, names) };
@@ -64,6 +69,7 @@ function resultOf(
     ...(row === '' ? {} : { row: Number(row) }),
     ...(serial === '' ? {} : { serial }),
     ...(number === '' ? {} : { idNumber: idNumber(number) }),
+    ...(name === '' ? {} : { name: certain(name) }),
   };
   if (names.accepted.includes(outcome)) {
     const receipt = value(names.receipt);
@@ -73,7 +79,7 @@ function resultOf(
   }
   if (names.rejected.includes(outcome)) {
     const code = value(names.code);
-    const message = value(names.message) || outcome;
+    const message = certain(value(names.message)) || outcome;
     return {
       ...about,
       result: {

@@ -3,7 +3,10 @@
  * our own composition of what city forms have in common (version 1), to be replaced by the city's own form.
  */
 import { z } from 'zod';
-import { EXIT_REASONS, type FilingKind, ID_TYPES } from '../../src/domain/words.ts';
+import { RECEIPTS_PER } from '../../src/domain/upload-receipts.ts';
+import { PERSONS_BY } from '../../src/domain/uploads.ts';
+import { type FilingKind, ID_TYPES } from '../../src/domain/words.ts';
+import { INSURANCE_REASONS, LABOR_REASONS, REASON_TEXTS, reasonTable } from './reasons.ts';
 
 /** What a cell can show. `constant` shows the column's own text. */
 export const SOURCES = [
@@ -138,70 +141,6 @@ export const TEMPLATES: Readonly<Record<FilingKind, Template>> = {
   },
 };
 
-type Reasons = Readonly<Record<(typeof EXIT_REASONS)[number], string>>;
-const reasonTable = <Table extends Reasons>(defaults: Table) =>
-  z
-    .strictObject(
-      Object.fromEntries(
-        EXIT_REASONS.map((reason) => [
-          reason,
-          z
-            .string()
-            .min(1, 'must be a code')
-            .max(60, 'must be 60 characters at most')
-            .default(defaults[reason]),
-        ]),
-      ) as Record<keyof Reasons, z.ZodDefault<z.ZodString>>,
-    )
-    .prefault({});
-
-/** The 3-digit table (AAE160) of insurance, and the 4-digit one (abc917) of labour offices: our own mapping, version 1. */
-const INSURANCE_REASONS: Reasons = {
-  resignation: '222',
-  resignation_in_probation: '222',
-  mutual_by_employee: '221',
-  mutual_by_employer: '221',
-  employer_fault: '221',
-  dismissal_for_cause: '223',
-  dismissal_no_fault: '223',
-  redundancy: '223',
-  contract_expired: '221',
-  retirement: '210',
-  death: '211',
-  employer_closed: '221',
-  group_transfer: '241',
-};
-const LABOR_REASONS: Reasons = {
-  resignation: '6313',
-  resignation_in_probation: '6313',
-  mutual_by_employee: '6319',
-  mutual_by_employer: '6321',
-  employer_fault: '6320',
-  dismissal_for_cause: '6317',
-  dismissal_no_fault: '6321',
-  redundancy: '6321',
-  contract_expired: '6322',
-  retirement: '6308',
-  death: '6401',
-  employer_closed: '6323',
-  group_transfer: '6302',
-};
-const REASON_TEXTS: Reasons = {
-  resignation: '劳动者提前通知解除',
-  resignation_in_probation: '试用期内劳动者通知解除',
-  mutual_by_employee: '劳动者提出，协商一致解除',
-  mutual_by_employer: '用人单位提出，协商一致解除',
-  employer_fault: '用人单位过错，劳动者解除',
-  dismissal_for_cause: '劳动者过错，用人单位解除',
-  dismissal_no_fault: '无过失性辞退',
-  redundancy: '经济性裁员',
-  contract_expired: '劳动合同期满终止',
-  retirement: '退休',
-  death: '死亡',
-  employer_closed: '用人单位终止',
-  group_transfer: '集团内调动',
-};
-
 const code = (standard: string) =>
   z.string().min(1, 'must be a code').max(60, 'must be 60 characters at most').default(standard);
 const names = (...standard: string[]) =>
@@ -212,6 +151,7 @@ export const resultsSchema = z
   .strictObject({
     row: names('序号', '行号'),
     serial: names('单位流水号', '外部流水号'),
+    name: names('姓名', '职工姓名', '人员姓名'),
     id_number: names('证件号码', '身份证号', '身份证号码', '公民身份号码', '社会保障号码', '社会保障号'),
     outcome: names('处理结果', '办理结果', '校验结果', '审核结果', '处理状态', '结果'),
     receipt: names('受理编号', '业务流水号', '受理号', '回执号', '流水号'),
@@ -243,6 +183,16 @@ export const settingsSchema = z.object({
     .boolean('must be true or false')
     .default(false)
     .describe('A second person confirms a file before its results are taken'),
+  persons_by: z
+    .enum(PERSONS_BY, 'must be key or name')
+    .default('key')
+    .describe(
+      'How the two persons are told apart: each by an API key of their own, or by names that your system vouches for',
+    ),
+  receipts: z
+    .enum(RECEIPTS_PER, 'must be row or file')
+    .default('row')
+    .describe('What the agency gives a receipt number: each row, or a whole file'),
   date_format: z
     .enum(DATE_FORMATS, `must be one of ${DATE_FORMATS.join(', ')}`)
     .default('yyyy-MM-dd')

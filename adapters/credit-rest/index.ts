@@ -192,8 +192,8 @@ function create(given: unknown): Adapter {
       const asked = await ask(call, ping());
       const ours = certificateCheck(identity.certificate, call.now);
       if (asked.kind === 'answer') return pingOutcome(asked.answer, [addressAnswers(url), ours], call.now);
-      if (asked.symptom !== undefined) return unanswered(asked, [ours]);
-      // Somebody answers, and gives no token, or is not the agency.
+      if (asked.kind === 'unsure' || asked.symptom !== undefined) return unanswered(asked, [ours]);
+      // It answers, and does not take our client.
       const session: PingCheck = { subject: 'session', ok: false, message: asked.reason };
       return { kind: 'down', reason: asked.reason, checks: [addressAnswers(url), ours, session] };
     },

@@ -37,7 +37,12 @@ async function fetchToken(call: Call, url: string, id: string, secret: string): 
   if (answer.status === 400 || answer.status === 401)
     return { kind: 'hold', reason: `the agency does not accept our client (HTTP ${answer.status})` };
   const read = answerSchema.safeParse(answer.status === 200 ? parse(answer.body) : undefined);
-  if (!read.success) return { kind: 'retry', reason: `the agency gives no token (HTTP ${answer.status})` };
+  if (!read.success) {
+    const reason = `the agency gives no token (HTTP ${answer.status})`;
+    // A token that is none, or a path that is not there: whoever answers so is another server.
+    const stranger = [200, 404, 405, 410].includes(answer.status);
+    return { kind: 'retry', reason, ...(stranger ? { symptom: 'address' } : {}) };
+  }
   const until = Date.now() + read.data.expires_in * 1000 - MARGIN_MS;
   return { kind: 'held', value: { value: read.data.access_token }, until };
 }

@@ -245,6 +245,7 @@ function create(input: unknown): Adapter {
       const reply = await ask(call, 'Ping', {});
       const ours = certificateCheck(identity.certificate, call.now);
       const no = reply.kind === 'reply' ? noOutcome(reply) : reply;
+      if (no?.kind === 'unsure') return unanswered(no, [ours]);
       if (no !== undefined && 'symptom' in no && no.symptom !== undefined) return unanswered(no, [ours]);
       const here = [addressAnswers(url), ours];
       const said = reply.kind === 'reply' ? readTime(reply) : undefined;

@@ -40,18 +40,10 @@ export interface Case {
   readonly lost?: boolean;
 }
 
-export const OPEN: readonly State[] = ['received', 'in_review', 'correction_requested'];
 export const table = (room: Room) => room.store.table<Case>('credit.cases');
 /** Every serial ever taken: which case it belongs to, and what "the same content" is. */
 export const serials = (room: Room) => room.store.table<{ receipt: string; hash: string }>('credit.serials');
 export const conflict = (code: string, message: string) => new Refusal(code, message, { status: 409 });
-
-export const later = (subject: Case, event: string, delayMs: number, room: Room) =>
-  room.schedule(
-    new Date(room.now().getTime() + Math.floor(delayMs)),
-    event,
-    `${subject.receipt} ${subject.round}`,
-  );
 
 export function stateOf(found: Case): Record<string, unknown> {
   const { serials, receipt, state, code, message, correction } = found;

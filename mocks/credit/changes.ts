@@ -1,19 +1,9 @@
 // A registration change from receipt to conclusion: submit, amend, withdraw.
 import { createHash } from 'node:crypto';
 import { type Plan, Refusal, type Room } from '../kernel/agency.ts';
+import { later, OPEN } from '../kernel/review.ts';
 import { compactDay } from '../kernel/time.ts';
-import {
-  type Case,
-  type Content,
-  conflict,
-  later,
-  newCase,
-  OPEN,
-  save,
-  serials,
-  stateOf,
-  table,
-} from './cases.ts';
+import { type Case, type Content, conflict, newCase, save, serials, stateOf, table } from './cases.ts';
 import { memberOf } from './queries.ts';
 import type { Answer, Request } from './route.ts';
 

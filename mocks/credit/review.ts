@@ -1,63 +1,31 @@
 // The clerk's side of a registration change: the steps on the sandbox clock and the decisions.
 
-import {
-  type Call,
-  type CaseView,
-  type Decision,
-  type Identity,
-  type Membership,
-  Refusal,
-  type Room,
-} from '../kernel/agency.ts';
+import type { Call, CaseView, Decision, Identity, Membership, Room } from '../kernel/agency.ts';
 import { codeOf } from '../kernel/decision.ts';
 import { personLine } from '../kernel/identifiers.ts';
-import { type Case, conflict, later, OPEN, save, serials, stateOf, table } from './cases.ts';
+import * as kernel from '../kernel/review.ts';
+import type { Sentence } from '../kernel/scenario.ts';
+import { type Case, save, serials, stateOf, table } from './cases.ts';
 import { SIGNATURE_HEADER, signAnswer } from './jws.ts';
 
+const review: kernel.Review<Case> = {
+  dueRule: 'credit.correction-due',
+  accepted: 'concluded',
+  find: (receipt, room) => table(room).get(receipt),
+  save: (row, room) => save({ ...row, updatedAt: room.now().toISOString() }, room),
+  allowed,
+  decided,
+};
+
 /** The clerk's steps. */
-export function fire(event: string, subject: string, room: Room): string {
-  const [receipt = '', round] = subject.split(' ');
-  const found = table(room).get(receipt);
-  const nothing = `${receipt}: nothing left to do`;
-  if (event === 'case.afterwards') {
-    const next = found?.plan.afterwards?.decision;
-    if (!found || !next || !allowed(found).includes(next.decision)) return nothing;
-    return `${receipt}: ${settle(found, next, room).state} afterwards`;
-  }
-  if (!found || found.lost || String(found.round) !== round || !OPEN.includes(found.state)) return nothing;
-  if (event === 'correction.due') {
-    if (!room.keeps('credit.correction-due')) return `${receipt}: overdue, and nobody minds`;
-    const overdue = { code: 'CORRECTION_OVERDUE', reason: 'The correction did not arrive in time' };
-    return `${receipt}: ${settle(found, { decision: 'reject', ...overdue }, room).state}, overdue`;
-  }
-  if (found.state === 'correction_requested') return nothing;
-  if (event === 'change.review') {
-    save({ ...found, state: 'in_review', updatedAt: room.now().toISOString() }, room);
-    return `${receipt}: in review`;
-  }
-  const settled = settle(found, found.plan.decision ?? { decision: 'accept' }, room);
-  return `${receipt}: ${settled.lost ? 'lost' : settled.state}`;
-}
+export const fire = (event: string, subject: string, room: Room): Sentence =>
+  kernel.fire(review, event, subject, room);
 
-function settle(found: Case, decision: Decision, room: Room): Case {
-  const { code: _code, message: _message, correction: _correction, ...bare } = found;
-  const after = decided(bare, decision, room);
-  const row = { ...after, updatedAt: room.now().toISOString() };
-  save(row, room);
-  if (decision.decision === 'late') later(row, 'change.decide', decision.delayMs, room);
-  if (row.correction)
-    // The day ends at midnight in China, that is at 16:00 UTC.
-    room.schedule(
-      new Date(`${row.correction.due}T16:00:00Z`),
-      'correction.due',
-      `${row.receipt} ${row.round}`,
-    );
-  if (row.state === 'concluded' && row.plan.afterwards)
-    later(row, 'case.afterwards', row.plan.afterwards.delayMs, room);
-  return row;
-}
+/** A person's decision at the desk. Throws Refusal naming the guard. */
+export const decide = (receipt: string, decision: Decision, room: Room): CaseView =>
+  view(kernel.decide(review, receipt, decision, room));
 
-function decided(found: Case, decision: Decision, room: Room): Case {
+function decided(found: kernel.Bare<Case>, decision: Decision, room: Room): Case {
   switch (decision.decision) {
     case 'accept': {
       const { warning } = decision;
@@ -105,24 +73,13 @@ function decided(found: Case, decision: Decision, room: Room): Case {
 }
 
 /** Returns what the registration was. */
-function cancel({ receipt, unit, content }: Case, room: Room): Membership['registration'] {
+function cancel({ receipt, unit, content }: kernel.Bare<Case>, room: Room): Membership['registration'] {
   const { practitioner, effective_date: since } = content;
   const membership = room.rolls.membership(unit, practitioner.id_number);
   if (!membership) throw new Error(`${receipt}: the membership is gone`);
   const { number } = membership.registration;
   room.rolls.change(unit, practitioner.id_number, { registration: { number, status: 'cancelled', since } });
   return membership.registration;
-}
-
-/** A person's decision at the desk. Throws Refusal naming the guard. */
-export function decide(receipt: string, decision: Decision, room: Room): CaseView {
-  const found = table(room).get(receipt);
-  if (!found) throw new Refusal('NOT_FOUND', `No case ${receipt}`, { status: 404 });
-  if (!allowed(found).includes(decision.decision)) {
-    const guard = found.lost ? 'lost' : found.state;
-    throw conflict('NOT_ALLOWED', `Case ${receipt} is ${guard}: ${decision.decision} is not allowed`);
-  }
-  return view(settle(found, decision, room));
 }
 
 function allowed({ state, lost }: Case): Decision['decision'][] {

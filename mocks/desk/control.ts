@@ -193,7 +193,10 @@ function requireAhead(due: string, now: Date): void {
     });
 }
 
-function complete({ reason = 'decided at the desk', due, by, ...input }: DecisionInput, now: Date): Decision {
+function complete(
+  { reason = 'decided at the desk (由经办台作出决定)', due, by, ...input }: DecisionInput,
+  now: Date,
+): Decision {
   if (by !== undefined) duration(by);
   if (due !== undefined) requireAhead(due, now);
   return decisionOf(

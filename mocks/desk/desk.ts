@@ -3,6 +3,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { type Call, Refusal, type Reply } from '../kernel/agency.ts';
 import type { Sandbox } from '../kernel/sandbox.ts';
 import type { Outcome } from '../kernel/strike.ts';
+import { saidOf } from '../kernel/words.ts';
 import { explain } from './explain.ts';
 import { requireNobody } from './id-numbers.ts';
 import { openapi } from './openapi.ts';
@@ -46,13 +47,9 @@ function refused(cause: unknown, language: Language): Reply {
   if (cause instanceof DeskError)
     return problem(cause.status, cause.code, cause.said, language, cause.extra(language));
   if (cause instanceof Refusal) return limited(cause, language);
-  if (cause instanceof RangeError) return problem(409, 'LIMIT', unspoken(cause.message), language);
-  return problem(
-    500,
-    'DESK_BROKEN',
-    unspoken(cause instanceof Error ? cause.message : String(cause)),
-    language,
-  );
+  if (cause instanceof RangeError) return problem(409, 'LIMIT', saidOf(cause), language);
+  const { en, zh } = saidOf(cause);
+  return problem(500, 'DESK_BROKEN', { en, zh: `经办台出错：${zh}` }, language);
 }
 
 function fixed(sandbox: Sandbox, call: Call): Reply | undefined {
@@ -153,9 +150,6 @@ function input(route: Route | StreamRoute, call: Call): unknown {
   }
   return body;
 }
-
-/** What nobody is meant to read: a bug, or a limit of the process. */
-const unspoken = (message: string) => ({ en: message, zh: message });
 
 function limited({ status, code, message, retryAfterSeconds }: Refusal, language: Language): Reply {
   const said = { en: message, zh: '请求过于频繁，请稍后重试；限额见 /limits' };

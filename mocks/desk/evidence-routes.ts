@@ -6,6 +6,7 @@ import * as control from './control.ts';
 import { callOf, inspect } from './inspection.ts';
 import { DeskError } from './problem.ts';
 import { agencyOf, type Route, type Visit } from './route.ts';
+import { sentence } from './scenario-schemas.ts';
 import * as schema from './schemas.ts';
 import * as view from './views.ts';
 
@@ -34,9 +35,10 @@ const inspectionOut = schema.object(
       {
         valid: { type: 'boolean' },
         errors: schema.list(
-          schema.object({ line: { type: 'integer' }, field: schema.string, message: schema.string }, [
-            'message',
-          ]),
+          schema.object(
+            { line: { type: 'integer' }, field: schema.string, says: sentence, message: schema.string },
+            ['says', 'message'],
+          ),
         ),
       },
       ['valid', 'errors'],

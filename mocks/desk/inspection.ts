@@ -10,16 +10,21 @@ import { requireContent } from '../insurance-sm2/contract.ts';
 import { claimedClient, openBody, requireSignature, signedRequest } from '../insurance-sm2/message.ts';
 import { type AgencyName, type Call, Refusal, type Room } from '../kernel/agency.ts';
 import type { Exchange } from '../kernel/journal.ts';
+import type { Sentence } from '../kernel/scenario.ts';
 import { validate as validateLabor } from '../labor/contract.ts';
 import { verifyBody } from '../labor/signature.ts';
 import { elements, withXml, xpath } from '../labor/xml.ts';
 import { DeskError } from './problem.ts';
+import { schemaSays } from './schema-words.ts';
 
 export interface SchemaError {
   /** Of the message as sent. */
   readonly line?: number;
   /** Element or member that it is about. */
   readonly field?: string;
+  /** What is wrong, and with what. */
+  readonly says: Sentence;
+  /** The validator's own words. */
   readonly message: string;
 }
 
@@ -204,10 +209,10 @@ function schemaOf(work: () => void): Inspection['schema'] {
   if (Array.isArray(extra.errors))
     return {
       valid: false,
-      errors: extra.errors.map(({ pointer, message }: { pointer: string; message: string }) => ({
-        field: pointer.split('/').at(-1) ?? '',
-        message: `${pointer}: ${message}`,
-      })),
+      errors: extra.errors.map(({ pointer, message }: { pointer: string; message: string }) => {
+        const field = pointer.split('/').at(-1) ?? '';
+        return { field, says: schemaSays(message, field), message: `${pointer}: ${message}` };
+      }),
     };
   const said = Array.isArray(extra.detail) ? extra.detail.map(String) : [error.message];
   return { valid: false, errors: said.map((message) => placed(message, undefined)) };
@@ -220,6 +225,7 @@ function placed(message: string, line: number | undefined): SchemaError {
   return {
     ...(at === undefined ? {} : { line: Number(at) }),
     ...(field === undefined ? {} : { field }),
+    says: schemaSays(message, field),
     message: message.replaceAll(/\{urn:[^}]*\}/g, ''),
   };
 }

@@ -1,5 +1,6 @@
 // A participant that is reached by HTTP: it is told the time, does what is due, and answers with when it is next due.
 import type { Participant, Step } from '../kernel/stepping.ts';
+import { Spoken } from '../kernel/words.ts';
 
 const PATIENCE_MS = 30_000;
 
@@ -14,7 +15,8 @@ export function httpParticipant(name: string, url: string): Participant {
         redirect: 'error',
         signal: AbortSignal.timeout(PATIENCE_MS),
       });
-      if (!response.ok) throw new Error(`it answered ${response.status}`);
+      if (!response.ok)
+        throw new Spoken({ en: `it answered ${response.status}`, zh: `应答状态为 ${response.status}` });
       return readStep(await response.json());
     },
   };
@@ -26,7 +28,10 @@ function readStep(body: unknown): Step {
   const next = member('next');
   const at = typeof next === 'string' ? new Date(next) : undefined;
   if (next !== undefined && next !== null && (at === undefined || Number.isNaN(at.getTime())))
-    throw new Error(`it answered with a next that is no point in time`);
+    throw new Spoken({
+      en: 'it answered with a next that is no point in time',
+      zh: '应答中的 next 不是有效的时间点',
+    });
   const events = member('events');
   const list: unknown[] = Array.isArray(events) ? events : [];
   return {

@@ -48,7 +48,7 @@ export const scenarioOut = object(
         ['what'],
       ),
     ),
-    example: string,
+    example: sentence,
   },
   ['code', 'agency', 'magic', 'magic_number', 'proves', 'operations', 'guards', 'steps', 'example'],
 );

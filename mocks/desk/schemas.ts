@@ -13,6 +13,7 @@ export const duration: Schema = {
   type: 'string',
   pattern: '^P',
   description: 'ISO 8601 duration: P15D, PT2H, PT0.5S',
+  'x-zh': 'ISO 8601 时长：P15D、PT2H、PT0.5S',
 };
 export const instant: Schema = {
   type: 'string',
@@ -23,6 +24,7 @@ export const day: Schema = {
   type: 'string',
   pattern: '^\\d{4}-\\d{2}-\\d{2}$',
   description: 'day in China Standard Time',
+  'x-zh': '日期（北京时间）',
 };
 export const uscc: Schema = { type: 'string', pattern: '^[0-9A-HJ-NPQRTUWXY]{18}$' };
 export const idNumber: Schema = { type: 'string', pattern: '^[0-9A-Z]{5,30}$' };
@@ -156,6 +158,7 @@ const event = object({
   event: string,
   subject: string,
   note: string,
+  zh: { ...string, description: 'the note in Chinese; absent: a participant’s own words' },
 });
 export const sandboxOut = object(
   {

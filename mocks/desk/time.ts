@@ -2,6 +2,7 @@
 import { type Fired, realNow } from '../kernel/clock.ts';
 import type { Sandbox } from '../kernel/sandbox.ts';
 import { advanceTogether, nextOf } from '../kernel/stepping.ts';
+import { saidOf } from '../kernel/words.ts';
 import { duration } from './control.ts';
 import { DeskError } from './problem.ts';
 
@@ -77,11 +78,11 @@ export async function advanceAll(sandbox: Sandbox, step: Advance): Promise<Fired
     return events;
   } catch (cause) {
     if (cause instanceof DeskError) throw cause;
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = saidOf(cause);
     const seconds = ((realNow().getTime() - started.getTime()) / 1000).toFixed(1);
     throw new DeskError(502, 'PARTICIPANT_FAILED', {
-      en: `after ${seconds} s the clock stands at ${sandbox.clock.now().toISOString()}: ${why}`,
-      zh: `${seconds} 秒后时钟停在 ${sandbox.clock.now().toISOString()}：${why}`,
+      en: `after ${seconds} s the clock stands at ${sandbox.clock.now().toISOString()}: ${why.en}`,
+      zh: `${seconds} 秒后时钟停在 ${sandbox.clock.now().toISOString()}：${why.zh}`,
     });
   } finally {
     moving.delete(sandbox);

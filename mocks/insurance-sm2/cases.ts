@@ -1,5 +1,6 @@
 // A change as a row: its states, its tables, and what is told of it.
 import { type Plan, Refusal, type Room } from '../kernel/agency.ts';
+import { OPEN } from '../kernel/review.ts';
 import type { ItemResult } from './items.ts';
 import { DEFAULT_FORM, type Form } from './sm2.ts';
 
@@ -61,7 +62,6 @@ export interface Case {
   readonly lost?: boolean;
 }
 
-export const OPEN: readonly State[] = ['received', 'in_review', 'correction_requested'];
 /** Seconds: callbacks are the way, so nobody should ask often. */
 export const ASK_AFTER = 21_600;
 
@@ -76,9 +76,6 @@ export function find(unit: string, serial: string, room: Room): Case | undefined
   const found = receipt === undefined ? undefined : table(room).get(receipt);
   return found?.lost ? undefined : found;
 }
-
-export const later = ({ receipt, round }: Case, event: string, delayMs: number, room: Room) =>
-  room.schedule(new Date(room.now().getTime() + Math.floor(delayMs)), event, `${receipt} ${round}`);
 
 /** Stores it, and lets the unit know. */
 export function save(found: Case, room: Room): Case {

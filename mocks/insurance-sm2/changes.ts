@@ -1,15 +1,14 @@
 // A change from receipt to its end as the unit sees it: file, amend, withdraw, ask, list.
 import { createHash } from 'node:crypto';
 import type { Plan, Room } from '../kernel/agency.ts';
+import { later, OPEN } from '../kernel/review.ts';
 import { compactDay } from '../kernel/time.ts';
 import type { Answer } from './answer.ts';
 import {
   type Case,
   type Content,
   find,
-  later,
   newCase,
-  OPEN,
   receiptData,
   refused,
   STATE,

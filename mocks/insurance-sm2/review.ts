@@ -1,54 +1,32 @@
 // The clerk's side of a change: the steps on the sandbox clock, the decisions, and what the unit is told of them.
 
-import { type CaseView, type Decision, type Identity, Refusal, type Room } from '../kernel/agency.ts';
+import type { CaseView, Decision, Identity, Room } from '../kernel/agency.ts';
 import { codeOf } from '../kernel/decision.ts';
+import * as kernel from '../kernel/review.ts';
+import type { Sentence } from '../kernel/scenario.ts';
 import { sealCallback } from './answer.ts';
-import { type Case, later, OPEN, STATE, save, serials, stateData, table } from './cases.ts';
+import { type Case, STATE, save, serials, stateData, table } from './cases.ts';
 import { checkCallback } from './contract.ts';
 import { apply, type ItemResult, judge, takeBack } from './items.ts';
 
+const review: kernel.Review<Case> = {
+  dueRule: 'insurance-sm2.correction-due',
+  accepted: 'finished',
+  find: (receipt, room) => table(room).get(receipt),
+  save,
+  allowed,
+  decided,
+};
+
 /** The clerk's steps. */
-export function fire(event: string, subject: string, room: Room): string {
-  const [receipt = '', round] = subject.split(' ');
-  const found = table(room).get(receipt);
-  const nothing = `${receipt}: nothing left to do`;
-  if (event === 'case.afterwards') {
-    const next = found?.plan.afterwards?.decision;
-    if (!found || !next || !allowed(found).includes(next.decision)) return nothing;
-    return `${receipt}: ${settle(found, next, room).state} afterwards`;
-  }
-  if (!found || found.lost || String(found.round) !== round || !OPEN.includes(found.state)) return nothing;
-  if (event === 'correction.due') {
-    if (!room.keeps('insurance-sm2.correction-due')) return `${receipt}: overdue, and nobody minds`;
-    const overdue = { code: 'CORRECTION_OVERDUE', reason: 'The correction did not arrive in time' };
-    return `${receipt}: ${settle(found, { decision: 'reject', ...overdue }, room).state}, overdue`;
-  }
-  if (found.state === 'correction_requested') return nothing;
-  if (event === 'change.review') {
-    save({ ...found, state: 'in_review' }, room);
-    return `${receipt}: in review`;
-  }
-  const settled = settle(found, found.plan.decision ?? { decision: 'accept' }, room);
-  return `${receipt}: ${settled.lost ? 'lost' : settled.state}`;
-}
+export const fire = (event: string, subject: string, room: Room): Sentence =>
+  kernel.fire(review, event, subject, room);
 
-function settle(found: Case, decision: Decision, room: Room): Case {
-  const { code: _code, message: _message, correction: _correction, ...bare } = found;
-  const row = save(decided(bare, decision, room), room);
-  if (decision.decision === 'late') later(row, 'change.decide', decision.delayMs, room);
-  if (row.correction)
-    // The day ends at midnight in China, that is at 16:00 UTC.
-    room.schedule(
-      new Date(`${row.correction.due}T16:00:00Z`),
-      'correction.due',
-      `${row.receipt} ${row.round}`,
-    );
-  if (row.state === 'finished' && row.plan.afterwards)
-    later(row, 'case.afterwards', row.plan.afterwards.delayMs, room);
-  return row;
-}
+/** A person's decision at the desk. Throws Refusal naming the guard. */
+export const decide = (receipt: string, decision: Decision, room: Room): CaseView =>
+  view(kernel.decide(review, receipt, decision, room));
 
-function decided(found: Case, decision: Decision, room: Room): Case {
+function decided(found: kernel.Bare<Case>, decision: Decision, room: Room): Case {
   switch (decision.decision) {
     case 'accept': {
       const results = found.content.items.map(({ insurance }, at) =>
@@ -107,23 +85,10 @@ function decided(found: Case, decision: Decision, room: Room): Case {
   }
 }
 
-function settleItem({ content, unit }: Case, insurance: string, room: Room): ItemResult {
+function settleItem({ content, unit }: kernel.Bare<Case>, insurance: string, room: Room): ItemResult {
   const verdict = judge(content, insurance, unit, room);
   if (verdict.code !== 'OK') return { insurance, ...verdict };
   return { insurance, ...verdict, before: apply(content, insurance, unit, room) };
-}
-
-/** A person's decision at the desk. Throws Refusal naming the guard. */
-export function decide(receipt: string, decision: Decision, room: Room): CaseView {
-  const found = table(room).get(receipt);
-  if (!found) throw new Refusal('NOT_FOUND', `No case ${receipt}`, { status: 404 });
-  if (!allowed(found).includes(decision.decision)) {
-    const guard = found.lost ? 'lost' : found.state;
-    throw new Refusal('NOT_ALLOWED', `Case ${receipt} is ${guard}: ${decision.decision} is not allowed`, {
-      status: 409,
-    });
-  }
-  return view(settle(found, decision, room));
 }
 
 function allowed({ state, lost, results = [] }: Case): Decision['decision'][] {

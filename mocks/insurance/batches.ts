@@ -9,7 +9,9 @@ import {
   type Room,
 } from '../kernel/agency.ts';
 import { personLine } from '../kernel/identifiers.ts';
+import type { Sentence } from '../kernel/scenario.ts';
 import { compactDay } from '../kernel/time.ts';
+import { about, afterwardsSays, HELD, stateSays } from '../kernel/words.ts';
 import type { Answer, Request } from './message.ts';
 import { apply, judge, type Row, type RowResult, stateOf, takeBack } from './rows.ts';
 import { requireOpen } from './window.ts';
@@ -141,25 +143,28 @@ function requireStopped(rows: readonly Row[], unit: string, room: Room): void {
 }
 
 /** The clerk's steps. */
-export function fire(event: string, subject: string, room: Room): string {
+export function fire(event: string, subject: string, room: Room): Sentence {
   const [receipt = '', round] = subject.split('#');
   const batch = batches(room).get(receipt);
+  const nothing = about(receipt, { en: 'nothing left to do', zh: '无需再处理' });
   if (event === 'case.afterwards') {
     const next = batch?.plan.afterwards?.decision;
-    if (!batch || !next || !allowed(batch).includes(next.decision)) return `${receipt}: nothing left to do`;
+    if (!batch || !next || !allowed(batch).includes(next.decision)) return nothing;
     act(batch, next, room);
-    return `${receipt}: ${next.decision} afterwards`;
+    return about(receipt, afterwardsSays(next.decision));
   }
-  if (!batch || batch.state === 'finished' || batch.lost || String(batch.round) !== round)
-    return `${receipt}: nothing left to do`;
+  if (!batch || batch.state === 'finished' || batch.lost || String(batch.round) !== round) return nothing;
   if (event === 'batch.process') {
     save({ ...batch, state: 'processing' }, room);
-    return `${receipt}: processing`;
+    return about(receipt, stateSays('processing'));
   }
   const settled = act(batch, batch.plan.decision ?? { decision: 'accept' }, room);
-  if (settled.state !== 'finished') return `${receipt}: ${settled.lost ? 'lost' : 'held'}`;
+  if (settled.state !== 'finished') return about(receipt, settled.lost ? stateSays('lost') : HELD);
   const passed = settled.results?.filter(({ code }) => code === '0').length ?? 0;
-  return `${receipt}: finished, ${passed} of ${batch.rows.length} rows passed`;
+  return about(receipt, {
+    en: `finished, ${passed} of ${batch.rows.length} rows passed`,
+    zh: `已完成，${batch.rows.length} 行中通过 ${passed} 行`,
+  });
 }
 
 function save(batch: Batch, room: Room): Batch {

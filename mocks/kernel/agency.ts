@@ -3,7 +3,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { Decision, Plan } from './decision.ts';
 import type { Keeps, RuleBook } from './rules.ts';
-import type { Concern } from './scenario.ts';
+import type { Concern, Sentence } from './scenario.ts';
 
 export { DECISIONS, type Decision, type Plan } from './decision.ts';
 
@@ -271,7 +271,7 @@ export interface Agency<M extends Message = Message, A = unknown, D = unknown> {
   wrap?(reply: Reply): Reply;
 
   /** A timer that this agency scheduled has come. Returns one sentence for the event list. */
-  fire(event: string, subject: string, room: Room): string;
+  fire(event: string, subject: string, room: Room): Sentence;
   cases(room: Room): CaseView[];
   /** When its monthly window next opens and closes, after now; absent: it has none, or it never closes. */
   window?(room: Room): { readonly opens: Date; readonly closes: Date } | undefined;

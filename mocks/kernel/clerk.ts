@@ -130,7 +130,7 @@ export function decisionOf(
   step: Omit<ClerkStep, 'after'> & { readonly dueDay?: string; readonly by?: string },
   now: Date,
 ): Decision {
-  const reason = step.reason ?? 'no reason given';
+  const reason = step.reason ?? 'no reason given (未说明原因)';
   switch (step.decision) {
     case 'accept':
       return step.code === undefined

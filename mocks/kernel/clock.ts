@@ -1,6 +1,7 @@
 // Sandbox time. The only file of the mocks that knows real time; a structure test may look for Date.now elsewhere.
 // Timers are data, not closures, so that a sandbox can be copied and its future shown.
 import type { AgencyName } from './agency.ts';
+import type { Sentence } from './scenario.ts';
 
 export interface Timer {
   readonly at: number;
@@ -17,6 +18,8 @@ export interface Fired {
   readonly event: string;
   readonly subject: string;
   readonly note: string;
+  /** The note in Chinese; absent: a participant's own words. */
+  readonly zh?: string;
 }
 
 export interface ClockState {
@@ -77,7 +80,7 @@ export interface ClockOptions {
   readonly changed?: () => void;
 }
 
-export function createClock(fire: (timer: Timer) => string, options: ClockOptions = {}): Clock {
+export function createClock(fire: (timer: Timer) => Sentence, options: ClockOptions = {}): Clock {
   const { start, wallNow = realNow, changed = () => undefined } = options;
   const born = options.frozen ? (start ?? new Date()).getTime() : undefined;
   const recorders = new Set<Fired[]>();
@@ -112,13 +115,14 @@ export function createClock(fire: (timer: Timer) => string, options: ClockOption
     for (let next = timers[0]; next && next.at <= limit; next = timers[0]) {
       timers.shift();
       pinned = next.at;
-      const note = fire(next);
+      const { en, zh } = fire(next);
       const event: Fired = {
         at: new Date(next.at).toISOString(),
         agency: next.agency,
         event: next.event,
         subject: next.subject,
-        note,
+        note: en,
+        zh,
       };
       list.push(event);
       for (const recorder of recorders) recorder.push(event);

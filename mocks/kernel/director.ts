@@ -11,6 +11,7 @@ import {
   type Scenario,
   type Stage,
 } from './scenario.ts';
+import { LimitReached } from './words.ts';
 
 /** What somebody asked for beforehand; all that is given must agree. */
 export interface When {
@@ -151,7 +152,8 @@ export function createDirector(
   function add(kind: 'armed' | 'rules', scenario: string, when: When, remaining?: number): Armed {
     const table = tableOf(kind);
     director.find(scenario);
-    if (table.all().length >= LONGEST) throw new RangeError(`there are ${LONGEST} already`);
+    if (table.all().length >= LONGEST)
+      throw new LimitReached({ en: `there are ${LONGEST} already`, zh: `待用情景已达上限 ${LONGEST} 项` });
     const id = `${kind === 'armed' ? 'arm' : 'rule'}-${store.next(`scenarios.${kind}`)}`;
     const row: Armed = { id, scenario, ...when, ...(remaining === undefined ? {} : { remaining }) };
     table.put(id, row);

@@ -1,5 +1,13 @@
 // One sandbox: its own store, clock, rolls, CA, faults, clerk and journal, put together. Made in milliseconds.
-import type { Agency, AgencyName, Call, Identity, Plan, Refusal, Store } from './agency.ts';
+import {
+  type Agency,
+  type AgencyName,
+  type Call,
+  type Identity,
+  type Plan,
+  Refusal,
+  type Store,
+} from './agency.ts';
 import { createAuthority, type SandboxAuthority } from './ca.ts';
 import { type Callbacks, createCallbacks, type Notice } from './callbacks.ts';
 import { type Changes, createChanges } from './changes.ts';
@@ -11,7 +19,7 @@ import { createFaults, type FaultState, type Faults } from './faults.ts';
 import { createJournal, type Journal } from './journal.ts';
 import { createRolls, type Population, type SeedableRolls } from './rolls.ts';
 import { createRules, type Rules } from './rules.ts';
-import type { Profile, Scenario, Stage } from './scenario.ts';
+import type { Profile, Scenario, Sentence, Stage } from './scenario.ts';
 import type { Participant } from './stepping.ts';
 import { createStore, type StoreState } from './store.ts';
 import { durationMs } from './time.ts';
@@ -219,11 +227,13 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
   }
 
   /** A step that throws must not stop the clock: it is reported in the list of events. */
-  function fire({ agency, event, subject }: Timer): string {
+  function fire({ agency, event, subject }: Timer): Sentence {
     try {
       return transaction(() => known(byName, agency).fire(event, subject, known(rooms, agency)));
     } catch (cause) {
-      return `failed: ${cause instanceof Error ? cause.message : String(cause)}`;
+      const why = cause instanceof Error ? cause.message : String(cause);
+      const zh = cause instanceof Refusal ? cause.zh : undefined;
+      return { en: `failed: ${why}`, zh: `未能执行：${zh ?? why}` };
     }
   }
 

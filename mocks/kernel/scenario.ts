@@ -60,7 +60,7 @@ export interface Scenario {
   /** What still happens to the case once it is decided. */
   readonly afterwards?: ClerkStep & { readonly after: string };
   /** What a client sees. */
-  readonly example: string;
+  readonly example: Sentence;
 }
 
 /** A way by which the next request gets its scenario when nothing stronger names one. */

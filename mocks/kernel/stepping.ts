@@ -1,5 +1,6 @@
 // Moving the clock together with somebody outside: the agencies' own events and the participants' steps, in one order.
 import type { Clock, Fired } from './clock.ts';
+import { Spoken, saidOf } from './words.ts';
 
 /** What a participant did at the time it was stepped to, and when it is next due. */
 export interface Step {
@@ -18,8 +19,9 @@ async function stepped(participant: Participant, now: Date): Promise<Step> {
   try {
     return await participant.step(now);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`participant ${participant.name} failed: ${why}`, { cause });
+    const { en, zh } = saidOf(cause);
+    const { name } = participant;
+    throw new Spoken({ en: `participant ${name} failed: ${en}`, zh: `参与方 ${name} 出错：${zh}` }, cause);
   }
 }
 
@@ -68,7 +70,11 @@ export async function advanceTogether(
       );
       if (ahead > to.getTime()) break;
       still = ahead === before ? still + 1 : 0;
-      if (still > MOST_AT_ONE_TIME) throw new Error('a participant is due for ever without time going on');
+      if (still > MOST_AT_ONE_TIME)
+        throw new Spoken({
+          en: 'a participant is due for ever without time going on',
+          zh: '某参与方在同一时刻反复到期，时间无法推进',
+        });
       clock.advance(new Date(ahead));
       for (const participant of participants)
         if ((due.get(participant) ?? 0) <= ahead) await step(participant);

@@ -1,6 +1,8 @@
 // The review of a filing: what may follow what, the clerk's steps on the sandbox clock, and the clerk's decisions.
 import type { CaseView, Decision, Membership, Plan, Room } from '../kernel/agency.ts';
 import { Refusal } from '../kernel/agency.ts';
+import type { Sentence } from '../kernel/scenario.ts';
+import { about, afterwardsSays, HELD, stateSays } from '../kernel/words.ts';
 import { missingSettlement } from './disputes.ts';
 import { allowed, caseView, type Filing, filings, isOpen, NAMES, type State, save } from './filings.ts';
 import { forget } from './serials.ts';
@@ -33,37 +35,50 @@ function scheduleStep(room: Room, { plan, receipt, round }: Filing): void {
 }
 
 /** One step of the review, or the end of the time for a correction. */
-export function fire(event: string, subject: string, room: Room): string {
+export function fire(event: string, subject: string, room: Room): Sentence {
   const [receipt = '', round] = subject.split('#');
+  const superseded = about(receipt, { en: 'superseded', zh: '已另行处理' });
   const filing = filings(room).get(receipt);
   if (event === 'case.afterwards') {
     const next = filing?.plan.afterwards?.decision;
-    if (!filing || !next || !allowed(filing).includes(next.decision)) return `${receipt}: superseded`;
+    if (!filing || !next || !allowed(filing).includes(next.decision)) return superseded;
     apply(room, filing, next);
-    return `${receipt}: ${next.decision} afterwards`;
+    return about(receipt, afterwardsSays(next.decision));
   }
-  if (!filing || String(filing.round) !== round || !isOpen(filing)) return `${receipt}: superseded`;
+  if (!filing || String(filing.round) !== round || !isOpen(filing)) return superseded;
   if (event === 'correction.due') {
-    if (!room.keeps('labor.correction-due')) return `${receipt}: overdue, and nobody minds`;
+    if (!room.keeps('labor.correction-due'))
+      return about(receipt, { en: 'overdue, and nobody minds', zh: '补正逾期，未作处理' });
     conclude(room, filing, '2', {
       code: 'CORRECTION_OVERDUE',
       message: 'the supplement did not arrive in time',
     });
-    return `${receipt}: concluded, failed: the supplement is overdue`;
+    return about(receipt, {
+      en: 'concluded, failed: the supplement is overdue',
+      zh: '补正逾期，已办结，未通过',
+    });
   }
   const decision = filing.plan.decision ?? { decision: 'accept' };
   if (filing.state === '3' && (decision.decision === 'correction' || decision.decision === 'lose')) {
     apply(room, filing, decision);
-    return `${receipt}: ${decision.decision === 'lose' ? 'lost' : 'correction requested'}`;
+    return about(
+      receipt,
+      decision.decision === 'lose' ? stateSays('lost') : { en: 'correction requested', zh: '已要求补正' },
+    );
   }
   if (filing.state === '5') {
     const done = apply(room, filing, decision);
-    if (done.state !== '6') return `${receipt}: held`;
-    return `${receipt}: concluded, ${done.conclusion === '1' ? 'passed' : 'failed'}`;
+    if (done.state !== '6') return about(receipt, HELD);
+    return about(
+      receipt,
+      done.conclusion === '1'
+        ? { en: 'concluded, passed', zh: '已办结，通过' }
+        : { en: 'concluded, failed', zh: '已办结，未通过' },
+    );
   }
   const next = save(room, { ...filing, state: String(Number(filing.state) + 1) as State }); // 2..4, so the next is 3..5
   scheduleStep(room, next);
-  return `${receipt}: ${NAMES[next.state]}`;
+  return about(receipt, stateSays(NAMES[next.state]));
 }
 
 function apply(room: Room, filing: Filing, decision: Decision): Filing {
@@ -134,7 +149,10 @@ function conclude(
 /** Returns what the employment was. */
 function endEmployment(room: Room, { uscc, idNumber, fields }: Filing): Membership['employment'] {
   const before = room.rolls.membership(uscc, idNumber);
-  if (!before) throw new Refusal('NOT_IN_UNIT', 'the person has left the roll since the filing');
+  if (!before)
+    throw new Refusal('NOT_IN_UNIT', 'the person has left the roll since the filing', {
+      zh: '该人员自备案后已不在名册中',
+    });
   const exit = fields.abc916 ?? '';
   const endedOn = `${exit.slice(0, 4)}-${exit.slice(4, 6)}-${exit.slice(6)}`;
   const employment = {

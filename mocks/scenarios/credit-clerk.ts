@@ -12,7 +12,10 @@ export const CREDIT_CLERK = storiesOf('credit', change, [
       zh: '能跟进变更直至办结，并回查确认。',
     },
     clerk: [{ decision: 'accept' }],
-    example: 'state concluded; practitioners/query: cancelled',
+    example: {
+      en: 'state concluded; practitioners/query: cancelled',
+      zh: 'state 为 concluded；practitioners/query 返回 cancelled',
+    },
   },
   {
     code: 'CRD.CORRECTION_REQUESTED',
@@ -22,7 +25,10 @@ export const CREDIT_CLERK = storiesOf('credit', change, [
       zh: '能将补正要求转给经办人，并以新流水号对同一受理号补正。',
     },
     clerk: [correction('supplements', 'the certificate is missing (缺少离职证明)')],
-    example: 'state correction_requested { supplements }; after PATCH: concluded',
+    example: {
+      en: 'state correction_requested { supplements }; after PATCH: concluded',
+      zh: 'state 为 correction_requested { supplements }；PATCH 补正后为 concluded',
+    },
   },
   {
     code: 'CRD.CORRECTION_TWICE',
@@ -35,7 +41,10 @@ export const CREDIT_CLERK = storiesOf('credit', change, [
       correction('supplements', 'the certificate is missing (缺少离职证明)'),
       correction('reason', 'the reason differs from the certificate (原因与证明不一致)'),
     ],
-    example: 'correction_requested { supplements }, then { reason }, then concluded',
+    example: {
+      en: 'correction_requested { supplements }, then { reason }, then concluded',
+      zh: '先 correction_requested { supplements }，再 { reason }，最后 concluded',
+    },
   },
   {
     code: 'CRD.CORRECTION_OVERDUE',
@@ -45,7 +54,10 @@ export const CREDIT_CLERK = storiesOf('credit', change, [
       zh: '期限仅一天的补正能及时提醒，逾期能发现。',
     },
     clerk: [correction('supplements', 'answer by tomorrow (请于次日前补正)', { due: 'P1D' })],
-    example: 'due tomorrow; after it: rejected CORRECTION_OVERDUE',
+    example: {
+      en: 'due tomorrow; after it: rejected CORRECTION_OVERDUE',
+      zh: '次日到期；逾期后为 rejected CORRECTION_OVERDUE',
+    },
   },
   {
     code: 'CRD.REJECTED',
@@ -55,7 +67,7 @@ export const CREDIT_CLERK = storiesOf('credit', change, [
       zh: '不予办理为终局结果：如实告知，不重复提交。',
     },
     clerk: [reject('an investigation is open (存在在办调查)')],
-    example: 'state rejected, REJECTED_BY_REVIEW',
+    example: { en: 'state rejected, REJECTED_BY_REVIEW', zh: 'state 为 rejected，代码 REJECTED_BY_REVIEW' },
   },
   {
     code: 'CRD.REJECTED_AFTER_CORRECTION',
@@ -65,7 +77,10 @@ export const CREDIT_CLERK = storiesOf('credit', change, [
       correction('supplements', 'the certificate is missing (缺少离职证明)'),
       reject('it does not suffice (补正材料不符合要求)', 'SUPPLEMENT_INSUFFICIENT'),
     ],
-    example: 'correction_requested, PATCH, then rejected SUPPLEMENT_INSUFFICIENT',
+    example: {
+      en: 'correction_requested, PATCH, then rejected SUPPLEMENT_INSUFFICIENT',
+      zh: 'correction_requested，PATCH 补正后为 rejected SUPPLEMENT_INSUFFICIENT',
+    },
   },
   {
     code: 'CRD.ACCEPTED_WITH_WARNING',
@@ -81,7 +96,7 @@ export const CREDIT_CLERK = storiesOf('credit', change, [
         reason: 'filed later than ten working days (超过十个工作日)',
       },
     ],
-    example: 'state concluded with code FILED_LATE',
+    example: { en: 'state concluded with code FILED_LATE', zh: 'state 为 concluded，附代码 FILED_LATE' },
   },
   {
     code: 'CRD.REVIEW_SLOW',
@@ -91,7 +106,10 @@ export const CREDIT_CLERK = storiesOf('credit', change, [
       zh: '审核长达二十日时，能耐心且低成本地跟进。',
     },
     clerk: [{ decision: 'accept', after: 'P20D' }],
-    example: 'received, in_review from the tenth day, concluded on the twentieth',
+    example: {
+      en: 'received, in_review from the tenth day, concluded on the twentieth',
+      zh: '先为 received，第十日起为 in_review，第二十日为 concluded',
+    },
   },
   {
     code: 'CRD.CONCLUDED_AT_ONCE',
@@ -101,7 +119,10 @@ export const CREDIT_CLERK = storiesOf('credit', change, [
       zh: '首次查询前已办结；此时撤回已晚。',
     },
     clerk: [{ decision: 'accept', after: 'PT0S' }],
-    example: 'first read: concluded; withdrawal: WITHDRAW_TOO_LATE',
+    example: {
+      en: 'first read: concluded; withdrawal: WITHDRAW_TOO_LATE',
+      zh: '首次查询即为 concluded；撤回返回 WITHDRAW_TOO_LATE',
+    },
   },
   {
     code: 'CRD.HELD',
@@ -111,7 +132,10 @@ export const CREDIT_CLERK = storiesOf('credit', change, [
       zh: '长期无进展的变更能被发现并提醒人工。',
     },
     clerk: [{ decision: 'hold' }],
-    example: 'state stays in_review until somebody decides at the desk',
+    example: {
+      en: 'state stays in_review until somebody decides at the desk',
+      zh: 'state 一直为 in_review，直至有人在经办台处理',
+    },
   },
   {
     code: 'CRD.LOST',
@@ -121,7 +145,10 @@ export const CREDIT_CLERK = storiesOf('credit', change, [
       zh: '机构查无流水号时应核查，不视为办结。',
     },
     clerk: [{ decision: 'lose' }],
-    example: 'read: 404 NOT_FOUND; the serial may be used again',
+    example: {
+      en: 'read: 404 NOT_FOUND; the serial may be used again',
+      zh: '查询返回 404 NOT_FOUND；该流水号可再次使用',
+    },
   },
   {
     code: 'CRD.ANNULLED',
@@ -132,6 +159,9 @@ export const CREDIT_CLERK = storiesOf('credit', change, [
     },
     clerk: [{ decision: 'accept' }],
     afterwards: { decision: 'annul', after: 'P3D', reason: 'annulled on review (复核后撤销)' },
-    example: 'concluded; three days later rejected ANNULLED, practitioners/query: registered',
+    example: {
+      en: 'concluded; three days later rejected ANNULLED, practitioners/query: registered',
+      zh: '先为 concluded；三日后为 rejected ANNULLED，practitioners/query 返回 registered',
+    },
   },
 ]);

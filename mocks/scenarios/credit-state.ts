@@ -67,7 +67,7 @@ export const CREDIT_STATES: readonly Scenario[] = [
       says: { en: 'the person never had a registration', zh: '该人员从未登记执业' },
       run: (concern, stage) => register(concern, stage, 'none', '2020-01-01'),
     },
-    example: '422 NOT_REGISTERED',
+    example: { en: '422 NOT_REGISTERED', zh: '返回 422 NOT_REGISTERED' },
   },
   {
     code: 'CRD.ALREADY_CANCELLED',
@@ -86,7 +86,7 @@ export const CREDIT_STATES: readonly Scenario[] = [
       },
       run: (concern, stage) => register(concern, stage, 'cancelled', dayFromNow(stage, -1)),
     },
-    example: '422 ALREADY_DONE',
+    example: { en: '422 ALREADY_DONE', zh: '返回 422 ALREADY_DONE' },
   },
   {
     code: 'CRD.IDENTITY_MISMATCH',
@@ -96,7 +96,7 @@ export const CREDIT_STATES: readonly Scenario[] = [
     proves: TELLS_ANOTHER_NAME,
     guards: [PERSON_NAMED],
     arrange: UNDER_ANOTHER_NAME,
-    example: '422 IDENTITY_MISMATCH',
+    example: { en: '422 IDENTITY_MISMATCH', zh: '返回 422 IDENTITY_MISMATCH' },
   },
   {
     code: 'CRD.NOT_IN_UNIT',
@@ -112,7 +112,7 @@ export const CREDIT_STATES: readonly Scenario[] = [
       en: 'the person is registered with another unit',
       zh: '该人员的执业登记在另一单位名下',
     }),
-    example: '422 NOT_IN_UNIT',
+    example: { en: '422 NOT_IN_UNIT', zh: '返回 422 NOT_IN_UNIT' },
   },
   {
     code: 'CRD.ALREADY_OPEN',
@@ -141,7 +141,7 @@ export const CREDIT_STATES: readonly Scenario[] = [
         table(stage).put(row.receipt, { ...row, state: 'in_review' });
       },
     },
-    example: '422 ALREADY_OPEN',
+    example: { en: '422 ALREADY_OPEN', zh: '返回 422 ALREADY_OPEN' },
   },
   {
     code: 'CRD.DATE_BEFORE_REGISTRATION',
@@ -164,7 +164,7 @@ export const CREDIT_STATES: readonly Scenario[] = [
         register(concern, stage, 'registered', next.toISOString().slice(0, 10));
       },
     },
-    example: '422 DATE_INVALID',
+    example: { en: '422 DATE_INVALID', zh: '返回 422 DATE_INVALID' },
   },
   {
     code: 'CRD.CONSENT_EXPIRED',
@@ -183,7 +183,7 @@ export const CREDIT_STATES: readonly Scenario[] = [
       },
       run: (concern, stage) => consent(concern, stage, { validUntil: dayFromNow(stage, -1) }),
     },
-    example: '422 CONSENT_EXPIRED',
+    example: { en: '422 CONSENT_EXPIRED', zh: '返回 422 CONSENT_EXPIRED' },
   },
   {
     code: 'CRD.CONSENT_REVOKED',
@@ -199,7 +199,7 @@ export const CREDIT_STATES: readonly Scenario[] = [
       says: { en: 'the person revoked the consent today', zh: '该人员已于今日撤回授权' },
       run: (concern, stage) => consent(concern, stage, { revokedOn: dayFromNow(stage, 0) }),
     },
-    example: '422 CONSENT_REVOKED',
+    example: { en: '422 CONSENT_REVOKED', zh: '返回 422 CONSENT_REVOKED' },
   },
   {
     code: 'CRD.CONSENT_PURPOSE',
@@ -218,7 +218,7 @@ export const CREDIT_STATES: readonly Scenario[] = [
       },
       run: (concern, stage) => consent(concern, stage, { purposes: [] }),
     },
-    example: '422 CONSENT_PURPOSE',
+    example: { en: '422 CONSENT_PURPOSE', zh: '返回 422 CONSENT_PURPOSE' },
   },
   {
     code: 'CRD.ADVERSE_RECORD',
@@ -242,6 +242,9 @@ export const CREDIT_STATES: readonly Scenario[] = [
           stage,
         ),
     },
-    example: '200 result records, one of kind administrative_penalty',
+    example: {
+      en: '200 result records, one of kind administrative_penalty',
+      zh: '返回 200，查询结果为 records，其中一条的 kind 为 administrative_penalty',
+    },
   },
 ];

@@ -67,7 +67,7 @@ function section(agency: keyof typeof AGENCIES): string {
       .map(({ after, what }) => (after === 'PT0S' ? what.en : `${what.en} (${after ?? 'the clerk’s delay'})`))
       .join('; then ');
     const guards = (scenario.guards ?? []).map(({ name }) => `\`${name}\``).join(' ');
-    return `| \`${scenario.code}\` | ${scenario.proves.en}<br>${scenario.proves.zh} | ${scenario.operations.join(', ')} | ${guards} | ${cell(steps)} | ${cell(scenario.example)} |`;
+    return `| \`${scenario.code}\` | ${scenario.proves.en}<br>${scenario.proves.zh} | ${scenario.operations.join(', ')} | ${guards} | ${cell(steps)} | ${cell(scenario.example.en)} |`;
   });
   return `## ${AGENCIES[agency]}\n\n| code | a client proves | begins on | guards | steps | seen |\n| --- | --- | --- | --- | --- | --- |\n${rows.join('\n')}\n`;
 }

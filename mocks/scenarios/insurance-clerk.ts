@@ -12,7 +12,10 @@ export const INSURANCE_CLERK = storiesOf('insurance', batch, [
       zh: '批次受理后能跟进至逐行结果，并回查确认。',
     },
     clerk: [{ decision: 'accept' }],
-    example: 'Progress: finished, rows 0; PersonState: AAC031 2',
+    example: {
+      en: 'Progress: finished, rows 0; PersonState: AAC031 2',
+      zh: 'Progress 为 finished，各行为 0；PersonState 返回 AAC031 2',
+    },
   },
   {
     code: 'SOC.ROW_REJECTED',
@@ -22,7 +25,7 @@ export const INSURANCE_CLERK = storiesOf('insurance', batch, [
       zh: '经办退回的行即为终局结果。',
     },
     clerk: [reject('arrears are unpaid (存在欠费)', 'ROW_ERROR')],
-    example: 'Progress: finished, row ROW_ERROR',
+    example: { en: 'Progress: finished, row ROW_ERROR', zh: 'Progress 为 finished，该行为 ROW_ERROR' },
   },
   {
     code: 'SOC.ROW_CORRECTION',
@@ -32,7 +35,10 @@ export const INSURANCE_CLERK = storiesOf('insurance', batch, [
       zh: '需补正的行应以新报文号在新批次中重报。',
     },
     clerk: [correction('AAE160', 'the reason does not fit the filing (停保原因与备案不符)')],
-    example: 'Progress: finished, row CORRECTION with Field AAE160; the next batch passes',
+    example: {
+      en: 'Progress: finished, row CORRECTION with Field AAE160; the next batch passes',
+      zh: 'Progress 为 finished，该行为 CORRECTION，Field 为 AAE160；下一批次通过',
+    },
   },
   {
     code: 'SOC.CORRECTION_DATE',
@@ -42,7 +48,10 @@ export const INSURANCE_CLERK = storiesOf('insurance', batch, [
       zh: '补正日期时能定位到日期字段。',
     },
     clerk: [correction('AAE035', 'the day is not the exit’s (日期与离职日期不符)')],
-    example: 'Progress: row CORRECTION with Field AAE035',
+    example: {
+      en: 'Progress: row CORRECTION with Field AAE035',
+      zh: 'Progress 中该行为 CORRECTION，Field 为 AAE035',
+    },
   },
   {
     code: 'SOC.ACCEPTED_WITH_WARNING',
@@ -52,7 +61,10 @@ export const INSURANCE_CLERK = storiesOf('insurance', batch, [
       zh: '附提示的成功行能保留提示，且不误判为失败。',
     },
     clerk: [{ decision: 'accept', code: 'LATE_STOP', reason: 'the month is charged in full (当月足额征缴)' }],
-    example: 'Progress: row 0 with Message LATE_STOP: …',
+    example: {
+      en: 'Progress: row 0 with Message LATE_STOP: …',
+      zh: 'Progress 中该行为 0，Message 为 LATE_STOP: …',
+    },
   },
   {
     code: 'SOC.BATCH_SLOW',
@@ -62,7 +74,10 @@ export const INSURANCE_CLERK = storiesOf('insurance', batch, [
       zh: '批次处理长达十日时，能耐心且低成本地跟进。',
     },
     clerk: [{ decision: 'accept', after: 'P10D' }],
-    example: 'received, processing from the fifth day, finished on the tenth',
+    example: {
+      en: 'received, processing from the fifth day, finished on the tenth',
+      zh: '先为 received，第五日起为 processing，第十日为 finished',
+    },
   },
   {
     code: 'SOC.FINISHED_AT_ONCE',
@@ -72,7 +87,7 @@ export const INSURANCE_CLERK = storiesOf('insurance', batch, [
       zh: '首次查询前批次已处理完毕。',
     },
     clerk: [{ decision: 'accept', after: 'PT0S' }],
-    example: 'first Progress: finished',
+    example: { en: 'first Progress: finished', zh: '首次 Progress 即为 finished' },
   },
   {
     code: 'SOC.BATCH_STUCK',
@@ -82,7 +97,10 @@ export const INSURANCE_CLERK = storiesOf('insurance', batch, [
       zh: '批次长期停留在处理中时能被发现并提醒人工。',
     },
     clerk: [{ decision: 'hold' }],
-    example: 'Progress stays processing until somebody decides at the desk',
+    example: {
+      en: 'Progress stays processing until somebody decides at the desk',
+      zh: 'Progress 一直为 processing，直至有人在经办台处理',
+    },
   },
   {
     code: 'SOC.LOST',
@@ -92,7 +110,10 @@ export const INSURANCE_CLERK = storiesOf('insurance', batch, [
       zh: '机构查无批次时应核查，不视为成功。',
     },
     clerk: [{ decision: 'lose' }],
-    example: 'Progress: NOT_FOUND; the MessageId may be used again',
+    example: {
+      en: 'Progress: NOT_FOUND; the MessageId may be used again',
+      zh: 'Progress 返回 NOT_FOUND；该 MessageId 可再次使用',
+    },
   },
   {
     code: 'SOC.ANNULLED',
@@ -103,6 +124,9 @@ export const INSURANCE_CLERK = storiesOf('insurance', batch, [
     },
     clerk: [{ decision: 'accept' }],
     afterwards: { decision: 'annul', after: 'P3D', reason: 'annulled on review (复核后撤销)' },
-    example: 'rows 0; three days later rows ANNULLED, PersonState: AAC031 1',
+    example: {
+      en: 'rows 0; three days later rows ANNULLED, PersonState: AAC031 1',
+      zh: '各行为 0；三日后各行为 ANNULLED，PersonState 返回 AAC031 1',
+    },
   },
 ]);

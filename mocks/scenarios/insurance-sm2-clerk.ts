@@ -15,7 +15,10 @@ export const INSURANCE_SM2_CLERK: readonly Scenario[] = [
       zh: '收到回调后能主动查询办理结果，并回查确认。',
     },
     clerk: [{ decision: 'accept' }],
-    example: 'state 40, every item OK; persons/state: 2',
+    example: {
+      en: 'state 40, every item OK; persons/state: 2',
+      zh: 'state 为 40，各险种均为 OK；persons/state 返回 2',
+    },
   },
   {
     code: 'SM2.CORRECTION_REQUESTED',
@@ -29,7 +32,7 @@ export const INSURANCE_SM2_CLERK: readonly Scenario[] = [
     clerk: [
       { decision: 'correction', field: 'materials', reason: 'the certificate is missing (缺少离职证明)' },
     ],
-    example: 'state 30 { materials }; after amend: 40',
+    example: { en: 'state 30 { materials }; after amend: 40', zh: 'state 为 30 { materials }；补正后为 40' },
   },
   {
     code: 'SM2.REJECTED',
@@ -41,7 +44,7 @@ export const INSURANCE_SM2_CLERK: readonly Scenario[] = [
       zh: '不予办理为终局结果：如实告知，不重复提交。',
     },
     clerk: [{ decision: 'reject', reason: 'arrears are unpaid (存在欠费)' }],
-    example: 'state 50, REJECTED_BY_REVIEW',
+    example: { en: 'state 50, REJECTED_BY_REVIEW', zh: 'state 为 50，代码 REJECTED_BY_REVIEW' },
   },
   {
     code: 'SM2.REVIEW_SLOW',
@@ -53,7 +56,7 @@ export const INSURANCE_SM2_CLERK: readonly Scenario[] = [
       zh: '审核长达十日时等待回调，不频繁轮询。',
     },
     clerk: [{ decision: 'accept', after: 'P10D' }],
-    example: '10, from the fifth day 20, on the tenth 40',
+    example: { en: '10, from the fifth day 20, on the tenth 40', zh: '先为 10，第五日起为 20，第十日为 40' },
   },
   {
     code: 'SM2.HELD',
@@ -65,7 +68,10 @@ export const INSURANCE_SM2_CLERK: readonly Scenario[] = [
       zh: '长期无进展的业务能被发现并提醒人工。',
     },
     clerk: [{ decision: 'hold' }],
-    example: 'state stays 20 until somebody decides at the desk',
+    example: {
+      en: 'state stays 20 until somebody decides at the desk',
+      zh: 'state 一直为 20，直至有人在经办台处理',
+    },
   },
   {
     code: 'SM2.LOST',
@@ -77,7 +83,10 @@ export const INSURANCE_SM2_CLERK: readonly Scenario[] = [
       zh: '机构查无流水号时应核查，不视为办结。',
     },
     clerk: [{ decision: 'lose' }],
-    example: 'NOT_FOUND, and no callback; the serial may be used again',
+    example: {
+      en: 'NOT_FOUND, and no callback; the serial may be used again',
+      zh: '返回 NOT_FOUND，且无回调；该流水号可再次使用',
+    },
   },
   {
     code: 'SM2.ANNULLED',
@@ -90,6 +99,9 @@ export const INSURANCE_SM2_CLERK: readonly Scenario[] = [
     },
     clerk: [{ decision: 'accept' }],
     afterwards: { decision: 'annul', after: 'P3D', reason: 'annulled on review (复核后撤销)' },
-    example: '40; three days later 50 ANNULLED, persons/state: 1',
+    example: {
+      en: '40; three days later 50 ANNULLED, persons/state: 1',
+      zh: '先为 40；三日后为 50 ANNULLED，persons/state 返回 1',
+    },
   },
 ];

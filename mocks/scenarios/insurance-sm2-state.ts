@@ -1,8 +1,9 @@
 // The stories of the second city's insurance agency that its records and calendar write. Codes and magic numbers are public: neither is given to another story.
-import { type Case, type Content, newCase, OPEN, table } from '../insurance-sm2/cases.ts';
+import { type Case, type Content, newCase, table } from '../insurance-sm2/cases.ts';
 import { retireReason } from '../insurance-sm2/codes.ts';
 import type { Request } from '../insurance-sm2/message.ts';
 import { setWindow } from '../insurance-sm2/window.ts';
+import { OPEN } from '../kernel/review.ts';
 import type { Concern, Guard, Scenario, Stage } from '../kernel/scenario.ts';
 import { day } from '../kernel/time.ts';
 import { TELLS_ANOTHER_NAME, UNDER_ANOTHER_NAME } from './arrangements.ts';
@@ -58,7 +59,7 @@ export const INSURANCE_SM2_STATES: readonly Scenario[] = [
       says: { en: 'the window of the unit is closed today', zh: '该单位的办理窗口今日关闭' },
       run: shut,
     },
-    example: 'WINDOW_CLOSED with until; after it: OK',
+    example: { en: 'WINDOW_CLOSED with until; after it: OK', zh: '返回 WINDOW_CLOSED 及 until；到时后为 OK' },
   },
   {
     code: 'SM2.ENROLLED_ELSEWHERE',
@@ -80,7 +81,7 @@ export const INSURANCE_SM2_STATES: readonly Scenario[] = [
         paidByOther(concern, stage);
       },
     },
-    example: 'state 40, items ENROLLED_ELSEWHERE',
+    example: { en: 'state 40, items ENROLLED_ELSEWHERE', zh: 'state 为 40，各险种为 ENROLLED_ELSEWHERE' },
   },
   {
     code: 'SM2.ALREADY_STOPPED',
@@ -96,7 +97,10 @@ export const INSURANCE_SM2_STATES: readonly Scenario[] = [
       says: { en: 'the payment was paused yesterday, at the counter', zh: '昨日已在窗口办理暂停缴费' },
       run: (concern, stage) => enrol(concern, stage, 'paused', dayFromNow(stage, -1)),
     },
-    example: 'state 40, items ALREADY_DONE; persons/state: 2',
+    example: {
+      en: 'state 40, items ALREADY_DONE; persons/state: 2',
+      zh: 'state 为 40，各险种为 ALREADY_DONE；persons/state 返回 2',
+    },
   },
   {
     code: 'SM2.IDENTITY_MISMATCH',
@@ -106,7 +110,7 @@ export const INSURANCE_SM2_STATES: readonly Scenario[] = [
     proves: TELLS_ANOTHER_NAME,
     guards: [PERSON_NAMED],
     arrange: UNDER_ANOTHER_NAME,
-    example: 'IDENTITY_MISMATCH',
+    example: { en: 'IDENTITY_MISMATCH', zh: '返回 IDENTITY_MISMATCH' },
   },
   {
     code: 'SM2.PARTIAL',
@@ -129,7 +133,10 @@ export const INSURANCE_SM2_STATES: readonly Scenario[] = [
         });
       },
     },
-    example: 'state 40, items NOT_ENROLLED, OK, …',
+    example: {
+      en: 'state 40, items NOT_ENROLLED, OK, …',
+      zh: 'state 为 40，各险种依次为 NOT_ENROLLED、OK、…',
+    },
   },
   {
     code: 'SM2.CODE_RETIRED',
@@ -147,7 +154,7 @@ export const INSURANCE_SM2_STATES: readonly Scenario[] = [
       },
       run: (concern, stage) => retireReason(concern.unit, contentOf(concern).reason, stage),
     },
-    example: 'CODE_UNKNOWN; codes: TBYY 2026.2',
+    example: { en: 'CODE_UNKNOWN; codes: TBYY 2026.2', zh: '返回 CODE_UNKNOWN；代码表为 TBYY 2026.2' },
   },
   {
     code: 'SM2.ALREADY_OPEN',
@@ -175,7 +182,10 @@ export const INSURANCE_SM2_STATES: readonly Scenario[] = [
         table(stage).put(row.receipt, { ...row, serials: [], state: 'in_review' });
       },
     },
-    example: 'ALREADY_OPEN; changes/list has it without a serial',
+    example: {
+      en: 'ALREADY_OPEN; changes/list has it without a serial',
+      zh: '返回 ALREADY_OPEN；changes/list 列有该业务，但无流水号',
+    },
   },
   {
     code: 'SM2.DATE_BEFORE_ENROLMENT',
@@ -197,7 +207,7 @@ export const INSURANCE_SM2_STATES: readonly Scenario[] = [
         enrol(concern, stage, 'paying', day(new Date(asked.getTime() + 86_400_000)));
       },
     },
-    example: 'state 40, items DATE_INVALID',
+    example: { en: 'state 40, items DATE_INVALID', zh: 'state 为 40，各险种为 DATE_INVALID' },
   },
   {
     code: 'SM2.INSURED_ELSEWHERE',
@@ -213,6 +223,9 @@ export const INSURANCE_SM2_STATES: readonly Scenario[] = [
       says: { en: 'another unit has insured the person since yesterday', zh: '其他单位自昨日起为该人员参保' },
       run: paidByOther,
     },
-    example: 'enrolments/query: elsewhere 01 to 05',
+    example: {
+      en: 'enrolments/query: elsewhere 01 to 05',
+      zh: 'enrolments/query 返回：01 至 05 各险种均已由其他单位参保',
+    },
   },
 ];

@@ -53,7 +53,10 @@ export const INSURANCE_STATES: readonly Scenario[] = [
       says: { en: 'the monthly window of the unit is closed today', zh: '该单位本月的申报窗口今日关闭' },
       run: shut,
     },
-    example: 'Stop: WINDOW_CLOSED with Until; after it: received',
+    example: {
+      en: 'Stop: WINDOW_CLOSED with Until; after it: received',
+      zh: 'Stop 返回 WINDOW_CLOSED 及 Until；到时后为 received',
+    },
   },
   {
     code: 'SOC.ENROLLED_ELSEWHERE',
@@ -77,7 +80,10 @@ export const INSURANCE_STATES: readonly Scenario[] = [
         enrol(concern, stage, 'paying', since, OTHER_UNIT.uscc);
       },
     },
-    example: 'Progress: row ENROLLED_ELSEWHERE, AAC031 3',
+    example: {
+      en: 'Progress: row ENROLLED_ELSEWHERE, AAC031 3',
+      zh: 'Progress 中该行为 ENROLLED_ELSEWHERE，AAC031 为 3',
+    },
   },
   {
     code: 'SOC.ALREADY_STOPPED',
@@ -93,7 +99,10 @@ export const INSURANCE_STATES: readonly Scenario[] = [
       says: { en: 'the payment was paused yesterday, at the counter', zh: '缴费已于昨日在柜台办理暂停' },
       run: (concern, stage) => enrol(concern, stage, 'paused', dayFromNow(stage, -1)),
     },
-    example: 'Progress: row ALREADY_DONE, AAC031 2',
+    example: {
+      en: 'Progress: row ALREADY_DONE, AAC031 2',
+      zh: 'Progress 中该行为 ALREADY_DONE，AAC031 为 2',
+    },
   },
   {
     code: 'SOC.NOT_ENROLLED',
@@ -109,7 +118,7 @@ export const INSURANCE_STATES: readonly Scenario[] = [
       says: { en: 'the person has no insurance at the unit', zh: '该人员在本单位没有参保' },
       run: (concern, stage) => enrol(concern, stage, 'none', '2020-01-01'),
     },
-    example: 'Progress: row NOT_IN_UNIT',
+    example: { en: 'Progress: row NOT_IN_UNIT', zh: 'Progress 中该行为 NOT_IN_UNIT' },
   },
   {
     code: 'SOC.IDENTITY_MISMATCH',
@@ -119,7 +128,7 @@ export const INSURANCE_STATES: readonly Scenario[] = [
     proves: TELLS_ANOTHER_NAME,
     guards: [PERSON_NAMED],
     arrange: UNDER_ANOTHER_NAME,
-    example: 'QueryPerson: IDENTITY_MISMATCH',
+    example: { en: 'QueryPerson: IDENTITY_MISMATCH', zh: 'QueryPerson 返回 IDENTITY_MISMATCH' },
   },
   {
     code: 'SOC.PARTIAL_BATCH',
@@ -148,7 +157,7 @@ export const INSURANCE_STATES: readonly Scenario[] = [
         });
       },
     },
-    example: 'Progress: rows 0, …, ALREADY_DONE',
+    example: { en: 'Progress: rows 0, …, ALREADY_DONE', zh: 'Progress 中各行依次为 0、…、ALREADY_DONE' },
   },
   {
     code: 'SOC.DATE_BEFORE_ENROLMENT',
@@ -175,7 +184,7 @@ export const INSURANCE_STATES: readonly Scenario[] = [
         enrol(concern, stage, 'paying', day(new Date(new Date(iso).getTime() + 86_400_000)));
       },
     },
-    example: 'Progress: row DATE_INVALID',
+    example: { en: 'Progress: row DATE_INVALID', zh: 'Progress 中该行为 DATE_INVALID' },
   },
   {
     code: 'SOC.SESSION_ENDED',
@@ -190,7 +199,10 @@ export const INSURANCE_STATES: readonly Scenario[] = [
       says: { en: 'the sessions of the unit end with this request', zh: '该单位的会话随本次请求失效' },
       run: (concern, stage) => closeSessions(concern.unit, stage),
     },
-    example: 'Stop: received; Progress: AUTH_SESSION until the next sign-in',
+    example: {
+      en: 'Stop: received; Progress: AUTH_SESSION until the next sign-in',
+      zh: 'Stop 为 received；Progress 返回 AUTH_SESSION，直至重新签到',
+    },
   },
   {
     code: 'SOC.STOP_NOT_SETTLED',
@@ -206,7 +218,10 @@ export const INSURANCE_STATES: readonly Scenario[] = [
       says: { en: 'the payment is running', zh: '正在正常缴费' },
       run: (concern, stage) => enrol(concern, stage, 'paying', '2020-01-01'),
     },
-    example: 'Transfer: PRECONDITION_STOP, nothing recorded',
+    example: {
+      en: 'Transfer: PRECONDITION_STOP, nothing recorded',
+      zh: 'Transfer 返回 PRECONDITION_STOP，不予记录',
+    },
   },
   {
     code: 'SOC.TRANSFERRED_ALREADY',
@@ -234,6 +249,6 @@ export const INSURANCE_STATES: readonly Scenario[] = [
           });
       },
     },
-    example: 'Progress: row ALREADY_DONE',
+    example: { en: 'Progress: row ALREADY_DONE', zh: 'Progress 中该行为 ALREADY_DONE' },
   },
 ];

@@ -12,7 +12,10 @@ export const LABOR_CLERK = storiesOf('labor', filing, [
       zh: '能跟进备案直至办结，并回查确认。',
     },
     clerk: [{ decision: 'accept' }],
-    example: 'QueryFiling: SAA043 6, TAA103 1; QueryPerson: ended',
+    example: {
+      en: 'QueryFiling: SAA043 6, TAA103 1; QueryPerson: ended',
+      zh: 'QueryFiling 返回 SAA043 6、TAA103 1；QueryPerson 返回 ended',
+    },
   },
   {
     code: 'LAB.CORRECTION_REQUESTED',
@@ -22,7 +25,10 @@ export const LABOR_CLERK = storiesOf('labor', filing, [
       zh: '能将补正要求转给经办人，并以新流水号对同一受理号补正。',
     },
     clerk: [correction('supplement', 'the handover list is missing (缺少工作交接清单)')],
-    example: 'QueryFiling: correction { MATERIAL_MISSING, supplement }; after SupplementFiling: TAA103 1',
+    example: {
+      en: 'QueryFiling: correction { MATERIAL_MISSING, supplement }; after SupplementFiling: TAA103 1',
+      zh: 'QueryFiling 返回 correction { MATERIAL_MISSING, supplement }；SupplementFiling 补正后为 TAA103 1',
+    },
   },
   {
     code: 'LAB.CORRECTION_TWICE',
@@ -35,7 +41,10 @@ export const LABOR_CLERK = storiesOf('labor', filing, [
       correction('supplement', 'the handover list is missing (缺少工作交接清单)'),
       correction('post', 'the post is not the one of the contract (岗位与合同不符)'),
     ],
-    example: 'correction on supplement, then on post, then TAA103 1',
+    example: {
+      en: 'correction on supplement, then on post, then TAA103 1',
+      zh: '先要求补正 supplement，再要求补正 post，最后为 TAA103 1',
+    },
   },
   {
     code: 'LAB.CORRECTION_OVERDUE',
@@ -45,7 +54,10 @@ export const LABOR_CLERK = storiesOf('labor', filing, [
       zh: '期限仅一天的补正能及时提醒，逾期能发现。',
     },
     clerk: [correction('supplement', 'answer by tomorrow (请于次日前补正)', { due: 'P1D' })],
-    example: 'due tomorrow; after it: TAA103 2, reason CORRECTION_OVERDUE',
+    example: {
+      en: 'due tomorrow; after it: TAA103 2, reason CORRECTION_OVERDUE',
+      zh: '次日到期；逾期后为 TAA103 2，原因 CORRECTION_OVERDUE',
+    },
   },
   {
     code: 'LAB.CORRECTION_REASON',
@@ -59,7 +71,10 @@ export const LABOR_CLERK = storiesOf('labor', filing, [
         code: 'REASON_MISMATCH',
       }),
     ],
-    example: 'QueryFiling: correction { REASON_MISMATCH, abc917 }',
+    example: {
+      en: 'QueryFiling: correction { REASON_MISMATCH, abc917 }',
+      zh: 'QueryFiling 返回 correction { REASON_MISMATCH, abc917 }',
+    },
   },
   {
     code: 'LAB.REJECTED',
@@ -69,7 +84,10 @@ export const LABOR_CLERK = storiesOf('labor', filing, [
       zh: '不予办理为终局结果：如实告知，不重复提交。',
     },
     clerk: [reject('the reason does not agree with the records (原因与登记信息不一致)')],
-    example: 'QueryFiling: TAA103 2, reason REJECTED_BY_REVIEW',
+    example: {
+      en: 'QueryFiling: TAA103 2, reason REJECTED_BY_REVIEW',
+      zh: 'QueryFiling 返回 TAA103 2，原因 REJECTED_BY_REVIEW',
+    },
   },
   {
     code: 'LAB.REJECTED_AFTER_CORRECTION',
@@ -82,7 +100,10 @@ export const LABOR_CLERK = storiesOf('labor', filing, [
       correction('supplement', 'the settlement is missing (缺少和解协议)'),
       reject('the supplement does not suffice (补正材料不符合要求)', 'SUPPLEMENT_INSUFFICIENT'),
     ],
-    example: 'correction, SupplementFiling, then TAA103 2, reason SUPPLEMENT_INSUFFICIENT',
+    example: {
+      en: 'correction, SupplementFiling, then TAA103 2, reason SUPPLEMENT_INSUFFICIENT',
+      zh: '要求补正，SupplementFiling 补正后为 TAA103 2，原因 SUPPLEMENT_INSUFFICIENT',
+    },
   },
   {
     code: 'LAB.ACCEPTED_WITH_WARNING',
@@ -98,7 +119,10 @@ export const LABOR_CLERK = storiesOf('labor', filing, [
         reason: 'filed later than fifteen days after the exit (超过十五日备案)',
       },
     ],
-    example: 'QueryFiling: TAA103 1 with reason FILED_LATE',
+    example: {
+      en: 'QueryFiling: TAA103 1 with reason FILED_LATE',
+      zh: 'QueryFiling 返回 TAA103 1，附原因 FILED_LATE',
+    },
   },
   {
     code: 'LAB.REVIEW_SLOW',
@@ -108,7 +132,7 @@ export const LABOR_CLERK = storiesOf('labor', filing, [
       zh: '审核长达十五日时，能耐心且低成本地跟进。',
     },
     clerk: [{ decision: 'accept', after: 'P15D' }],
-    example: 'SAA043 2 … 5 over fifteen days, then 6',
+    example: { en: 'SAA043 2 … 5 over fifteen days, then 6', zh: 'SAA043 在十五日内由 2 逐步至 5，随后为 6' },
   },
   {
     code: 'LAB.PASSED_AT_ONCE',
@@ -118,7 +142,10 @@ export const LABOR_CLERK = storiesOf('labor', filing, [
       zh: '首次查询前已办结；此时撤回已晚。',
     },
     clerk: [{ decision: 'accept', after: 'PT0S' }],
-    example: 'first QueryFiling: SAA043 6; WithdrawFiling: WITHDRAW_TOO_LATE',
+    example: {
+      en: 'first QueryFiling: SAA043 6; WithdrawFiling: WITHDRAW_TOO_LATE',
+      zh: '首次 QueryFiling 即返回 SAA043 6；WithdrawFiling 返回 WITHDRAW_TOO_LATE',
+    },
   },
   {
     code: 'LAB.HELD',
@@ -128,7 +155,10 @@ export const LABOR_CLERK = storiesOf('labor', filing, [
       zh: '长期无进展的备案能被发现并提醒人工。',
     },
     clerk: [{ decision: 'hold' }],
-    example: 'SAA043 stays 5 until somebody decides at the desk',
+    example: {
+      en: 'SAA043 stays 5 until somebody decides at the desk',
+      zh: 'SAA043 一直为 5，直至有人在经办台处理',
+    },
   },
   {
     code: 'LAB.LOST',
@@ -138,7 +168,10 @@ export const LABOR_CLERK = storiesOf('labor', filing, [
       zh: '机构查无受理号时应核查，不视为办结。',
     },
     clerk: [{ decision: 'lose' }],
-    example: 'QueryFiling: NOT_FOUND; the serial may be used again',
+    example: {
+      en: 'QueryFiling: NOT_FOUND; the serial may be used again',
+      zh: 'QueryFiling 返回 NOT_FOUND；该流水号可再次使用',
+    },
   },
   {
     code: 'LAB.ANNULLED',
@@ -149,6 +182,9 @@ export const LABOR_CLERK = storiesOf('labor', filing, [
     },
     clerk: [{ decision: 'accept' }],
     afterwards: { decision: 'annul', after: 'P3D', reason: 'annulled on review (复核后撤销)' },
-    example: 'TAA103 1; three days later TAA103 2, reason ANNULLED, QueryPerson: active',
+    example: {
+      en: 'TAA103 1; three days later TAA103 2, reason ANNULLED, QueryPerson: active',
+      zh: '先为 TAA103 1；三日后为 TAA103 2，原因 ANNULLED，QueryPerson 返回 active',
+    },
   },
 ]);

@@ -43,8 +43,10 @@ export const LABOR_STATES: readonly Scenario[] = [
       run: (concern, stage) =>
         setDispute({ idNumber: personOf(concern)?.idNumber ?? '', uscc: concern.unit }, true, stage),
     },
-    example:
-      'correction { DISPUTE_OPEN, supplement } unless a supplement of kind settlement or claim is there',
+    example: {
+      en: 'correction { DISPUTE_OPEN, supplement } unless a supplement of kind settlement or claim is there',
+      zh: '返回 correction { DISPUTE_OPEN, supplement }，除非已附 settlement 或 claim 类补充材料',
+    },
   },
   {
     code: 'LAB.ALREADY_ENDED',
@@ -69,7 +71,7 @@ export const LABOR_STATES: readonly Scenario[] = [
         });
       },
     },
-    example: 'SubmitTermination: ALREADY_ENDED',
+    example: { en: 'SubmitTermination: ALREADY_ENDED', zh: 'SubmitTermination 返回 ALREADY_ENDED' },
   },
   {
     code: 'LAB.NOT_IN_UNIT',
@@ -85,7 +87,7 @@ export const LABOR_STATES: readonly Scenario[] = [
       en: 'the person is on the roll of another unit',
       zh: '该人员登记在另一单位名下',
     }),
-    example: 'QueryPerson: NOT_IN_UNIT',
+    example: { en: 'QueryPerson: NOT_IN_UNIT', zh: 'QueryPerson 返回 NOT_IN_UNIT' },
   },
   {
     code: 'LAB.IDENTITY_MISMATCH',
@@ -95,7 +97,7 @@ export const LABOR_STATES: readonly Scenario[] = [
     proves: TELLS_ANOTHER_NAME,
     guards: [PERSON_NAMED],
     arrange: UNDER_ANOTHER_NAME,
-    example: 'QueryPerson: IDENTITY_MISMATCH',
+    example: { en: 'QueryPerson: IDENTITY_MISMATCH', zh: 'QueryPerson 返回 IDENTITY_MISMATCH' },
   },
   {
     code: 'LAB.FILING_OPEN',
@@ -123,6 +125,6 @@ export const LABOR_STATES: readonly Scenario[] = [
         newest(stage).put(`${row.uscc}/${row.idNumber}`, { receipt: row.receipt });
       },
     },
-    example: 'SubmitTermination: FILING_OPEN',
+    example: { en: 'SubmitTermination: FILING_OPEN', zh: 'SubmitTermination 返回 FILING_OPEN' },
   },
 ];

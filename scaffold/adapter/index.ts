@@ -9,6 +9,7 @@ import type {
   Outcome,
   Setback,
 } from '../../adapters/adapter.ts';
+import { unanswered } from '../../adapters/checks.ts';
 import { answerOrSetback, send } from '../../adapters/http.ts';
 import { checkIdentity, signedConnection } from '../../adapters/settings.ts';
 import { readIdentity, readTrust } from '../../src/crypto/certificates.ts';
@@ -123,13 +124,7 @@ function create(given: unknown): Adapter {
     },
     ping: async (call) => {
       const asked = await ask(call, ping());
-      return asked.kind === 'answer'
-        ? pingOutcome(asked.answer)
-        : {
-            kind: 'down',
-            reason: asked.reason,
-            checks: [{ subject: 'address', ok: false, message: asked.reason }],
-          };
+      return asked.kind === 'answer' ? pingOutcome(asked.answer) : unanswered(asked, []);
     },
   };
 }

@@ -1,20 +1,24 @@
 // The clerk's side: steps on the sandbox clock, and decisions at the desk.
 import { type CaseView, type Decision, Refusal, type Room } from '../../mocks/kernel/agency.ts';
+import type { Sentence } from '../../mocks/kernel/scenario.ts';
+import { about, stateSays } from '../../mocks/kernel/words.ts';
 import { type Case, cases, later, OPEN } from './exits.ts';
 
 /** A timer has come. */
-export function fire(event: string, subject: string, room: Room): string {
+export function fire(event: string, subject: string, room: Room): Sentence {
   const [receipt = '', round] = subject.split(' ');
   const found = cases(room).get(receipt);
   if (!found || String(found.round) !== round || !OPEN.includes(found.state))
-    return `${receipt}: nothing left to do`;
+    return about(receipt, { en: 'nothing left to do', zh: '无需再处理' });
   if (event === 'correction.due') {
     const reason = 'The correction did not arrive in time';
     const overdue = { decision: 'reject', code: 'CORRECTION_OVERDUE', reason } as const;
-    return `${receipt}: ${settle(found, overdue, room).state}, overdue`;
+    const { en, zh } = stateSays(settle(found, overdue, room).state);
+    return about(receipt, { en: `${en}, overdue`, zh: `补正逾期，${zh}` });
   }
-  if (found.state === 'correction_requested') return `${receipt}: waits for the correction`;
-  return `${receipt}: ${settle(found, found.plan.decision ?? { decision: 'accept' }, room).state}`;
+  if (found.state === 'correction_requested')
+    return about(receipt, { en: 'waits for the correction', zh: '等待补正' });
+  return about(receipt, stateSays(settle(found, found.plan.decision ?? { decision: 'accept' }, room).state));
 }
 
 function settle(found: Case, decision: Decision, room: Room): Case {

@@ -1,5 +1,6 @@
 /** What `exitgate reconcile` prints: one block for each connection, in one of the two languages. */
 import type { FindingKind } from '../domain/findings.ts';
+import { incompleteText } from '../domain/incomplete.ts';
 import type { FilingKind } from '../domain/words.ts';
 import { fill, type Language, type Words } from '../language.ts';
 import type { StoredFinding } from '../store/findings.ts';
@@ -67,9 +68,7 @@ export function reconciledText(
   };
   const head = fill(HEAD[language], slots, language);
   const incomplete =
-    run.state === 'complete'
-      ? []
-      : [fill(INCOMPLETE[language], { reason: run.reason ?? run.state }, language)];
+    run.state === 'complete' ? [] : [fill(INCOMPLETE[language], { reason: whyNot(run) }, language)];
   if (findings.length === 0) return [head, ...(incomplete.length > 0 ? incomplete : [AGREES[language]])];
   const table = findings.map(({ id, facts }) => [
     id,
@@ -83,6 +82,9 @@ export function reconciledText(
   ]);
   return [head, ...incomplete, ...aligned([COLUMNS.map((column) => column[language]), ...table])];
 }
+
+const whyNot = ({ reason, state }: StoredRun): string | Words =>
+  reason === undefined ? state : incompleteText(reason);
 
 /** Chinese characters stand on two columns of a terminal. */
 const width = (text: string) =>

@@ -13,7 +13,8 @@ import type { Store } from '../store/index.ts';
 import { type Reconciled, reconciledText } from './reconcile-text.ts';
 import { withStore } from './store.ts';
 
-/** Both sides differ. 1 is for what could not be looked at: an agency that is away, a wrong option. */
+/** What the command ends with; where both are so, their sum: a script must not miss one for the other. */
+const UNREAD = 1;
 const DIFFERS = 2;
 
 interface Options {
@@ -97,8 +98,9 @@ async function reconcile(options: Options): Promise<void> {
       reconciled.push(one);
       console.log(reconciledText(one, options.language).join('\n'));
     }
-    if (reconciled.some(({ run }) => run.state !== 'complete')) process.exitCode = 1;
-    else if (reconciled.some(({ findings }) => findings.length > 0)) process.exitCode = DIFFERS;
+    const unread = reconciled.some(({ run }) => run.state !== 'complete');
+    const differs = reconciled.some(({ findings }) => findings.length > 0);
+    process.exitCode = (unread ? UNREAD : 0) + (differs ? DIFFERS : 0);
   });
 }
 
@@ -106,7 +108,7 @@ export function addReconcile(program: Command): void {
   program
     .command('reconcile')
     .description(
-      "compare the agencies' lists and rosters with ours 与经办机构核对; ends with 0 when they agree, 2 when they differ, 1 when one could not be read",
+      "compare the agencies' lists and rosters with ours 与经办机构核对; ends with 0 when they agree, 2 when they differ, 1 when one could not be read, 3 for both 退出码：0 一致，2 有差异，1 无法读取，3 两者兼有",
     )
     .option('--connection <id>', 'this one; otherwise all whose agency shows a list')
     .option('--from <date>', 'first exit date that is judged; default: 90 days ago', day)

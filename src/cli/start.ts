@@ -66,8 +66,8 @@ async function serve(roles: Roles, withMocks: boolean): Promise<void> {
       lines.push(...firstExit(app.url));
     }
   }
-  console.log(lines.join('\n'));
-  const code = await serveUntilStopped(
+  // Listens for the signals first: whoever reads that it is up may end it at once.
+  const ended = serveUntilStopped(
     {
       failed: app.failed,
       close: async () => {
@@ -77,7 +77,8 @@ async function serve(roles: Roles, withMocks: boolean): Promise<void> {
     },
     () => console.log(`stopping: work in hand has ${config.shutdownSeconds} s to end (once more: at once)`),
   );
-  process.exit(code);
+  console.log(lines.join('\n'));
+  process.exit(await ended);
 }
 
 /** Loaded where they are wanted: a gateway that runs in earnest has no agencies in it. */

@@ -2,7 +2,8 @@
 
 import { settledBy } from '../domain/clearance.ts';
 import { businessDate } from '../domain/dates.ts';
-import type { Exit, ExitSecret } from '../domain/exit.ts';
+import type { Exit } from '../domain/exit.ts';
+import type { ExitSecret } from '../domain/exit-secret.ts';
 import type { ExitFacts, Person } from '../domain/facts.ts';
 import type { BusinessDate } from '../domain/words.ts';
 import { dateWords, type Sheet } from './sheet.ts';

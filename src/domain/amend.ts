@@ -1,27 +1,20 @@
 /**
- * Amending and cancelling an exit: HR systems change or roll back what was approved. Before a filing is sent the plan
- * changes; afterwards each filing is amended, withdrawn or given to a person, as its agency allows. Pure.
+ * Amending an exit: HR systems change what was approved. Before a filing is sent the plan changes; afterwards each filing
+ * is amended, withdrawn or given to a person, as its agency allows. Pure.
  */
 import { businessDate } from './dates.ts';
-import { type ClockWork, type Running, running } from './deadlines.ts';
+import { type Running, running } from './deadlines.ts';
 import type { EventDraft } from './events.ts';
-import {
-  attention,
-  type Change,
-  clocksOf,
-  type Exit,
-  type ExitSecret,
-  judged,
-  letGo,
-  needsPerson,
-  timed,
-  unrolled,
-} from './exit.ts';
+import type { Change, Exit } from './exit.ts';
+import { judged, letGo, newlyAttended, timed } from './exit-course.ts';
+import type { ExitSecret } from './exit-secret.ts';
 import type { ExitFacts, OpenItems, Person } from './facts.ts';
 import type { Filing } from './filing.ts';
+import type { ClockWork } from './filing-clocks.ts';
+import { clocksOf, unrolled } from './filing-clocks.ts';
 import type { GateRule } from './gate-rule.ts';
 import { blockerData, blockersOf, type Gate, holdLimits, raiseGates } from './gates.ts';
-import { type Pursuit, pursue } from './pursue.ts';
+import { type Pursuit, pursue, toldActions } from './pursue.ts';
 import { same } from './same.ts';
 import { tellClocks } from './telling.ts';
 import type { FilingKind, PersonField } from './words.ts';
@@ -265,40 +258,3 @@ function gatesFor(
   // A rule's own items are raised when an exit opens, never afterwards.
   return [...kept, ...raised.filter((gate) => gate.item === undefined && !known(gate))];
 }
-
-export interface Cancellation {
-  readonly actor: string;
-  readonly reason: string;
-}
-
-/** Cancels an exit that does not take place after all: what was not sent is dropped, what was is withdrawn. */
-export function cancel(
-  exit: Exit,
-  { actor, reason }: Cancellation,
-  context: Pursuit & { readonly distances: readonly string[] },
-): Change | 'exit_cancelled' {
-  if (exit.cancelledAt !== undefined) return 'exit_cancelled';
-  const goal = { factsRevision: exit.factsRevision, cancelledAt: context.now };
-  const pursued = exit.filings.map((filing) => pursue(filing, goal, context, true));
-  const filings = pursued.map(({ filing }) => filing);
-  const { decisionDueAt: _due, ...rest } = exit;
-  const after = timed({ ...rest, cancelledAt: context.now, status: 'cancelled', filings }, context.distances);
-  return judged(exit, after, [
-    { type: 'exit.cancelled', data: { filings: toldActions(pursued) }, personal: { actor, reason } },
-    ...pursued.flatMap((each) => each.events),
-    ...newlyAttended(exit.filings, filings),
-  ]);
-}
-
-const toldActions = (pursued: readonly { readonly filing: Filing; readonly action: string }[]) =>
-  pursued
-    .filter(({ action }) => action !== 'none')
-    .map(({ filing, action }) => ({ filing_id: filing.id, kind: filing.kind, action }));
-
-const newlyAttended = (before: readonly Filing[], after: readonly Filing[]): readonly EventDraft[] =>
-  after
-    .filter((filing, index) => {
-      const was = before[index];
-      return needsPerson(filing) && was !== undefined && !needsPerson(was);
-    })
-    .map(attention);

@@ -1,8 +1,9 @@
 /** What a person does for a filing: answers an agency's request for corrections, or enters what was settled at a counter. Pure. */
-import { type Change, type Exit, judged, withFilings } from './exit.ts';
+import type { Change, Exit } from './exit.ts';
+import { judged, withFilings } from './exit-course.ts';
+import type { Supplement } from './exit-secret.ts';
 import { ATTENTION_AFTER_ATTEMPTS, type Filing } from './filing.ts';
 import { type Pursuit, renewed } from './pursue.ts';
-import type { Supplement } from './supplements.ts';
 
 export interface CorrectionAnswer {
   readonly actor: string;
@@ -73,6 +74,8 @@ export function enterReceipt(
     withdrawing: _withdrawing,
     heldSince: _held,
     correction: _asked,
+    // A look-up that is still ahead: what it would ask is settled.
+    nextAt: _next,
     ...calm
   } = filing;
   const known: Filing = { ...calm, ...(receipt === undefined ? {} : { receipt }) };

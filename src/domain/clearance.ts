@@ -1,41 +1,9 @@
 /** Clearing gates: settling one, waiving it, and taking that back while nothing is filed. Pure. */
 import type { EventDraft } from './events.ts';
-import { type Change, type Exit, started, timed } from './exit.ts';
+import type { Change, Exit } from './exit.ts';
+import { started, timed } from './exit-course.ts';
+import type { Clearance, ClearanceDocument, RecordedClearance } from './exit-secret.ts';
 import { blockerData, blockersOf, type Gate, isAboutDispute } from './gates.ts';
-
-export const CLEARANCE_DECISIONS = ['cleared', 'waived', 'revoked'] as const;
-export type ClearanceDecision = (typeof CLEARANCE_DECISIONS)[number];
-
-/** A document that a clearance rests on; the document itself stays with the firm. */
-export interface ClearanceDocument {
-  readonly title: string;
-  /** Its kind, where the gate asks for some (profiles/words/terms.yaml). */
-  readonly kind?: string;
-  readonly reference?: string;
-  readonly sha256?: string;
-}
-
-/** What settles a gate; the words and names in it are personal. */
-export interface Clearance {
-  readonly gate: string;
-  /** One item of the gate; absent: all that are open (or, revoked, all that are cleared). */
-  readonly subject?: string;
-  readonly decision: ClearanceDecision;
-  readonly actor: string;
-  readonly note?: string;
-  readonly documents: readonly ClearanceDocument[];
-}
-
-/** A clearance as it is kept, under the person's key. */
-export interface RecordedClearance extends Omit<Clearance, 'subject'> {
-  readonly subjects: readonly string[];
-  /** Those of the subjects that are disputes: another gate may have an item of the same name. */
-  readonly disputes: readonly string[];
-  /** ISO 8601. */
-  readonly at: string;
-  /** Came when filing had begun: it is on record, and no longer goes along with what was already sent. */
-  readonly late?: true;
-}
 
 /** Why a clearance cannot be taken. */
 export type ClearanceFault =

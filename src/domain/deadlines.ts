@@ -1,72 +1,8 @@
-/** The clocks of an exit's filings: counted when it opens, and what of them is still running. Pure. */
-import type { Calendar } from './calendar.ts';
-import type { Clock } from './clock-data.ts';
-import { type ClockReading, clockOf, computeClock, nearestFirst } from './clocks.ts';
+/** What of an exit's clocks is still running, and when there is next something to tell of it. Pure. */
 import type { Exit } from './exit.ts';
-import type { ExitFacts } from './facts.ts';
 import type { Filing } from './filing.ts';
 import { blockerData, blockersOf, holdEnds, holdLimit } from './gates.ts';
 import { distanceMs } from './urgency.ts';
-import type { BusinessDate } from './words.ts';
-
-/** One clock of a filing, as it is kept with it. */
-export interface FilingClock {
-  readonly id: string;
-  readonly basis: { readonly en: string; readonly zh: string };
-  /** The date it is counted from. */
-  readonly starts: BusinessDate;
-  /** The unrolled last day; a count of working days has none. */
-  readonly raw?: BusinessDate;
-  /** The outer limit, rolled; absent while the year's calendar is not published. */
-  readonly due?: BusinessDate;
-  readonly uncovered?: { readonly en: string; readonly zh: string };
-  readonly warnOn: BusinessDate;
-  readonly warnsAt: Date;
-  /** From this instant it has run out. */
-  readonly closesAt: Date;
-}
-
-/** Statutes and calendar, as an exit needs them. */
-export interface ClockWork {
-  readonly clocks: readonly Clock[];
-  readonly calendar: Calendar;
-}
-
-/**
- * A filing's clocks for an exit, the nearest first: the law in force at the exit date, where the person works.
- * A clock that does not run for the exit's reason is left out; @throws Error for an id that the table does not know.
- */
-export function filingClocks(
-  ids: readonly string[],
-  facts: ExitFacts,
-  { clocks, calendar }: ClockWork,
-): readonly FilingClock[] {
-  const choice = { region: facts.employer.region, on: facts.exitDate, data: clocks };
-  const dates = { exit_date: facts.exitDate, notice_date: facts.noticeDate };
-  const readings = ids.flatMap((id) => {
-    const clock = clockOf(id, choice);
-    if (clock === undefined && !clocks.some((each) => each.id === id))
-      throw new Error(`there is no clock ${id}`);
-    const runs = clock !== undefined && (clock.reasons === undefined || clock.reasons.includes(facts.reason));
-    return runs ? [computeClock(clock, dates, calendar)] : [];
-  });
-  return nearestFirst(readings).map(kept);
-}
-
-function kept(reading: ClockReading): FilingClock {
-  const { id, basis, starts, raw, due, uncovered, warnOn, warnsAt, closesAt } = reading;
-  return {
-    id,
-    basis,
-    starts,
-    warnOn,
-    warnsAt,
-    closesAt,
-    ...(raw === undefined ? {} : { raw }),
-    ...(due === undefined ? {} : { due }),
-    ...(uncovered === undefined ? {} : { uncovered: uncovered.sentence }),
-  };
-}
 
 /** Settled with the agency, or taken back: its clocks run no more. */
 const isSettled = ({ state }: Filing) =>

@@ -4,7 +4,7 @@
  * was cancelled, it would be a second filing that nobody knows of. Pure.
  */
 import type { Exit } from './exit.ts';
-import type { Filing, SettleContext, StepResult } from './filing.ts';
+import type { Filing, StepResult } from './filing.ts';
 
 /** Longer than a packet lives that was on its way when the line was cut. A call that timed out was sent half a minute before. */
 const GRACE_MS = 10_000;
@@ -22,8 +22,14 @@ export function lingering(
   return { ...filing, polls: 1, nextAt: new Date(now.getTime() + GRACE_MS) };
 }
 
+/** What a call sent. */
+export interface Sent {
+  readonly at: Date;
+  readonly hashes: readonly string[];
+}
+
 /** What a person needs to find out at the agency what came of a submission: when it was sent, and what, by its hashes. */
-export const trail = (filing: Filing, { sent }: Pick<SettleContext, 'sent'>) => ({
+export const trail = (filing: Filing, { sent }: { readonly sent?: Sent }) => ({
   sent_at: (sent?.at ?? filing.preparedAt)?.toISOString() ?? null,
   message_hashes: sent?.hashes ?? [],
 });

@@ -1,5 +1,5 @@
 /** Events: what happened, numbered per exit (a warning of risk: per employee; news of an agency: per connection) without gaps. `noun.past`; the written list is what a webhook endpoint may subscribe to. */
-import type { ExitSecret } from './exit.ts';
+import type { ExitSecret } from './exit-secret.ts';
 
 export const EVENT_TYPES = [
   'exit.opened',

@@ -1,12 +1,8 @@
-/**
- * A filing's life: which step is next, and what an outcome makes of it. Pure: time and chance are arguments.
- * Transport state (attempts, next attempt) lies beside the business state and never decides it.
- */
-import type { FilingClock } from './deadlines.ts';
-import { trail } from './doubt.ts';
+/** One exit's business with one agency: what it is, and which step is next. What an answer makes of it: settle.ts. Pure. */
+
 import type { EventDraft } from './events.ts';
+import type { Clocked } from './filing-clocks.ts';
 import type { Absent, Outcome, ReadBack } from './outcome.ts';
-import { settleWithdrawal, stillAsked } from './withdrawal.ts';
 import type { BusinessDate, FilingKind } from './words.ts';
 
 export const FILING_STATES = [
@@ -30,7 +26,7 @@ export interface Correction {
   readonly due?: BusinessDate;
 }
 
-export interface Filing {
+export interface Filing extends Clocked {
   readonly id: string;
   readonly kind: FilingKind;
   readonly connectionId: string;
@@ -60,10 +56,6 @@ export interface Filing {
   readonly news: number;
   /** When the next step is due; absent when only something else can move the filing. */
   readonly nextAt?: Date;
-  /** The statutory limit, that of the nearest clock: filings are taken earliest first. */
-  readonly deadline: BusinessDate;
-  /** Nearest first. */
-  readonly clocks: readonly FilingClock[];
   /** Fixed at the first claim of a revision, so that a resend has the same bytes. */
   readonly preparedAt?: Date;
   /** Since when the agency has been closed to us: told once, not at every try. */
@@ -90,7 +82,9 @@ export function nextStep(filing: Filing): Step | undefined {
     case 'in_review':
       return withdraw ? 'withdraw' : 'lookup';
     case 'correction_requested':
-      return withdraw ? 'withdraw' : undefined;
+      if (withdraw) return 'withdraw';
+      // It waits for us, and is asked about only where the agency has said something; see news.ts.
+      return filing.nextAt === undefined ? undefined : 'lookup';
     case 'accepted':
       return 'readBack';
     default:
@@ -98,219 +92,11 @@ export function nextStep(filing: Filing): Step | undefined {
   }
 }
 
-const isEnded = ({ state }: Filing) => state === 'verified' || state === 'rejected' || state === 'withdrawn';
-
-const SECOND = 1000;
-const FIRST_RETRY_MS = 2 * SECOND;
-const LONGEST_RETRY_MS = 3_600 * SECOND;
-const FIRST_POLL_MS = SECOND;
-const LONGEST_POLL_MS = 900 * SECOND;
-const HOLD_MS = 300 * SECOND;
-/** A doubtful filing is asked after soon: the sooner it is known, the fewer hold their breath. */
-const LOOKUP_AFTER_UNSURE_MS = SECOND;
 /** After so many fruitless calls a person is told; the calls go on. */
 export const ATTENTION_AFTER_ATTEMPTS = 10;
 
-/** Exponential with ±20 % jitter, so that a recovering agency is not hit by everybody at once. `random` in [0, 1). */
-export function backoff(
-  attempts: number,
-  random: number,
-  first = FIRST_RETRY_MS,
-  longest = LONGEST_RETRY_MS,
-): number {
-  return Math.round(Math.min(first * 2 ** (attempts - 1), longest) * (0.8 + 0.4 * random));
-}
-
-export interface SettleContext {
-  readonly now: Date;
-  readonly random: number;
-  readonly canLookUp: boolean;
-  readonly canReadBack: boolean;
-  /** How much news of it there was when the call began: what has come since, the answer may not know of. */
-  readonly heard?: number;
-  /** What the call sent, where this worker knows it. */
-  readonly sent?: { readonly at: Date; readonly hashes: readonly string[] };
-  /** Between two tries; an hour unless told otherwise. */
-  readonly longestRetryMs?: number;
-  /** It was held before its first call: what a claim fixes (time, attachments) is fixed again by the next. */
-  readonly unsent?: boolean;
-}
-
+/** A filing as it is to become, and what to tell about it. */
 export interface Settled {
   readonly filing: Filing;
   readonly events: readonly EventDraft[];
-}
-
-/**
- * What an adapter's answer makes of a filing. `canLookUp` says whether the adapter has `lookup`:
- * without it a doubtful filing needs a person, and a pending one cannot be followed.
- */
-export function settle(filing: Filing, step: Step, result: StepResult, context: SettleContext): Settled {
-  // Nothing that comes late moves a filing that has ended.
-  if (isEnded(filing)) return { filing, events: [] };
-  const { now, random } = context;
-  const in_ = (milliseconds: number) => new Date(now.getTime() + milliseconds);
-  const { id, kind, serial, revision } = filing;
-  const about = { filing_id: id, kind, serial, revision };
-  const { nextAt: _next, lastError: _error, heldSince: _held, ...calm } = filing;
-  /** A new business state: the transport's counters start again. */
-  const become = (state: FilingState, change: Partial<Filing>, ...events: EventDraft[]): Settled => ({
-    filing: { ...calm, state, attempts: 0, polls: 0, ...change },
-    events,
-  });
-  const retryMs = (attempts: number) => backoff(attempts, random, FIRST_RETRY_MS, context.longestRetryMs);
-  const again = in_(retryMs(filing.attempts + 1));
-  const withdrawal = settleWithdrawal(step, result, { now, calm, again, about });
-  if (withdrawal !== undefined) return withdrawal;
-  const sends = step === 'submit' || step === 'amend';
-
-  switch (result.kind) {
-    case 'accepted': {
-      const accepted: EventDraft = { type: 'filing.accepted', data: { ...about, receipt: result.receipt } };
-      if (context.canReadBack) return become('accepted', { receipt: result.receipt, nextAt: now }, accepted);
-      const verified: EventDraft = {
-        type: 'filing.verified',
-        data: { ...about, receipt: result.receipt, read_back: false },
-      };
-      return become('verified', { receipt: result.receipt }, accepted, verified);
-    }
-    case 'agrees':
-      return become(
-        'verified',
-        {},
-        {
-          type: 'filing.verified',
-          data: { ...about, receipt: filing.receipt, read_back: context.canReadBack },
-        },
-      );
-    case 'pending': {
-      const state = result.stage === 'in_review' ? 'in_review' : 'submitted';
-      const polls = state === filing.state ? filing.polls + 1 : 1;
-      const pollMs =
-        result.pollAfter === undefined
-          ? backoff(polls, random, FIRST_POLL_MS, LONGEST_POLL_MS)
-          : Math.max(result.pollAfter, 1) * SECOND;
-      const events: EventDraft[] = [];
-      if (filing.state !== 'submitted' && filing.state !== 'in_review')
-        events.push({ type: 'filing.submitted', data: { ...about, receipt: result.receipt } });
-      if (state === 'in_review' && filing.state !== 'in_review')
-        events.push({ type: 'filing.in_review', data: { ...about, receipt: result.receipt } });
-      const unheard = filing.news > (context.heard ?? filing.news);
-      const nextAt = unheard ? now : in_(pollMs);
-      return stillAsked(become(state, { receipt: result.receipt, polls, nextAt }, ...events), now);
-    }
-    case 'correction': {
-      const { code, due } = result;
-      const fields = result.fields.map((each) => each.field);
-      const correction = { code, fields, ...(due === undefined ? {} : { due }) };
-      const asked = become(
-        'correction_requested',
-        { correction, ...(result.receipt === undefined ? {} : { receipt: result.receipt }) },
-        {
-          type: 'filing.correction_requested',
-          data: { ...about, ...correction },
-          personal: { message: result.message, field_messages: result.fields },
-        },
-      );
-      return stillAsked(asked, now);
-    }
-    case 'refused':
-      // An answer to a correction that was not taken: the filing itself stands there as before, and a new one would be a second.
-      if (step === 'amend' && result.receipt === undefined)
-        return become(
-          'manual',
-          { lastError: result.code },
-          {
-            type: 'filing.manual_required',
-            data: { ...about, receipt: filing.receipt ?? null, reason: result.code },
-            personal: { message: result.message },
-          },
-        );
-      return become(
-        'rejected',
-        result.receipt === undefined
-          ? { lastError: result.code }
-          : { receipt: result.receipt, lastError: result.code },
-        {
-          type: 'filing.rejected',
-          data: { ...about, code: result.code },
-          personal: { message: result.message },
-        },
-      );
-    case 'absent':
-      // The agency never saw it: whatever was sent is lost, and sending the same serial again cannot file twice.
-      // At once after the first doubt; an agency that swallows every submission is not sent one every second.
-      return {
-        filing: {
-          ...calm,
-          state: 'due',
-          nextAt: filing.attempts > 1 ? in_(retryMs(filing.attempts)) : now,
-        },
-        events: [],
-      };
-    case 'differs':
-    case 'retry': {
-      const attempts = filing.attempts + 1;
-      const after = result.kind === 'retry' && result.after !== undefined ? result.after * SECOND : 0;
-      const nextAt = in_(Math.max(after, retryMs(attempts)));
-      const { preparedAt: _prepared, ...anew } = calm;
-      const outdated = sends && result.kind === 'retry' && result.codes === 'outdated';
-      return {
-        filing: { ...(outdated ? anew : calm), attempts, nextAt, lastError: result.reason },
-        events: [],
-      };
-    }
-    case 'hold': {
-      const until = result.until !== undefined && result.until > now ? result.until : in_(HOLD_MS);
-      // Told once, and again when the reason is another: HR waits for the time it was told.
-      const events: EventDraft[] =
-        filing.heldSince === undefined || filing.lastError !== result.reason
-          ? [{ type: 'filing.held', data: { ...about, reason: result.reason, until: until.toISOString() } }]
-          : [];
-      const { preparedAt: _prepared, attachments: _attachments, ...untouched } = calm;
-      return {
-        filing: {
-          ...(context.unsent === true ? untouched : calm),
-          nextAt: until,
-          lastError: result.reason,
-          heldSince: filing.heldSince ?? now,
-        },
-        events,
-      };
-    }
-    case 'unsure': {
-      const attempts = filing.attempts + 1;
-      // A question that stayed unanswered changes nothing at the agency; only a submission can be in doubt.
-      if (!sends)
-        return {
-          filing: { ...calm, attempts, nextAt: in_(retryMs(attempts)), lastError: result.reason },
-          events: [],
-        };
-      const data = { ...about, reason: result.reason, ...trail(filing, context) };
-      const event: EventDraft = { type: 'filing.outcome_unknown', data };
-      if (!context.canLookUp) {
-        const task = { ...data, receipt: filing.receipt ?? null };
-        return {
-          filing: { ...calm, state: 'manual', attempts, lastError: result.reason },
-          events: [event, { type: 'filing.manual_required', data: task }],
-        };
-      }
-      return {
-        filing: {
-          ...calm,
-          state: 'unknown',
-          attempts,
-          nextAt: in_(LOOKUP_AFTER_UNSURE_MS),
-          lastError: result.reason,
-        },
-        events: [event],
-      };
-    }
-    case 'manual':
-      return become(
-        'manual',
-        {},
-        { type: 'filing.manual_required', data: about, personal: { instructions: result.instructions } },
-      );
-  }
 }

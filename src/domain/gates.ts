@@ -2,8 +2,8 @@
 
 import { endOfDay, noticeEnds } from './clocks.ts';
 import { addDays, daysBetween } from './dates.ts';
-import type { ClockWork } from './deadlines.ts';
 import type { ExitFacts, OpenItems } from './facts.ts';
+import type { ClockWork } from './filing-clocks.ts';
 import type { GateRule, GateSource, Holds } from './gate-rule.ts';
 import type { SignalKind } from './signals.ts';
 import type { BusinessDate } from './words.ts';

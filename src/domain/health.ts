@@ -3,15 +3,16 @@
  * an answer, and at once for maintenance; while it is open nothing is called but `ping`, and the first answer closes it.
  * Pure: time and chance are arguments.
  */
+import { backoff } from './backoff.ts';
 import type { EventDraft } from './events.ts';
-import { backoff, type StepResult } from './filing.ts';
+import type { StepResult } from './filing.ts';
 import type { Outcome, Symptom } from './outcome.ts';
 
 export const HEALTH_STATES = ['available', 'doubted', 'unavailable'] as const;
 export const HEALTH_CAUSES = ['unreachable', 'maintenance'] as const;
 
 export interface Health {
-  /** `doubted`: a web page where the answer should be may be maintenance or a stray one. Nothing is called until `ping` has told. */
+  /** `doubted`: a web page where the answer should be may be maintenance, a stray one or another server's. Nothing is called until `ping` has told. */
   readonly state: (typeof HEALTH_STATES)[number];
   /** Why it is not available. */
   readonly cause?: (typeof HEALTH_CAUSES)[number];
@@ -57,6 +58,10 @@ const BUSY_MS = 5 * SECOND;
 const LOOK_AGAIN_MS = 12 * 3_600 * SECOND;
 
 export const healthy = (since: Date): Health => ({ state: 'available', failures: 0, since, probes: 0 });
+
+/** Of somebody else at its address all that is known is that the agency is not there. */
+const causeOf = (symptom: 'unreachable' | 'maintenance' | 'address'): NonNullable<Health['cause']> =>
+  symptom === 'maintenance' ? 'maintenance' : 'unreachable';
 
 export function seenOf(result: StepResult, now: Date): Seen {
   if (!('symptom' in result) || result.symptom === undefined) return { probe: false };
@@ -125,7 +130,7 @@ export function observe(
     // What was under way when it opened says nothing of now: only who asks on purpose is believed.
     if (!seen.probe) return unchanged;
     if (symptom === undefined || symptom === 'busy') return close();
-    if (before.state === 'doubted') return open(symptom, before.failures + 1);
+    if (before.state === 'doubted') return open(causeOf(symptom), before.failures + 1);
     const probes = before.probes + 1;
     const { until: _until, ...standing } = before;
     const next = new Date(now.getTime() + backoff(probes + 1, random, FIRST_PROBE_MS, LONGEST_PROBE_MS));
@@ -137,11 +142,12 @@ export function observe(
       return before.failures === 0 ? unchanged : { health: { ...before, failures: 0 }, events: [] };
     case 'busy':
       return { health: busy({ ...before, failures: 0 }), events: [] };
-    case 'maintenance': {
-      if (told.until !== undefined) return open('maintenance', before.failures + 1);
+    case 'maintenance':
+    case 'address': {
+      if (symptom === 'maintenance' && told.until !== undefined) return open(symptom, before.failures + 1);
       if (!canAsk) return unchanged;
       const failures = before.failures + 1;
-      const cause = 'maintenance';
+      const cause = causeOf(symptom);
       return {
         health: { state: 'doubted', cause, failures, since: now, probes: 0, probeAt: now },
         events: [],

@@ -22,11 +22,12 @@ export const isTimely = (sentAt: Date, clocks: readonly Date[]): boolean =>
 /** The exit with the filing due to be asked about, where it can be; a call that is under way asks again after its answer. */
 export const withNews = (exit: Exit, filingId: string, now: Date): Exit => ({
   ...exit,
-  filings: exit.filings.map((filing) => (filing.id === filingId ? heard(filing, now) : filing)),
+  filings: exit.filings.map((filing) => (filing.id === filingId ? informed(filing, now) : filing)),
 });
 
-function heard(filing: Filing, now: Date): Filing {
-  const news = filing.news + 1;
-  const step = nextStep(filing);
-  return step === 'lookup' || step === 'readBack' ? { ...filing, news, nextAt: now } : { ...filing, news };
+function informed(filing: Filing, now: Date): Filing {
+  const heard = { ...filing, news: filing.news + 1 };
+  const due = { ...heard, nextAt: now };
+  const step = nextStep(due);
+  return step === 'lookup' || step === 'readBack' ? due : heard;
 }

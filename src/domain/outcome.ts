@@ -29,9 +29,9 @@ export type Outcome =
 
 /**
  * What a setback says of the agency rather than of this filing. `unreachable`: no connection, no answer, a server error;
- * `maintenance`: it says so, or shows a web page; `busy`: too many requests.
+ * `maintenance`: it says so, or shows a web page; `busy`: too many requests; `address`: what answers there is not the agency.
  */
-export type Symptom = 'unreachable' | 'maintenance' | 'busy';
+export type Symptom = 'unreachable' | 'maintenance' | 'busy' | 'address';
 
 /** Nothing is decided. Of a question, any of them means that it was not answered. */
 export type Setback =

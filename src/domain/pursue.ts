@@ -10,12 +10,16 @@ import type { Filing, FilingState } from './filing.ts';
 export interface Reach {
   readonly withdraw: readonly FilingState[];
   readonly amend: readonly FilingState[];
+  /** It sends nothing: its filings are collected, and go out in a file that a person uploads. */
+  readonly collects?: boolean;
 }
 
 export interface Pursuit {
   readonly now: Date;
   readonly newSerial: () => string;
   readonly reachOf: (adapter: string) => Reach;
+  /** A collected filing is in no file that somebody may have. Absent: it may be in one. */
+  readonly inNoFile?: (filing: Filing) => boolean;
 }
 
 /** What is done about a filing, as it is told. */
@@ -85,6 +89,8 @@ export function pursue(filing: Filing, exit: Goal, context: Pursuit, inFlight = 
     case 'rejected':
       return ending ? is('none') : is('refiled', anew('submit'));
     case 'manual':
+      if (ending && reach.collects && neverLeft(filing) && context.inNoFile?.(filing))
+        return is('withdrawn', gone(filing), dropped(filing));
       // Whoever has it in hand must know that it is now to be taken back.
       return ending && filing.lastError !== CANCELLED ? byHand(CANCELLED) : is('by_hand');
   }
@@ -100,7 +106,7 @@ export function pursue(filing: Filing, exit: Goal, context: Pursuit, inFlight = 
     const to = ending ? 'end' : 'refile';
     const { withdrawing } = from;
     if (withdrawing?.stage === 'asked' || withdrawing?.stage === 'doubt') {
-      // Nothing is looked up in this state: there it is simply asked for again.
+      // Nothing is looked up of itself in this state: there it is simply asked for again.
       const stage = from.state === 'correction_requested' ? 'asked' : withdrawing.stage;
       return is('withdrawing', { ...from, withdrawing: { to, stage } });
     }
@@ -125,6 +131,10 @@ export function pursue(filing: Filing, exit: Goal, context: Pursuit, inFlight = 
     return is('by_hand', { ...calm, state: 'manual', lastError: reason }, event);
   }
 }
+
+/** Nothing has come of it at the agency: no number, and no difference that somebody has to settle there. */
+const neverLeft = ({ receipt, lastError }: Filing): boolean =>
+  receipt === undefined && (lastError === undefined || lastError === CANCELLED);
 
 /** It was on its way and never arrived: told, because it was not yet when the exit was cancelled. */
 const dropped = ({ id, kind, serial }: Filing): EventDraft => ({
@@ -176,3 +186,9 @@ export function renewed(
     ...(via === 'submit' && filing.after.length > 0 ? { state: 'waiting' } : { state: 'due', nextAt: now }),
   };
 }
+
+/** What was done about each filing, as events tell it. */
+export const toldActions = (pursued: readonly Pick<Pursued, 'filing' | 'action'>[]) =>
+  pursued
+    .filter(({ action }) => action !== 'none')
+    .map(({ filing, action }) => ({ filing_id: filing.id, kind: filing.kind, action }));

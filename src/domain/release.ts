@@ -4,40 +4,14 @@
  * Law §37, Civil Code §1191). Never silently past it, never silently released. Pure.
  */
 import type { EventDraft } from './events.ts';
-import { blockers, type Change, type Exit, type ExitSecret, started } from './exit.ts';
+import { blockers, type Change, type Exit } from './exit.ts';
+import { started } from './exit-course.ts';
+import type { ExitSecret, Release, ReleaseDraft } from './exit-secret.ts';
 import { blockerData, type Gate, holdEnds, isAboutDispute } from './gates.ts';
 
 export const RELEASE_POLICIES = ['require_decision', 'auto_release'] as const;
 /** What happens at the limit: a person is asked, or the exit is released with every open dispute reserved. */
 export type ReleasePolicy = (typeof RELEASE_POLICIES)[number];
-
-/** A claim that the firm keeps although it lets the employee go; its words are personal. */
-export interface ReservedClaim {
-  readonly title: string;
-  readonly summary: string;
-  /** External id of the dispute that it is about. */
-  readonly dispute?: string;
-  /** Yuan with two decimals. */
-  readonly amount?: string;
-  /** Where the claim document lies: a reference of the firm, or a document of this exit. */
-  readonly reference?: string;
-}
-
-export interface ReleaseDraft {
-  /** Who decided. */
-  readonly actor: string;
-  readonly reason: string;
-  readonly claims: readonly ReservedClaim[];
-}
-
-/** A release as it is kept, under the person's key. */
-export interface Release extends ReleaseDraft {
-  readonly by: 'person' | 'policy';
-  /** ISO 8601. */
-  readonly at: string;
-  /** What was open: `code` and `subject` of each gate. */
-  readonly open: readonly { readonly gate: string; readonly subject: string }[];
-}
 
 /** Why an exit cannot be released. */
 export type ReleaseFault =

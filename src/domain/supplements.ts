@@ -1,24 +1,7 @@
 /** What goes with a filing for the reviewer: settlements, reserved claims, what was open, answers to a correction. Pure. */
-import type { RecordedClearance } from './clearance.ts';
-import type { ExitSecret } from './exit.ts';
+import type { ExitSecret, RecordedClearance, Supplement } from './exit-secret.ts';
 import type { Filing } from './filing.ts';
 import { type Gate, isAboutDispute } from './gates.ts';
-
-export interface Supplement {
-  /** `settlement`, `claim`, `open_item`, `certificate`, `handover`, or a kind that the agency asked for. */
-  readonly kind: string;
-  readonly title: string;
-  readonly text: string;
-}
-
-/** What answered an agency's request for corrections, with the revision of the filing that carries it. */
-export interface Answer {
-  readonly filingId: string;
-  readonly revision: number;
-  readonly actor: string;
-  readonly note?: string;
-  readonly supplements: readonly Supplement[];
-}
 
 /**
  * The supplements of one revision of a filing. They never change once it may have been sent: clearances that come later are

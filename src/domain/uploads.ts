@@ -2,7 +2,8 @@
  * Uploads: the spreadsheets of agencies without an API. Which row a result belongs to, and what it makes of the filing. Pure.
  */
 import type { EventDraft } from './events.ts';
-import { type Change, type Exit, judged, withFilings } from './exit.ts';
+import type { Change, Exit } from './exit.ts';
+import { judged, withFilings } from './exit-course.ts';
 import type { Filing } from './filing.ts';
 import { type Pursuit, pursue } from './pursue.ts';
 
@@ -19,7 +20,7 @@ export interface UploadFile {
 
 /** What came of making a file. */
 export type Closed =
-  | { readonly kind: 'closed' | 'empty' | 'not_open' }
+  | { readonly kind: 'closed' | 'empty' | 'not_open' | 'busy' }
   /** An amendment has taken what the agency's form requires. */
   | { readonly kind: 'incomplete'; readonly filingId: string; readonly columns: readonly string[] };
 
@@ -34,6 +35,8 @@ export interface RowKey {
   readonly row?: number;
   readonly serial?: string;
   readonly idNumber?: string;
+  /** No key: only held against the row that nothing but its number names. */
+  readonly name?: string;
 }
 
 /** What the agency's result sheet says of one row. */
@@ -56,6 +59,8 @@ export type SheetFault =
       readonly column: string;
       readonly values: readonly string[];
     }
+  /** A formula that shows nothing or an error, a number of which a spreadsheet has made a date or rounded the last digits. */
+  | { readonly kind: 'cell_uncertain'; readonly line: number; readonly column: string }
   | {
       readonly kind: 'too_long';
       readonly line: number;
@@ -82,22 +87,38 @@ export type SettledResult =
   | { readonly kind: 'accepted'; readonly receipt: string }
   | { readonly kind: 'rejected'; readonly code: string; readonly message: string };
 
-export type ResultFault = 'row_unknown' | 'row_ambiguous' | 'receipt_missing' | 'said_twice' | 'conflicts';
+export type ResultFault =
+  | 'row_unknown'
+  | 'row_ambiguous'
+  | 'name_differs'
+  | 'receipt_missing'
+  | 'said_twice'
+  | 'conflicts';
 
 export interface Matched<Row> {
+  /** The place of the result among those given. */
+  readonly at: number;
   readonly row: Row;
   readonly result: SettledResult;
 }
 
 /**
  * Finds each result its row. All or nothing: a sheet with one fault is corrected and sent again whole, which is harmless.
- * @param idNumberOf asked only where a result names a number.
+ * @param idNumberOf asked only where a result names a number, `nameOf` where it names a person by the row alone.
  * @param receipt of the whole file: for accepted rows without one of their own.
  */
 export function matchResults<Row extends FileRow>(
   rows: readonly Row[],
   given: readonly (RowKey & { readonly result: RowResult })[],
-  { idNumberOf, receipt }: { readonly idNumberOf: (row: Row) => string; readonly receipt?: string },
+  {
+    idNumberOf,
+    nameOf,
+    receipt,
+  }: {
+    readonly idNumberOf: (row: Row) => string;
+    readonly nameOf: (row: Row) => string;
+    readonly receipt?: string;
+  },
 ): {
   readonly matched: readonly Matched<Row>[];
   /** `at`: the place in `given`. */
@@ -117,12 +138,15 @@ export function matchResults<Row extends FileRow>(
     }
     const result = settledResult(each.result, receipt);
     const earlier = matched.get(row.row)?.result;
-    if (result === undefined) faults.push({ at, fault: 'receipt_missing', row: row.row });
+    const { serial, idNumber, name } = each;
+    if (serial === undefined && idNumber === undefined && name !== undefined && !mayBe(nameOf(row), name))
+      faults.push({ at, fault: 'name_differs', row: row.row });
+    else if (result === undefined) faults.push({ at, fault: 'receipt_missing', row: row.row });
     else if (earlier !== undefined && !sameResult(earlier, result))
       faults.push({ at, fault: 'said_twice', row: row.row });
     else if (row.settled !== undefined && !sameResult(row.settled, result))
       faults.push({ at, fault: 'conflicts', row: row.row });
-    else matched.set(row.row, { row, result });
+    else matched.set(row.row, { at, row, result });
   }
   return { matched: [...matched.values()], faults };
 
@@ -133,6 +157,20 @@ export function matchResults<Row extends FileRow>(
     const byRow = row === undefined ? named : named.filter((each) => each.row === row);
     return named.length === 1 && (serial !== undefined || idNumber !== undefined) ? named : byRow;
   }
+}
+
+/**
+ * Rows of every file count from 1: a sheet of another month that names nobody's number is told by its names. Agencies mask
+ * names, and write `?` or another character for a rare one (beyond the BMP, or of extension A): what can be the same may be.
+ */
+export function mayBe(ours: string, theirs: string): boolean {
+  const [a, b] = [ours, theirs].map((name) => [...name.normalize('NFKC').replace(/[\s·•‧・･．.]/gu, '')]);
+  const open = /[*?×○〇●□■\u3400-\u4dbf\ue000-\uf8ff\u{20000}-\u{3ffff}]/u;
+  if (a === undefined || b === undefined) return true;
+  if (a.length !== b.length) return open.test(a.join('') + b.join(''));
+  return a.every(
+    (char, at) => char.toLowerCase() === b[at]?.toLowerCase() || open.test(char) || open.test(b[at] ?? ''),
+  );
 }
 
 function settledResult(result: RowResult, whole: string | undefined): SettledResult | undefined {
@@ -213,6 +251,28 @@ const isSo = ({ state, receipt, lastError }: Filing, result: SettledResult): boo
     ? receipt === result.receipt && (state === 'accepted' || state === 'verified' || state === 'manual')
     : state === 'rejected' && lastError === result.code;
 
-/** Two-person confirmation goes by names: written another way it is still the same person. */
-export const isSamePerson = (a: string, b: string): boolean => plainName(a) === plainName(b);
+export const PERSONS_BY = ['key', 'name'] as const;
+/** How two persons are told apart: by API keys, or by names alone, where the caller has signed its people in and vouches for them. */
+export type PersonsBy = (typeof PERSONS_BY)[number];
+
+/** Who does something with a file. */
+export interface Actor {
+  readonly name: string;
+  /** Id of the API key; absent: it was not kept then. */
+  readonly key?: string;
+}
+
+/**
+ * Why the second person counts as the first. A name is whatever somebody types: who has one key is one person, unless the
+ * caller vouches. Nor are two keys two persons, where both give the same name.
+ */
+export function secondPersonFault(
+  first: Actor,
+  second: Actor,
+  by: PersonsBy,
+): 'same_person' | 'same_key' | undefined {
+  if (plainName(first.name) === plainName(second.name)) return 'same_person';
+  return by === 'key' && first.key !== undefined && first.key === second.key ? 'same_key' : undefined;
+}
+/** Written another way it is still the same name. */
 const plainName = (name: string) => name.normalize('NFKC').toLowerCase().replace(/\s+/gu, '');

@@ -23,8 +23,24 @@ export const UPLOAD_FAULTS = {
     zh: '{where}与本文件的多行相符，请补充行号或流水号。',
   },
   result_receipt_missing: {
-    en: '{where} is accepted and has no receipt. Give it, or give “receipt” for the whole file.',
-    zh: '{where}已受理但没有回执编号，请补充，或以“receipt”填写整份文件的回执编号。',
+    en: '{where} is accepted and has no receipt. Give it; where the agency gives one number for a whole file, set the connection’s “receipts” to “file”, and give “receipt” beside the results.',
+    zh: '{where}已受理但没有回执编号，请补充；如经办机构每份文件只给一个编号，请将连接设置“receipts”改为“file”，并以“receipt”填写该编号。',
+  },
+  result_receipt_doubled: {
+    en: '{where} gives row {row} the receipt that row {other} has. Correct the wrong one; where the agency gives one number for a whole file, set the connection’s “receipts” to “file”.',
+    zh: '{where}为第 {row} 行填写的回执编号与第 {other} 行相同，请更正有误的一行；如经办机构每份文件只给一个编号，请将连接设置“receipts”改为“file”。',
+  },
+  result_receipt_carried: {
+    en: '{where} gives row {row} a receipt that filing {other} has, which is not in this file. Look the number up at the agency, and correct it.',
+    zh: '{where}为第 {row} 行填写的回执编号已属于申报 {other}（不在本文件中），请向经办机构核实后更正。',
+  },
+  receipt_per_row: {
+    en: 'This connection’s agency gives each row a number of its own: give it with the row. If it gives one for a whole file, set the connection’s “receipts” to “file”.',
+    zh: '该连接的经办机构按行给出回执编号，请在各行填写；如每份文件只给一个编号，请将连接设置“receipts”改为“file”。',
+  },
+  result_name_differs: {
+    en: '{where} names somebody else than row {row} of this file: it may be the result of another file. Look for that one, or name the row by its id_number or serial.',
+    zh: '{where}的姓名与本文件第 {row} 行不符，可能是其他文件的结果。请查找对应的文件，或以证件号码、流水号指明对应的行。',
   },
   result_said_twice: {
     en: '{where} says something else about row {row} than another result of this request. Keep the one that holds.',
@@ -53,6 +69,10 @@ export const UPLOAD_FAULTS = {
   sheet_value_unknown: {
     en: 'Line {line}, column “{column}”: give one of {values}, or name the agency’s own word in the connection’s setting “results”.',
     zh: '第 {line} 行“{column}”列：应为下列值之一：{values}；如经办机构另有用语，请在连接设置“results”中填写。',
+  },
+  sheet_cell_uncertain: {
+    en: 'Line {line}, column “{column}”: a formula without a value, or a number that the spreadsheet has turned into a date or rounded. Enter what the agency’s own sheet says, as text.',
+    zh: '第 {line} 行“{column}”列：单元格为没有结果的公式，或编号已被表格软件转成日期或四舍五入。请按经办机构原表的内容以文本格式填写。',
   },
   sheet_row_invalid: {
     en: 'Line {line}, column “{column}”: give the number of a row of the file, or leave it empty.',

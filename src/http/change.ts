@@ -37,13 +37,13 @@ export async function changeExit(
   parts: HttpParts,
   id: string,
   caller: Caller,
-  decide: (stored: StoredExit, now: Date) => Change,
+  decide: (stored: StoredExit, now: Date) => Change | Promise<Change>,
   { guarded = false } = {},
 ): Promise<Shown> {
   for (let tried = 0; tried < TRIES; tried++) {
     const stored = await loadExit(parts, id, caller);
     const now = await timeOf(parts, caller);
-    const change = decide(stored, now);
+    const change = await decide(stored, now);
     if (change.exit === stored.exit) return stored;
     const committed = await parts.store.exits.save(stored, change, { now, guarded });
     if (committed === undefined) continue;

@@ -1,7 +1,8 @@
 /** POST /v1/exits/{id}/clearances: settling what holds an exit, and taking that back. */
 import { z } from 'zod';
-import { CLEARANCE_DECISIONS, type Clearance, type ClearanceFault, clear } from '../domain/clearance.ts';
+import { type ClearanceFault, clear } from '../domain/clearance.ts';
 import { blockers, type Exit } from '../domain/exit.ts';
+import { CLEARANCE_DECISIONS, type Clearance } from '../domain/exit-secret.ts';
 import { faultAt } from '../faults.ts';
 import { type Problem, problem } from '../problem.ts';
 import { changeExit, exitId, shortList } from './change.ts';

@@ -83,16 +83,41 @@ const SAID = {
     en: 'The agency answers; something needs attention.',
     zh: '机构应答正常，但有需要处理的事项。',
   },
+  address: {
+    en: 'Something answers at this address, but it is not this agency; or the agency signs with another key or certificate than the one in the settings.',
+    zh: '该地址有应答，但应答方不是该机构；或该机构的签名密钥或证书与设置中的不一致。',
+  },
   refused: { en: 'The agency answers, but does not let us in.', zh: '机构有应答，但未予接入。' },
-  unreachable: { en: 'The agency does not answer.', zh: '机构无应答。' },
-  maintenance: { en: 'The agency is in maintenance.', zh: '机构系统维护中。' },
-  busy: { en: 'The agency answers that there are too many requests.', zh: '机构答复：请求过于频繁。' },
-  unasked: { en: 'This adapter cannot ask the agency.', zh: '此适配器不支持连接测试。' },
+  unreachable: {
+    en: 'The agency does not answer; nothing else could be asked.',
+    zh: '机构无应答，其余各项无从检查。',
+  },
+  maintenance: {
+    en: 'The agency is in maintenance; nothing else could be asked. Test again when it is over.',
+    zh: '机构系统维护中，其余各项无从检查，请在维护结束后重新测试。',
+  },
+  busy: {
+    en: 'The agency answers that there are too many requests; nothing else could be asked. Test again later.',
+    zh: '机构答复请求过于频繁，其余各项无从检查，请稍后重新测试。',
+  },
+  unasked: {
+    en: 'Nothing was asked: the adapter of this connection has no `ping`. Whether the agency is there, the first filing shows.',
+    zh: '未作任何检查：此连接的适配器没有 `ping`，机构能否连通要到首次申报时才知道。',
+  },
 } as const satisfies Record<string, Words>;
+
+/** `unasked` where there is nobody to ask. */
+const BY_FILE: Words = {
+  en: 'Nothing was asked: this agency has no interface, it takes files that a person uploads. There is no connection to test.',
+  zh: '未作任何检查：该机构没有接口，由人工上传文件办理，没有可测试的连接。',
+};
 
 export const ConnectionTestView = z
   .object({
-    ok: z.boolean().meta({ description: 'The agency answers, and every check is passed' }),
+    ok: z.boolean().meta({
+      description:
+        'Something was asked, and all that could be asked is in order. False where nothing was: `summary` says why',
+    }),
     code: z.enum(Object.keys(SAID) as [keyof typeof SAID, ...(keyof typeof SAID)[]]),
     summary: z.string().meta({ description: 'In the language asked for' }),
     detail: z.string().nullable().meta({ description: "The adapter's own words" }),
@@ -131,7 +156,15 @@ export function presentTest(
   language: Language,
   /** Takes out what must not be shown. */
   clean: (text: string) => string,
-  heldUntil?: Date,
+  {
+    heldUntil,
+    uploads = false,
+  }: {
+    /** The end of a maintenance that was entered. */
+    readonly heldUntil?: Date | undefined;
+    /** The adapter calls nobody: it makes files for a person to upload. */
+    readonly uploads?: boolean;
+  } = {},
 ): z.output<typeof ConnectionTestView> {
   const { ping, milliseconds, health } = tested;
   const asked = codeOf(tested);
@@ -140,7 +173,7 @@ export function presentTest(
   return {
     ok: asked === 'ok',
     code,
-    summary: SAID[code][language],
+    summary: (code === 'unasked' && uploads ? BY_FILE : SAID[code])[language],
     detail: detail === null ? null : clean(detail),
     held_until: heldUntil?.toISOString() ?? null,
     milliseconds,

@@ -223,7 +223,7 @@ export function connectionEndpoints(parts: HttpParts): readonly Endpoint[] {
         'Ask the agency how it is, and say what is wrong: address, certificate, sign-in, clock, local number',
       description:
         'Files nothing. The agency is asked whatever is known of it: where filings were held because it was not there and it ' +
-        'answers now, they go on at once.',
+        'answers now, they go on at once. A test that fails counts for nothing: no filing is held for it.',
       id: one,
       answer: ConnectionTestView,
       answerExample: testExample,
@@ -237,7 +237,9 @@ export function connectionEndpoints(parts: HttpParts): readonly Endpoint[] {
         const clean = withoutSecrets(manifests.get(found.adapter), opened.settings);
         const now = await timeOf(parts, caller);
         const maintenance = maintenanceAt(await store.maintenances.ahead(id, now), now);
-        return presentTest(await testConnection(id), language, clean, maintenance?.until);
+        const uploads = manifests.get(found.adapter)?.capabilities.includes('upload') ?? false;
+        const about = { heldUntil: maintenance?.until, uploads };
+        return presentTest(await testConnection(id), language, clean, about);
       },
     }),
     endpoint({

@@ -1,7 +1,8 @@
 /** An exit as it leaves, field by field: the person masked, blockers in the language asked for. */
 import { z } from 'zod';
-import { type RecordedClearance, settledBy } from '../domain/clearance.ts';
+import { settledBy } from '../domain/clearance.ts';
 import { blockers, EXIT_STATUSES, type Exit } from '../domain/exit.ts';
+import type { RecordedClearance } from '../domain/exit-secret.ts';
 import { HOLDS } from '../domain/gate-rule.ts';
 import type { Gate } from '../domain/gates.ts';
 import { EXIT_REASONS, ID_TYPES } from '../domain/words.ts';

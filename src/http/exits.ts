@@ -3,7 +3,9 @@
 import { z } from 'zod';
 import { chooseConnection } from '../domain/connections.ts';
 import { businessDate } from '../domain/dates.ts';
-import { EXIT_STATUSES, type ExitSecret, open } from '../domain/exit.ts';
+import { EXIT_STATUSES } from '../domain/exit.ts';
+import type { ExitSecret } from '../domain/exit-secret.ts';
+import { open } from '../domain/open.ts';
 import { type Profile, withOwnGates } from '../domain/profile.ts';
 import type { FilingKind } from '../domain/words.ts';
 import { type Fault, faultAt } from '../faults.ts';
@@ -28,9 +30,8 @@ import { wakeAfter } from './wake.ts';
 export function exitEndpoints(parts: HttpParts): readonly Endpoint[] {
   const { store, profiles } = parts;
 
-  async function create(draft: ExitDraft, caller: Caller): Promise<Shown> {
+  async function create(draft: ExitDraft, caller: Caller, now: Date): Promise<Shown> {
     const { orgId, sandbox } = caller;
-    const now = await timeOf(parts, caller);
     const inForce = profiles.inForce(draft.profile, businessDate(now));
     if (inForce === undefined) throw new Error(`no version of profile ${draft.profile} is in force yet`);
     const profile = withOwnGates(inForce, await store.ownGates.rulesFor(orgId, sandbox, draft.profile));
@@ -98,10 +99,14 @@ export function exitEndpoints(parts: HttpParts): readonly Endpoint[] {
       answerExample: exitExample,
       status: 201,
       problems: ['connection_missing', 'exit_cancelled', 'exit_fixed', 'reason_needs_actor', 'busy'],
-      handler: async ({ body, caller, language }) => ({
-        ...presentExit(await create(body, caller), language),
-        warnings: presentWarnings(warningsOf(body, await timeOf(parts, caller)), language),
-      }),
+      handler: async ({ body, caller, language }) => {
+        const now = await timeOf(parts, caller);
+        const shown = await create(body, caller, now);
+        return {
+          ...presentExit(shown, language),
+          warnings: presentWarnings(warningsOf(body, now), language),
+        };
+      },
     }),
     endpoint({
       method: 'get',

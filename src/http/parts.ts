@@ -2,14 +2,15 @@
 import type { Router } from 'express';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
-import type { ClockWork } from '../domain/deadlines.ts';
 import type { Exit } from '../domain/exit.ts';
+import type { ClockWork } from '../domain/filing-clocks.ts';
 import type { Health } from '../domain/health.ts';
 import type { Symptom } from '../domain/outcome.ts';
 import type { Profiles } from '../domain/profile.ts';
 import type { Reach } from '../domain/pursue.ts';
 import type { ClockView, Moved, MoveRefused, MoveWish } from '../domain/test-clock.ts';
-import type { Closed, SheetRead } from '../domain/uploads.ts';
+import type { ReceiptsPer } from '../domain/upload-receipts.ts';
+import type { Actor, Closed, SheetRead } from '../domain/uploads.ts';
 import type { FilingKind, PersonField } from '../domain/words.ts';
 import type { Words } from '../language.ts';
 import type { Committed } from '../store/exits.ts';
@@ -95,7 +96,8 @@ export interface HttpParts {
   readonly uploads: {
     /** The adapters whose filings are collected. */
     readonly adapters: readonly string[];
-    close(upload: StoredUpload, closedBy: string, now: Date): Promise<Closed>;
+    close(upload: StoredUpload, closedBy: Actor, now: Date): Promise<Closed>;
+    receiptsPer(connectionId: string): Promise<ReceiptsPer>;
     read(connectionId: string, sheet: Uint8Array): Promise<SheetRead>;
   };
   readonly log: Logger;

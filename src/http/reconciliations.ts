@@ -1,7 +1,9 @@
 /** POST, GET /v1/reconciliations · GET /v1/reconciliations/{id} */
 import { z } from 'zod';
 import { addDays, businessDate, daysBetween } from '../domain/dates.ts';
+import { incompleteText } from '../domain/incomplete.ts';
 import { faultAt } from '../faults.ts';
+import type { Language } from '../language.ts';
 import { problem } from '../problem.ts';
 import type { Period, StoredRun } from '../store/runs.ts';
 import { type Endpoint, endpoint } from './endpoint.ts';
@@ -34,7 +36,7 @@ const ReconciliationView = z
     state: z.enum(RUN_STATES).meta({
       description: '`incomplete`: the agency could not be read to the end; nothing is called missing then',
     }),
-    reason: z.string().nullable().meta({ description: 'Why it is incomplete' }),
+    reason: z.string().nullable().meta({ description: 'Why it is incomplete, in the language asked for' }),
     counts: z
       .object({
         listed: count.meta({ description: 'Filings that the agency has' }),
@@ -51,14 +53,14 @@ const ReconciliationView = z
   })
   .meta({ id: 'Reconciliation' });
 
-const present = (run: StoredRun): z.output<typeof ReconciliationView> => ({
+const present = (run: StoredRun, language: Language): z.output<typeof ReconciliationView> => ({
   id: run.id,
   connection_id: run.connectionId,
   from: run.period.from,
   to: run.period.to,
   night: run.night ?? null,
   state: run.state,
-  reason: run.reason ?? null,
+  reason: run.reason === undefined ? null : incompleteText(run.reason)[language],
   counts:
     run.counts === undefined
       ? null
@@ -111,7 +113,7 @@ export function reconciliationEndpoints(parts: HttpParts): readonly Endpoint[] {
       answerExample: { ...reconciliationExample, state: 'waiting', counts: null, ended_at: null },
       status: 201,
       problems: ['connection_not_found', 'connection_cannot_list'],
-      handler: async ({ body, caller }) => {
+      handler: async ({ body, caller, language }) => {
         const { orgId, sandbox } = caller;
         const now = await timeOf(parts, caller);
         const period = periodOf(body, now);
@@ -130,7 +132,7 @@ export function reconciliationEndpoints(parts: HttpParts): readonly Endpoint[] {
             'a wake was lost; sweep will repair it',
           ),
         );
-        return present(run);
+        return present(run, language);
       },
     }),
     endpoint({
@@ -150,7 +152,7 @@ export function reconciliationEndpoints(parts: HttpParts): readonly Endpoint[] {
       answerExample: pageExample(reconciliationExample),
       status: 200,
       problems: ['cursor_invalid'],
-      handler: async ({ query: { state, connection, ...page }, caller: { orgId, sandbox } }) => {
+      handler: async ({ query: { state, connection, ...page }, caller: { orgId, sandbox }, language }) => {
         const filter = {
           ...(state === undefined ? {} : { state }),
           ...(connection === undefined ? {} : { connectionId: connection }),
@@ -161,7 +163,12 @@ export function reconciliationEndpoints(parts: HttpParts): readonly Endpoint[] {
           filter,
           pageAfter('reconciliation', page),
         );
-        return pageFrom(found, page.limit, (each) => each.id, present);
+        return pageFrom(
+          found,
+          page.limit,
+          (each) => each.id,
+          (run) => present(run, language),
+        );
       },
     }),
     endpoint({
@@ -176,10 +183,10 @@ export function reconciliationEndpoints(parts: HttpParts): readonly Endpoint[] {
       answerExample: reconciliationExample,
       status: 200,
       problems: [one.absent],
-      handler: async ({ id, caller: { orgId, sandbox } }) => {
+      handler: async ({ id, caller: { orgId, sandbox }, language }) => {
         const found = await store.reconciliations.load(orgId, sandbox, id);
         if (found === undefined) throw problem(one.absent, {});
-        return present(found);
+        return present(found, language);
       },
     }),
   ];

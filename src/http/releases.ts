@@ -1,9 +1,10 @@
 /** POST /v1/exits/{id}/release · POST /v1/exits/{id}/cancel: the two decisions that end the waiting at the gates. */
 import { z } from 'zod';
-import { cancel } from '../domain/amend.ts';
+import { cancel } from '../domain/cancel.ts';
 import { businessDate } from '../domain/dates.ts';
 import { blockers, type Exit } from '../domain/exit.ts';
-import { type ReleaseFault, type ReservedClaim, release } from '../domain/release.ts';
+import type { ReservedClaim } from '../domain/exit-secret.ts';
+import { type ReleaseFault, release } from '../domain/release.ts';
 import { faultAt } from '../faults.ts';
 import { newSerial } from '../ids.ts';
 import type { Language } from '../language.ts';
@@ -15,6 +16,7 @@ import { exitExample } from './examples.ts';
 import { ExitView, presentExit } from './exit-view.ts';
 import { externalId, line, money, text } from './fields.ts';
 import type { HttpParts } from './parts.ts';
+import { recall } from './upload-recall.ts';
 
 const claim = z.strictObject({
   title: line(200),
@@ -102,8 +104,11 @@ export function releaseEndpoints(parts: HttpParts): readonly Endpoint[] {
       problems: ['exit_not_found', 'exit_cancelled', 'busy'],
       handler: async ({ id, body, caller, language }) => {
         const { reachOf, distances } = parts;
-        const decide = ({ exit }: { readonly exit: Exit }, now: Date) => {
-          const change = cancel(exit, body, { now, newSerial: () => newSerial(now), reachOf, distances });
+        const decide = async ({ exit }: { readonly exit: Exit }, now: Date) => {
+          if (exit.cancelledAt !== undefined) throw problem('exit_cancelled', {});
+          const inNoFile = await recall(parts, exit, body.actor, caller, now);
+          const pursuit = { now, newSerial: () => newSerial(now), reachOf, inNoFile };
+          const change = cancel(exit, body, { ...pursuit, distances });
           if (typeof change === 'string') throw problem(change, {});
           return change;
         };

@@ -1,21 +1,13 @@
 /** POST /v1/uploads/{id}/results: what the agency said of a file, row by row or as its result sheet. */
 import { z } from 'zod';
-import { personAt } from '../domain/exit.ts';
-import {
-  enterResult,
-  type FileRow,
-  type Matched,
-  matchResults,
-  type ResultFault,
-  type RowKey,
-  type RowResult,
-  type SheetFault,
-} from '../domain/uploads.ts';
+import { personAt } from '../domain/exit-secret.ts';
+import type { Person } from '../domain/facts.ts';
+import { doubledReceipts } from '../domain/upload-receipts.ts';
+import { enterResult, type FileRow, type Matched, matchResults } from '../domain/uploads.ts';
 import { type Fault, faultAt } from '../faults.ts';
 import { newSerial } from '../ids.ts';
-import type { Words } from '../language.ts';
 import { problem } from '../problem.ts';
-import type { UploadRow } from '../store/uploads.ts';
+import type { StoredUpload, UploadRow } from '../store/uploads.ts';
 import type { Caller } from './auth.ts';
 import { changeExit } from './change.ts';
 import { type Endpoint, endpoint } from './endpoint.ts';
@@ -23,6 +15,7 @@ import { invalid } from './errors.ts';
 import { fault, id, line, text } from './fields.ts';
 import type { HttpParts } from './parts.ts';
 import { timeOf } from './time.ts';
+import { type Given, receiptFault, resultFault, sheetFault } from './upload-faults.ts';
 import { presentUpload, UploadView, uploadExample, uploadRowExample } from './upload-view.ts';
 import { loadUpload, uploadId } from './uploads.ts';
 
@@ -49,7 +42,8 @@ const ResultsDraft = z
     actor: line(200).meta({ description: 'Who brings the results' }),
     note: text(2000).optional(),
     receipt: receipt.optional().meta({
-      description: 'Of the whole file: for accepted rows that have no number of their own',
+      description:
+        'Of the whole file, for accepted rows that have no number of their own; where the connection’s setting `receipts` is `file`',
     }),
     rows: z.array(result).min(1).max(1000).optional(),
     sheet: z
@@ -82,9 +76,6 @@ const UploadResults = z
   .meta({ id: 'UploadResults' });
 type Done = z.output<typeof UploadResults>['results'][number];
 
-/** A result, and where in the request it stands. */
-type Given = RowKey & { readonly result: RowResult; readonly pointer: string; readonly where: Words };
-
 /** Exits that are changed at a time. */
 const AT_A_TIME = 20;
 
@@ -105,15 +96,44 @@ export function uploadResultEndpoints(parts: HttpParts): readonly Endpoint[] {
     }));
   }
 
-  async function numbersOf(rows: readonly FileRow[]): Promise<ReadonlyMap<number, string>> {
-    const numbers = await Promise.all(
+  /** @throws Problem that says all that is wrong: nothing is taken then. */
+  async function matchedIn(
+    body: z.output<typeof ResultsDraft>,
+    upload: StoredUpload,
+  ): Promise<readonly Matched<FileRow>[]> {
+    const { id, connectionId } = upload;
+    const given = await givenIn(body, connectionId);
+    const per = await uploads.receiptsPer(connectionId);
+    const whole: Fault[] =
+      per === 'row' && body.receipt !== undefined ? [faultAt('/receipt', 'receipt_per_row', {})] : [];
+    const rows = (await store.uploads.rows(id)).map(fileRow);
+    const asked = given.some(({ idNumber, name }) => idNumber !== undefined || name !== undefined);
+    const persons = asked ? await personsOf(rows) : undefined;
+    const { matched, faults } = matchResults(rows, given, {
+      idNumberOf: ({ row }) => persons?.get(row)?.id_number.trim().toUpperCase() ?? '',
+      nameOf: ({ row }) => persons?.get(row)?.name ?? '',
+      ...(body.receipt === undefined ? {} : { receipt: body.receipt }),
+    });
+    const receipts = matched.flatMap(({ result }) => (result.kind === 'accepted' ? [result.receipt] : []));
+    const carried = await store.uploads.carried(upload, receipts);
+    const doubled = whole.length > 0 ? [] : doubledReceipts(rows, matched, { per, carried });
+    const all = [
+      ...whole,
+      ...faults.map((each) => resultFault(given[each.at], each)),
+      ...doubled.map((each) => receiptFault(given[each.at], each)),
+    ];
+    if (all.length > 0) throw invalid('body_invalid', all);
+    return matched;
+  }
+
+  async function personsOf(rows: readonly FileRow[]): Promise<ReadonlyMap<number, Person>> {
+    const found = await Promise.all(
       rows.map(async ({ row, exitId, factsRevision }) => {
         const stored = await store.exits.loadAny(exitId);
-        const person = stored && personAt(stored.secret(), factsRevision);
-        return [row, person?.id_number.trim().toUpperCase() ?? ''] as const;
+        return stored === undefined ? [] : [[row, personAt(stored.secret(), factsRevision)] as const];
       }),
     );
-    return new Map(numbers);
+    return new Map(found.flat());
   }
 
   return [
@@ -124,7 +144,7 @@ export function uploadResultEndpoints(parts: HttpParts): readonly Endpoint[] {
       tag: 'Uploads',
       summary: 'Bring back what the agency said of a file',
       description:
-        'Row by row, or as the agency’s result sheet. Rows may be missing: they come later. The same results again do nothing; with one that is at fault nothing is taken, and each fault says where it is. What is accepted is settled as a receipt entered by hand, what is rejected is told with its code and the agency’s words.',
+        'Row by row, or as the agency’s result sheet. Rows may be missing: they come later. The same results again do nothing; with one that is at fault nothing is taken, and each fault says where it is. A receipt number that another filing of the connection has is at fault. What is accepted is settled as a receipt entered by hand, what is rejected is told with its code and the agency’s words.',
       scope: 'exits:write',
       id: uploadId,
       body: ResultsDraft,
@@ -159,20 +179,7 @@ export function uploadResultEndpoints(parts: HttpParts): readonly Endpoint[] {
         if (upload.state === 'discarded') throw problem('upload_discarded', {});
         if (upload.twoPerson && upload.confirmedAt === undefined)
           throw problem('upload_not_confirmed', { upload_id: id });
-        const given = await givenIn(body, upload.connectionId);
-        const rows = (await store.uploads.rows(id)).map(fileRow);
-        const numbers = given.some(({ idNumber }) => idNumber !== undefined)
-          ? await numbersOf(rows)
-          : undefined;
-        const { matched, faults } = matchResults(rows, given, {
-          idNumberOf: ({ row }) => numbers?.get(row) ?? '',
-          ...(body.receipt === undefined ? {} : { receipt: body.receipt }),
-        });
-        if (faults.length > 0)
-          throw invalid(
-            'body_invalid',
-            faults.map(({ at, fault, row }) => resultFault(given[at], fault, row)),
-          );
+        const matched = await matchedIn(body, upload);
         const said = {
           uploadId: id,
           actor: body.actor,
@@ -234,44 +241,3 @@ const fileRow = ({ outcome, receipt = '', code = '', ...row }: UploadRow): FileR
   ...(outcome === 'accepted' ? { settled: { kind: outcome, receipt } } : {}),
   ...(outcome === 'rejected' ? { settled: { kind: outcome, code, message: '' } } : {}),
 });
-
-function resultFault(given: Given | undefined, kind: ResultFault, row = 0): Fault {
-  const { pointer = '', where = '' } = given ?? {};
-  switch (kind) {
-    case 'row_unknown':
-    case 'row_ambiguous':
-    case 'receipt_missing':
-      return faultAt(pointer, `result_${kind}`, { where });
-    case 'said_twice':
-    case 'conflicts':
-      return faultAt(pointer, `result_${kind}`, { where, row });
-  }
-}
-
-function sheetFault(given: SheetFault): Fault {
-  const pointer = '/sheet';
-  switch (given.kind) {
-    case 'unreadable':
-      return faultAt(pointer, 'sheet_unreadable', {});
-    case 'too_large':
-      return faultAt(pointer, 'sheet_too_large', { rows: given.rows });
-    case 'no_header':
-      return faultAt(pointer, 'sheet_no_header', { outcome: given.outcome, keys: given.keys.join('、') });
-    case 'no_key':
-      return faultAt(pointer, 'sheet_no_key', { line: given.line, columns: given.columns.join('、') });
-    case 'row_invalid':
-      return faultAt(pointer, 'sheet_row_invalid', { line: given.line, column: given.column });
-    case 'value_unknown':
-      return faultAt(pointer, 'sheet_value_unknown', {
-        line: given.line,
-        column: given.column,
-        values: given.values.join('、'),
-      });
-    case 'too_long':
-      return faultAt(pointer, 'sheet_too_long', {
-        line: given.line,
-        column: given.column,
-        maximum: given.maximum,
-      });
-  }
-}

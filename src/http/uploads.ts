@@ -1,16 +1,18 @@
 /** GET /v1/uploads · GET /v1/uploads/{id} · its file · POST close, confirmations, discard: spreadsheets for agencies without an API. */
 import { z } from 'zod';
-import { isSamePerson } from '../domain/uploads.ts';
+import { secondPersonFault } from '../domain/uploads.ts';
 import { FILING_KINDS } from '../domain/words.ts';
-import { problem } from '../problem.ts';
+import { type Problem, problem } from '../problem.ts';
 import type { StoredUpload } from '../store/uploads.ts';
 import type { Caller } from './auth.ts';
+import { shortList } from './change.ts';
 import { type Endpoint, endpoint, FileAnswer } from './endpoint.ts';
 import { pageExample } from './examples.ts';
 import { id, line, month } from './fields.ts';
 import { pageAfter, pageFrom, pageOf, pageQuery } from './pagination.ts';
 import type { HttpParts } from './parts.ts';
 import { timeOf } from './time.ts';
+import { dropCancelled } from './upload-recall.ts';
 import {
   presentRow,
   presentUpload,
@@ -40,6 +42,12 @@ export async function loadUpload(
   const found = await store.uploads.load(orgId, sandbox, id);
   if (found === undefined) throw problem(uploadId.absent, {});
   return found;
+}
+
+async function notDiscarded({ uploads }: HttpParts['store'], { id, state }: StoredUpload): Promise<Problem> {
+  if (state === 'settled') return problem('upload_settled', {});
+  const accepted = (await uploads.rows(id)).filter(({ outcome }) => outcome === 'accepted');
+  return problem('upload_partly_accepted', { rows: shortList(accepted.map(({ row }) => String(row))) });
 }
 
 export function uploadEndpoints(parts: HttpParts): readonly Endpoint[] {
@@ -122,11 +130,13 @@ export function uploadEndpoints(parts: HttpParts): readonly Endpoint[] {
         'The file has what waits at this moment, with the exits’ newest facts, nearest deadline first, up to the connection’s `max_rows`. It does not change any more; what comes later, or did not fit, is in the next upload.',
       bodyExample: { actor: '人力资源部 赵某' },
       answerExample: uploadExample,
-      problems: [uploadId.absent, 'upload_not_open', 'upload_empty', 'upload_row_incomplete'],
+      problems: [uploadId.absent, 'upload_not_open', 'upload_empty', 'upload_row_incomplete', 'busy'],
       handler: async ({ id, body: { actor }, caller }) => {
         const upload = await load(id, caller);
         if (upload.state !== 'open') throw problem('upload_not_open', { state: upload.state });
-        const closed = await uploads.close(upload, actor, await timeOf(parts, caller));
+        const who = { name: actor, key: caller.key.id };
+        const closed = await uploads.close(upload, who, await timeOf(parts, caller));
+        if (closed.kind === 'busy') throw problem('busy', {}, { headers: { 'Retry-After': '1' } });
         if (closed.kind === 'empty') throw problem('upload_empty', {});
         if (closed.kind === 'incomplete')
           throw problem('upload_row_incomplete', {
@@ -149,12 +159,13 @@ export function uploadEndpoints(parts: HttpParts): readonly Endpoint[] {
       answer: FileAnswer,
       produces: ['application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'text/csv'],
       status: 200,
-      problems: [uploadId.absent, 'upload_file_absent'],
+      problems: [uploadId.absent, 'upload_file_absent', 'upload_discarded'],
       handler: async ({ id, caller }) => {
         const upload = await load(id, caller);
         const { file } = upload;
         if (file === undefined) throw problem('upload_file_absent', { upload_id: id });
         const bytes = await store.uploads.file(upload, await timeOf(parts, caller));
+        if (bytes === undefined) throw problem('upload_discarded', {});
         return { mediaType: file.mediaType, filename: file.name, bytes, sha256: file.sha256 };
       },
     }),
@@ -164,7 +175,7 @@ export function uploadEndpoints(parts: HttpParts): readonly Endpoint[] {
       name: 'confirmUpload',
       summary: 'Confirm a file as the second person',
       description:
-        'Where the connection’s setting `two_person` is on, results are taken after somebody other than who closed the upload has looked at its file.',
+        'Where the connection’s setting `two_person` is on, results are taken after somebody other than who closed the upload has looked at its file: under another name, and with another API key. Where `persons_by` is `name`, the calling system vouches for the names, and one key may do both.',
       bodyExample: { actor: '人力资源部 钱某' },
       answerExample: {
         ...uploadExample,
@@ -172,13 +183,22 @@ export function uploadEndpoints(parts: HttpParts): readonly Endpoint[] {
         confirmed_by: '人力资源部 钱某',
         confirmed_at: '2026-11-26T03:00:00.000Z',
       },
-      problems: [uploadId.absent, 'upload_not_to_confirm', 'upload_not_downloaded', 'upload_same_person'],
+      problems: [
+        uploadId.absent,
+        'upload_not_to_confirm',
+        'upload_not_downloaded',
+        'upload_same_person',
+        'upload_same_key',
+      ],
       handler: async ({ id, body: { actor }, caller }) => {
         const upload = await load(id, caller);
         const { state, twoPerson, people, downloadedAt } = upload;
         if (state !== 'closed' || !twoPerson) throw problem('upload_not_to_confirm', { state });
         if (downloadedAt === undefined) throw problem('upload_not_downloaded', { upload_id: id });
-        if (isSamePerson(people.closedBy ?? '', actor)) throw problem('upload_same_person', {});
+        const { closedBy = '', closedKey, personsBy = 'name' } = people;
+        const first = { name: closedBy, ...(closedKey === undefined ? {} : { key: closedKey }) };
+        const fault = secondPersonFault(first, { name: actor, key: caller.key.id }, personsBy);
+        if (fault !== undefined) throw problem(`upload_${fault}`, {});
         const now = await timeOf(parts, caller);
         const confirmed = await store.uploads.confirm(upload, { ...people, confirmedBy: actor }, now);
         const after = await load(id, caller);
@@ -192,7 +212,7 @@ export function uploadEndpoints(parts: HttpParts): readonly Endpoint[] {
       name: 'discardUpload',
       summary: 'Discard a file that the agency did not take',
       description:
-        'For a file that was refused as a whole, or never uploaded: its rows without a result are collected anew. Only for a file of which nothing stands at the agency, else it would be filed twice.',
+        'For a file that was refused as a whole, or never uploaded: its rows without a result are collected anew, and whose exit was cancelled is withdrawn. Only for a file of which nothing stands at the agency, else it would be filed twice: one with an accepted row is not discarded.',
       bodyExample: { actor: '人力资源部 赵某' },
       answerExample: {
         ...uploadExample,
@@ -200,15 +220,27 @@ export function uploadEndpoints(parts: HttpParts): readonly Endpoint[] {
         discarded_by: '人力资源部 赵某',
         discarded_at: '2026-11-26T03:00:00.000Z',
       },
-      problems: [uploadId.absent, 'upload_file_absent', 'upload_settled', 'upload_discarded'],
+      problems: [
+        uploadId.absent,
+        'upload_file_absent',
+        'upload_settled',
+        'upload_partly_accepted',
+        'upload_discarded',
+        'busy',
+      ],
       handler: async ({ id, body: { actor }, caller }) => {
         const upload = await load(id, caller);
         if (upload.state === 'open') throw problem('upload_file_absent', { upload_id: id });
         if (upload.state === 'settled') throw problem('upload_settled', {});
         const now = await timeOf(parts, caller);
         const people = { ...upload.people, discardedBy: actor };
-        if (!(await store.uploads.discard(upload, people, now))) throw problem('upload_discarded', {});
-        return presentUpload(await load(id, caller));
+        const done = await store.uploads.discard(upload, people, now);
+        const after = await load(id, caller);
+        if (after.state !== 'discarded') throw await notDiscarded(store, after);
+        // Also what a request before this one left undone.
+        await dropCancelled(parts, id, caller);
+        if (!done) throw problem('upload_discarded', {});
+        return presentUpload(after);
       },
     }),
   ];

@@ -83,6 +83,28 @@ export const UPLOAD_PROBLEMS = {
     ],
     zh: ['须由另一人复核', '关闭该批次的人不能自行复核，请由他人核对文件。'],
   },
+  upload_same_key: {
+    status: 409,
+    en: [
+      'A second person must confirm with a key of their own',
+      'The upload was closed with this API key: whoever holds it is one person, under whatever name. Give the second person a key of their own; where your system signs its people in and vouches for their names, set the connection’s “persons_by” to “name”, for uploads that are closed from then on.',
+    ],
+    zh: [
+      '须由另一人以其本人的密钥复核',
+      '该批次即以此 API 密钥关闭，同一密钥不论填写何名均视为同一人。请为复核人另发密钥；如贵方系统已自行验证人员身份并对姓名负责，可将连接设置“persons_by”改为“name”，对此后关闭的批次生效。',
+    ],
+  },
+  upload_partly_accepted: {
+    status: 409,
+    en: [
+      'The agency has accepted rows of this file',
+      'Rows {rows} are accepted, so the agency has the file: collected anew, the other rows would be filed twice. Bring their results when they are decided; a row that the agency has left out is filed anew when you enter it as “withdrawn” (POST /v1/filings/…/receipt).',
+    ],
+    zh: [
+      '经办机构已受理文件中的部分行',
+      '第 {rows} 行已受理，可见经办机构已收到该文件，其余行如重新汇集将造成重复申报。请待其办结后录入结果；确被经办机构遗漏的行，请在 POST /v1/filings/…/receipt 录入“withdrawn”，即重新申报。',
+    ],
+  },
   upload_not_confirmed: {
     status: 409,
     en: [

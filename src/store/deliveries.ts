@@ -1,6 +1,7 @@
 /** Deliveries: events on their way to endpoints. A lane is (endpoint, subject); its head is its lowest pending sequence. */
 import { type Keyring, unsealJson } from '../crypto/keyring.ts';
 import { type Database, grouped, rows } from './database.ts';
+import { CLAIM, RECORD } from './delivery-statements.ts';
 
 export interface Lane {
   readonly endpointId: string;
@@ -8,9 +9,17 @@ export interface Lane {
   readonly exitId: string;
 }
 
+export interface Lease {
+  readonly token: string;
+  readonly now: Date;
+  readonly until: Date;
+}
+
 /** The head of a lane, claimed: what to send, and where. */
 export interface ClaimedDelivery {
   readonly id: string;
+  /** The claim's. */
+  readonly token: string;
   readonly attempts: number;
   readonly url: string;
   /** Signing secrets, newest first. */
@@ -41,6 +50,15 @@ export interface DeliveryResult {
   readonly disableEndpoint: boolean;
 }
 
+export interface Recorded {
+  /** False: the claim had run out, and the delivery is somebody else's by now. */
+  readonly taken: boolean;
+  /** Something is pending behind it. */
+  readonly ahead: boolean;
+  /** What is next in the lane, claimed. */
+  readonly next?: ClaimedDelivery;
+}
+
 export interface ListedDelivery {
   readonly id: string;
   readonly endpointId: string;
@@ -60,12 +78,9 @@ export interface ListedDelivery {
 
 export interface DeliveryStore {
   /** @returns undefined when the lane is empty, not due, or another worker has it. */
-  claim(
-    lane: Lane,
-    lease: { readonly token: string; readonly now: Date; readonly until: Date },
-  ): Promise<ClaimedDelivery | undefined>;
-  /** @returns false when the claim had run out and is somebody else's by now. */
-  record(result: DeliveryResult): Promise<boolean>;
+  claim(lane: Lane, lease: Lease): Promise<ClaimedDelivery | undefined>;
+  /** And claims what is next, unless this one is to be tried again or its endpoint is gone. */
+  record(result: DeliveryResult, next: Lease): Promise<Recorded>;
   /** When the lane's head is due, and until when somebody has it; undefined when the lane is empty or its endpoint disabled. */
   nextAt(lane: Lane): Promise<{ readonly at: Date; readonly leasedUntil?: Date } | undefined>;
   /** Lanes whose head is due without a live lease: what sweep wakes. */
@@ -83,26 +98,9 @@ export interface DeliveryStore {
   count(): Promise<readonly { readonly state: string; readonly count: number }[]>;
 }
 
-const CLAIM = `
-  WITH wanted AS (
-    SELECT * FROM jsonb_to_recordset($1::jsonb) AS w(endpoint_id text, exit_id text, token text, now timestamptz, until timestamptz)
-  ), claimed AS (
-    UPDATE deliveries d SET lease_token = w.token, lease_until = w.until
-    FROM wanted w
-    WHERE d.id = (SELECT h.id FROM deliveries h WHERE h.endpoint_id = w.endpoint_id AND h.subject = w.exit_id AND h.state = 'pending'
-                  ORDER BY h.sequence LIMIT 1)
-      AND EXISTS (SELECT 1 FROM endpoints p WHERE p.id = d.endpoint_id AND p.status = 'active')
-      AND d.state = 'pending' AND d.next_at <= w.now AND (d.lease_until IS NULL OR d.lease_until <= w.now)
-    RETURNING d.id, d.endpoint_id, d.subject, d.event_id, d.attempts
-  )
-  SELECT c.id, c.endpoint_id, c.subject, c.attempts, p.url, p.org_id, p.sealed AS endpoint_sealed, v.exit_id, x.external_id,
-         coalesce(r.id, m.id) AS key_of, coalesce(r.wrapped_key, m.wrapped_key) AS wrapped_key,
-         v.id AS event_id, v.type, v.sequence, v.occurred_at, v.data, v.sealed AS event_sealed
-  FROM claimed c JOIN endpoints p ON p.id = c.endpoint_id JOIN events v ON v.id = c.event_id
-    LEFT JOIN exits x ON x.id = v.exit_id LEFT JOIN persons r ON r.id = x.person_id LEFT JOIN employees m ON m.id = v.employee_id`;
-
 interface ClaimRow {
   id: string;
+  token: string;
   endpoint_id: string;
   subject: string;
   exit_id: string | null;
@@ -122,29 +120,16 @@ interface ClaimRow {
   event_sealed: Uint8Array | null;
 }
 
-const RECORD = `
-  WITH result AS (
-    SELECT * FROM jsonb_to_recordset($1::jsonb) AS r(id text, token text, state text, at timestamptz, next_at timestamptz, status integer,
-      error text, entry jsonb, disable boolean)
-  ), recorded AS (
-    -- Its endpoint may have been deleted while it was on its way: what arrived has arrived, what did not stays cancelled.
-    UPDATE deliveries d SET state = CASE WHEN d.state = 'cancelled' AND r.state = 'pending' THEN d.state ELSE r.state END,
-      attempts = d.attempts + 1, next_at = CASE WHEN d.state = 'cancelled' THEN NULL ELSE r.next_at END, last_status = r.status, last_error = r.error,
-      log = d.log || r.entry, delivered_at = CASE WHEN r.state = 'delivered' THEN r.at END, lease_token = NULL, lease_until = NULL
-    FROM result r WHERE d.id = r.id AND d.lease_token = r.token
-    RETURNING d.id, d.endpoint_id, r.disable
-  ), disabled AS (
-    UPDATE endpoints p SET status = 'disabled' FROM recorded r WHERE p.id = r.endpoint_id AND r.disable
-  )
-  SELECT id FROM recorded`;
+/** Of what is next nothing where nothing was claimed. */
+type RecordRow = { recorded: string; ahead: boolean } & (ClaimRow | { id: null });
 
 const LANE_KEY = (lane: Lane) => `${lane.endpointId}/${lane.exitId}`;
 
 export function createDeliveryStore(database: Database, keyring: Keyring): DeliveryStore {
-  const claim = grouped(async (items: readonly (Lane & { token: string; now: Date; until: Date })[]) => {
+  const claim = grouped(async (items: readonly (Lane & Lease)[]) => {
     const wanted = items.map(({ endpointId, exitId, ...lease }) => ({
       endpoint_id: endpointId,
-      exit_id: exitId,
+      subject: exitId,
       ...lease,
     }));
     const claimed = await rows<ClaimRow>(database, CLAIM, wanted);
@@ -154,8 +139,8 @@ export function createDeliveryStore(database: Database, keyring: Keyring): Deliv
     return items.map((item) => byLane.get(LANE_KEY(item)));
   }, LANE_KEY);
   const record = grouped(
-    async (results: readonly DeliveryResult[]) => {
-      const recorded = await rows<{ id: string }>(
+    async (results: readonly (DeliveryResult & { next: Lease })[]) => {
+      const recorded = await rows<RecordRow>(
         database,
         RECORD,
         results.map((result) => ({
@@ -173,49 +158,59 @@ export function createDeliveryStore(database: Database, keyring: Keyring): Deliv
             milliseconds: result.milliseconds,
           },
           disable: result.disableEndpoint,
+          next: result.next,
         })),
       );
-      const ids = new Set(recorded.map((row) => row.id));
-      return results.map((result) => ids.has(result.id));
+      const byId = new Map(recorded.map((row) => [row.recorded, row]));
+      return results.map((result) => byId.get(result.id));
     },
     (result) => result.id,
   );
 
+  function toSend(row: ClaimRow): ClaimedDelivery {
+    const { secrets } = unsealJson(
+      keyring.organisationKey(row.org_id),
+      row.endpoint_sealed,
+      row.endpoint_id,
+    ) as { secrets: string[] };
+    const personal =
+      row.event_sealed === null || row.wrapped_key === null
+        ? {}
+        : (unsealJson(
+            keyring.openPersonKey(row.key_of, row.wrapped_key),
+            row.event_sealed,
+            row.event_id,
+          ) as object);
+    return {
+      id: row.id,
+      token: row.token,
+      attempts: row.attempts,
+      url: row.url,
+      secrets,
+      event: {
+        id: row.event_id,
+        type: row.type,
+        sequence: row.sequence,
+        exitId: row.exit_id,
+        externalId: row.external_id,
+        occurredAt: row.occurred_at,
+        data: { ...row.data, ...personal },
+      },
+    };
+  }
+
   return {
     async claim(lane, lease) {
       const row = await claim({ ...lane, ...lease });
-      if (row === undefined) return undefined;
-      const { secrets } = unsealJson(
-        keyring.organisationKey(row.org_id),
-        row.endpoint_sealed,
-        row.endpoint_id,
-      ) as { secrets: string[] };
-      const personal =
-        row.event_sealed === null || row.wrapped_key === null
-          ? {}
-          : (unsealJson(
-              keyring.openPersonKey(row.key_of, row.wrapped_key),
-              row.event_sealed,
-              row.event_id,
-            ) as object);
-      return {
-        id: row.id,
-        attempts: row.attempts,
-        url: row.url,
-        secrets,
-        event: {
-          id: row.event_id,
-          type: row.type,
-          sequence: row.sequence,
-          exitId: row.exit_id,
-          externalId: row.external_id,
-          occurredAt: row.occurred_at,
-          data: { ...row.data, ...personal },
-        },
-      };
+      return row && toSend(row);
     },
 
-    record,
+    async record(result, next) {
+      const row = await record({ ...result, next });
+      if (row === undefined) return { taken: false, ahead: true };
+      const { ahead } = row;
+      return row.id === null ? { taken: true, ahead } : { taken: true, ahead, next: toSend(row) };
+    },
 
     async nextAt({ endpointId, exitId }) {
       const [head] = await rows<{ next_at: Date; lease_until: Date | null }>(

@@ -4,7 +4,8 @@
  */
 import type { Keyring } from '../crypto/keyring.ts';
 import { sealJson, unsealJson } from '../crypto/keyring.ts';
-import type { Change, Exit, ExitSecret } from '../domain/exit.ts';
+import type { Change, Exit } from '../domain/exit.ts';
+import type { ExitSecret } from '../domain/exit-secret.ts';
 import { newId } from '../ids.ts';
 import { type Database, grouped, hex, rows } from './database.ts';
 import { CLOCKS_DUE, OPEN, READ, SAVE } from './exit-statements.ts';

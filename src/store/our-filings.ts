@@ -1,6 +1,7 @@
 /** Our filings as reconciliation compares them: those of a connection's period, and whatever the agency's list may mean. */
 import { type Keyring, unsealJson } from '../crypto/keyring.ts';
-import { type ExitSecret, factsAt, personAt } from '../domain/exit.ts';
+import { factsAt } from '../domain/exit.ts';
+import { type ExitSecret, personAt } from '../domain/exit-secret.ts';
 import type { ExitFacts } from '../domain/facts.ts';
 import type { FilingState } from '../domain/filing.ts';
 import type { Enrolled, OurFiling, TheirFiling } from '../domain/findings.ts';

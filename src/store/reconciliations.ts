@@ -11,6 +11,7 @@ import { readOurFilings, type Wanted } from './our-filings.ts';
 import { CLAIM, DUE, LIST, NIGHTS } from './reconciliation-statements.ts';
 import {
   type Conclusion,
+  keptReason,
   type Period,
   type RunClaim,
   type RunRow,
@@ -32,8 +33,8 @@ export interface ReconciliationStore {
     held?: { readonly token: string; readonly until: Date },
   ): Promise<StoredRun | undefined>;
   /**
-   * Plans this night's runs, one for each connection of these adapters that was there when the night came; a night that
-   * was missed is not made up for. @param periodOf by the organisation's business date. @returns the new runs.
+   * Plans the latest night's runs, one for each connection of these adapters that was there when the night came, however
+   * late it is by now: a run compares what stands, so that an earlier night that was missed is made up for by it. @param periodOf by the organisation's business date. @returns the new runs.
    */
   planNight(
     adapters: readonly string[],
@@ -191,7 +192,7 @@ export function createReconciliationStore(database: Database, keyring: Keyring):
             where: { id: claim.id },
             data: {
               state: complete ? 'complete' : 'incomplete',
-              reason: reason ?? null,
+              reason: reason === undefined ? null : keptReason(reason),
               ...counts,
               found: found.size,
               opened: count('opened', 'reopened'),

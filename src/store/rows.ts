@@ -1,10 +1,10 @@
 /** Rows ↔ domain. Rows are what one jsonb document holds: times as ISO strings, bytes as hex. */
 
-import type { FilingClock } from '../domain/deadlines.ts';
 import type { EventDraft } from '../domain/events.ts';
 import type { Exit, ExitStatus } from '../domain/exit.ts';
 import type { ExitFacts } from '../domain/facts.ts';
 import type { Correction, Filing, FilingState } from '../domain/filing.ts';
+import type { FilingClock } from '../domain/filing-clocks.ts';
 import type { Gate } from '../domain/gates.ts';
 import type { FilingKind } from '../domain/words.ts';
 

@@ -1,5 +1,6 @@
 /** The nouns of a run of reconciliation, and its row. */
 import type { Finding } from '../domain/findings.ts';
+import type { Incomplete } from '../domain/incomplete.ts';
 import type { BusinessDate } from '../domain/words.ts';
 
 export const RUN_STATES = ['waiting', 'running', 'complete', 'incomplete'] as const;
@@ -25,7 +26,7 @@ export interface StoredRun {
   readonly night?: BusinessDate;
   readonly state: RunState;
   /** Why it is incomplete: nothing personal. */
-  readonly reason?: string;
+  readonly reason?: Incomplete;
   /** Once it has ended. */
   readonly counts?: RunCounts & {
     readonly found: number;
@@ -48,7 +49,7 @@ export interface RunClaim {
 
 export interface Conclusion {
   readonly complete: boolean;
-  readonly reason?: string;
+  readonly reason?: Incomplete;
   readonly findings: readonly Finding[];
   readonly counts: RunCounts;
   readonly hashes: readonly string[];
@@ -72,6 +73,11 @@ export interface RunRow {
   ended_at: Date | null;
 }
 
+/** In the column as JSON; an older version has written a sentence there, which is shown as it is. */
+export const keptReason = (why: Incomplete): string => JSON.stringify(why);
+const readReason = (text: string): Incomplete =>
+  text.startsWith('{') ? (JSON.parse(text) as Incomplete) : { code: 'said', reason: text };
+
 export function storedRun(row: RunRow): StoredRun {
   const { listed, enrolled, compared, found, opened, resolved } = row;
   return {
@@ -81,7 +87,7 @@ export function storedRun(row: RunRow): StoredRun {
     state: row.state as RunState,
     requestedAt: row.requested_at,
     ...(row.night === null ? {} : { night: row.night }),
-    ...(row.reason === null ? {} : { reason: row.reason }),
+    ...(row.reason === null ? {} : { reason: readReason(row.reason) }),
     ...(row.ended_at === null ? {} : { endedAt: row.ended_at }),
     ...(listed === null ||
     enrolled === null ||

@@ -1,7 +1,7 @@
 /** Telling: events and their fan-out to the organisation's endpoints, in the same statement as the change they tell of. */
 import { sealJson } from '../crypto/keyring.ts';
 import type { EventDraft } from '../domain/events.ts';
-import type { ExitSecret } from '../domain/exit.ts';
+import type { ExitSecret } from '../domain/exit-secret.ts';
 import { newId } from '../ids.ts';
 import { hex } from './database.ts';
 import type { EventRow } from './rows.ts';

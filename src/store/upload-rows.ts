@@ -1,10 +1,14 @@
 /** Rows of uploads ↔ values. */
-import type { FileRow, UploadState } from '../domain/uploads.ts';
+import type { FileRow, PersonsBy, UploadState } from '../domain/uploads.ts';
 import type { FilingKind } from '../domain/words.ts';
 
 /** Who did what with a file, by name. */
 export interface UploadPeople {
   readonly closedBy?: string;
+  /** Id of the API key with which it was closed. */
+  readonly closedKey?: string;
+  /** How the second person is told from the first, as the connection was set then; absent: by name. */
+  readonly personsBy?: PersonsBy;
   readonly confirmedBy?: string;
   readonly discardedBy?: string;
   readonly note?: string;

@@ -57,18 +57,27 @@ export const ROWS = `
     CASE WHEN e.cancelled_at IS NOT NULL THEN 'cancelled' WHEN e.facts_revision > r.facts_revision THEN 'amended' END AS changed
   FROM upload_rows r JOIN filings f ON f.id = r.filing_id JOIN exits e ON e.id = r.exit_id WHERE r.upload_id = $1 ORDER BY r."row"`;
 
-/** One statement: of two that close at once, the second finds nothing open. */
+/**
+ * One statement: of two that close at once, the second finds nothing open. An exit that has changed since its row was made
+ * (`$3`: its version then) lets nothing be closed; whoever has read one and is about to cancel it must see the file first.
+ */
 export const CLOSE = `
-  WITH closed AS (
+  WITH read AS (
+    SELECT e.id FROM jsonb_to_recordset($3::jsonb) AS n(id text, version integer) JOIN exits e ON e.id = n.id AND e.version = n.version
+    ORDER BY e.id FOR UPDATE OF e
+  ), closed AS (
     UPDATE uploads u SET state = 'closed', two_person = n.two_person, media_type = n.media_type, file_name = n.file_name, sha256 = n.sha256,
       size = n.size, sealed = n.sealed, people = n.people, closed_at = n.closed_at
-    FROM jsonb_populate_recordset(NULL::uploads, $1::jsonb) n WHERE u.id = n.id AND u.state = 'open' RETURNING u.id
+    FROM jsonb_populate_recordset(NULL::uploads, $1::jsonb) n
+    WHERE u.id = n.id AND u.state = 'open' AND (SELECT count(*) FROM read) = jsonb_array_length($3::jsonb) RETURNING u.id
+  ), newer AS (
+    UPDATE exits e SET version = version + 1 FROM read, closed WHERE e.id = read.id
   )
   INSERT INTO upload_rows SELECT r.* FROM jsonb_populate_recordset(NULL::upload_rows, $2::jsonb) r JOIN closed c ON c.id = r.upload_id RETURNING "row"`;
 
 export const FILE = `
   UPDATE uploads SET downloaded_at = coalesce(downloaded_at, $4::timestamptz)
-  WHERE id = $1 AND org_id = $2 AND sandbox = $3 AND state <> 'open' RETURNING sealed`;
+  WHERE id = $1 AND org_id = $2 AND sandbox = $3 AND state <> 'open' AND (state <> 'discarded' OR downloaded_at IS NOT NULL) RETURNING sealed`;
 
 /** The persons of a file's rows, in their order. */
 export const PERSONS = `
@@ -79,16 +88,28 @@ export const CONFIRM = `
   UPDATE uploads SET state = 'confirmed', people = decode($2, 'hex'), confirmed_at = $3::timestamptz
   WHERE id = $1 AND state = 'closed' RETURNING id`;
 
-/** What the agency has decided stays; the rest may go into another file. */
+/**
+ * What the agency has rejected stays; the rest may go into another file. Of one that it has accepted a row of, it has the
+ * rest as well: collected anew, that would be filed twice. `$4`: only while nobody has downloaded it.
+ */
 export const DISCARD = `
   WITH discarded AS (
     UPDATE uploads SET state = 'discarded', people = decode($2, 'hex'), discarded_at = $3::timestamptz
-    WHERE id = $1 AND state IN ('closed', 'confirmed')
-      AND EXISTS (SELECT 1 FROM upload_rows r WHERE r.upload_id = $1 AND r.outcome IS NULL) RETURNING id
+    WHERE id = $1 AND state IN ('closed', 'confirmed') AND (NOT $4::boolean OR downloaded_at IS NULL)
+      AND EXISTS (SELECT 1 FROM upload_rows r WHERE r.upload_id = $1 AND r.outcome IS NULL)
+      AND NOT EXISTS (SELECT 1 FROM upload_rows r WHERE r.upload_id = $1 AND r.outcome = 'accepted') RETURNING id
   ), freed AS (
     UPDATE upload_rows r SET outcome = 'discarded' FROM discarded d WHERE r.upload_id = d.id AND r.outcome IS NULL
   )
   SELECT id FROM discarded`;
+
+/** The files that count, of submissions that are in one. */
+export const PLACES = `
+  SELECT r.filing_id, r.upload_id, u.downloaded_at IS NOT NULL AS downloaded FROM upload_rows r JOIN uploads u ON u.id = r.upload_id
+  WHERE r.filing_id = ANY ($1) AND r.serial = ANY ($2) AND r.outcome IS DISTINCT FROM 'discarded'`;
+
+export const CARRIED = `
+  SELECT f.id, f.receipt FROM filings f WHERE f.org_id = $1 AND f.connection_id = $2 AND f.receipt = ANY ($3)`;
 
 export const SETTLE = `
   UPDATE upload_rows r SET outcome = n.outcome, receipt = n.receipt, code = n.code, settled_at = n.settled_at

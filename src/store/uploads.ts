@@ -1,6 +1,7 @@
 /** Uploads: what waits for an agency's spreadsheet, the files that were made, and what became of their rows. */
 import { createHash } from 'node:crypto';
 import { type Keyring, seal, sealJson, unseal, unsealJson } from '../crypto/keyring.ts';
+import type { Filing } from '../domain/filing.ts';
 import type { Matched, UploadFile } from '../domain/uploads.ts';
 import { newId } from '../ids.ts';
 import { type Database, hex, rows } from './database.ts';
@@ -16,6 +17,7 @@ import {
   type WaitingRow,
 } from './upload-rows.ts';
 import {
+  CARRIED,
   CLOSE,
   COLLECT,
   CONFIRM,
@@ -23,6 +25,7 @@ import {
   FILE,
   LIST,
   PERSONS,
+  PLACES,
   ROWS,
   SETTLE,
   UNCOLLECTED,
@@ -36,6 +39,13 @@ export interface Closing {
   readonly twoPerson: boolean;
   readonly people: UploadPeople;
   readonly rows: readonly (WaitingRow & { readonly row: number; readonly stored: StoredExit })[];
+}
+
+/** A filing in a file. */
+export interface Place {
+  readonly filingId: string;
+  readonly uploadId: string;
+  readonly downloaded: boolean;
 }
 
 export type { StoredUpload, UploadRow, WaitingRow } from './upload-rows.ts';
@@ -60,14 +70,29 @@ export interface UploadStore {
   waiting(id: string, most: number): Promise<readonly WaitingRow[]>;
   /** The rows of a file that was made. */
   rows(id: string): Promise<readonly UploadRow[]>;
-  /** @returns false when it is not open any more. */
+  /** @returns false when it is not open any more, or one of its exits has changed since it was read. */
   close(upload: StoredUpload, closing: Closing, now: Date): Promise<boolean>;
-  /** The file as it was made, the same each time. Throws when one of its persons was erased. */
-  file(upload: StoredUpload, now: Date): Promise<Uint8Array>;
+  /**
+   * The file as it was made, the same each time; undefined when it was discarded before anybody had it. Throws when one of
+   * its persons was erased.
+   */
+  file(upload: StoredUpload, now: Date): Promise<Uint8Array | undefined>;
   /** @returns false when it is not closed, or confirmed already. */
   confirm(upload: StoredUpload, people: UploadPeople, now: Date): Promise<boolean>;
-  /** Frees the rows without a result for another file. @returns false when there is no file to discard. */
-  discard(upload: StoredUpload, people: UploadPeople, now: Date): Promise<boolean>;
+  /**
+   * Frees the rows without a result for another file. @returns false when there is no file to discard, or the agency has
+   * accepted a row of it; `unseen`: also when it was downloaded.
+   */
+  discard(
+    upload: StoredUpload,
+    people: UploadPeople,
+    now: Date,
+    options?: { readonly unseen: boolean },
+  ): Promise<boolean>;
+  /** Where these filings stand in a file that counts. */
+  places(filings: readonly Pick<Filing, 'id' | 'serial'>[]): Promise<readonly Place[]>;
+  /** Which filings of the upload's connection have one of these receipts. */
+  carried(upload: StoredUpload, receipts: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
   /** A row that has an outcome keeps it. */
   settle(uploadId: string, settled: readonly Matched<{ readonly row: number }>[], now: Date): Promise<void>;
 }
@@ -166,7 +191,8 @@ export function createUploadStore(database: Database, keyring: Keyring): UploadS
         serial,
         facts_revision: exit.exit.factsRevision,
       }));
-      return (await rows(database, CLOSE, [closed], written)).length > 0;
+      const read = made.map(({ exitId, stored: exit }) => ({ id: exitId, version: exit.version }));
+      return (await rows(database, CLOSE, [closed], written, read)).length > 0;
     },
 
     async file({ id, orgId, sandbox }, now) {
@@ -178,7 +204,7 @@ export function createUploadStore(database: Database, keyring: Keyring): UploadS
         sandbox,
         now.toISOString(),
       );
-      if (found === undefined) throw new Error(`upload ${id} has no file`);
+      if (found === undefined) return undefined;
       const persons = await rows<{ id: string; wrapped_key: Uint8Array }>(database, PERSONS, id);
       const keys = persons.map((person) => keyring.openPersonKey(person.id, person.wrapped_key));
       return unseal(fileKey(id, keys), found.sealed, id);
@@ -189,9 +215,39 @@ export function createUploadStore(database: Database, keyring: Keyring): UploadS
       return (await rows(database, CONFIRM, upload.id, sealed, now.toISOString())).length > 0;
     },
 
-    async discard(upload, people, now) {
+    async discard(upload, people, now, { unseen } = { unseen: false }) {
       const sealed = plainHex(sealPeople(upload, people));
-      return (await rows(database, DISCARD, upload.id, sealed, now.toISOString())).length > 0;
+      return (await rows(database, DISCARD, upload.id, sealed, now.toISOString(), unseen)).length > 0;
+    },
+
+    async places(filings) {
+      if (filings.length === 0) return [];
+      const [ids, serials] = [filings.map(({ id }) => id), filings.map(({ serial }) => serial)];
+      const found = await rows<{ filing_id: string; upload_id: string; downloaded: boolean }>(
+        database,
+        PLACES,
+        ids,
+        serials,
+      );
+      return found.map((row) => ({
+        filingId: row.filing_id,
+        uploadId: row.upload_id,
+        downloaded: row.downloaded,
+      }));
+    },
+
+    async carried({ orgId, connectionId }, receipts) {
+      if (receipts.length === 0) return new Map();
+      const found = await rows<{ id: string; receipt: string }>(
+        database,
+        CARRIED,
+        orgId,
+        connectionId,
+        receipts,
+      );
+      const by = new Map<string, string[]>();
+      for (const { id, receipt } of found) by.set(receipt, [...(by.get(receipt) ?? []), id]);
+      return by;
     },
 
     async settle(uploadId, settled, now) {

@@ -1,35 +1,19 @@
 /** Amendments, corrections, cancellation and release over the whole way: what the agency holds, what was sent, what the HR core hears, in order. */
 import assert from 'node:assert/strict';
-import { type Agencies, startAgencies } from '../../mocks/index.ts';
 import { EXAMPLE_EMPLOYER } from '../../src/cli/sandbox.ts';
-import { freshDatabase, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
-import { type Gateway, makeTenant, startGateway, type Tenant, testEnvironment } from '../support/gateway.ts';
-import { useRealNetwork } from '../support/real-network.ts';
+import type { Tenant } from '../support/gateway.ts';
+import { useGateway } from '../support/site.ts';
 
 const PATIENCE = { within: 20_000, every: 50 };
 
 describe('an exit that changes while agencies have it', function () {
   this.timeout(90_000);
-  useRealNetwork();
-  let mocks: Agencies;
-  let database: TestDatabase;
-  let gateway: Gateway;
+  const site = useGateway();
   let tenant: Tenant;
-
-  before(async () => {
-    [mocks, database] = await Promise.all([startAgencies(), freshDatabase()]);
-    gateway = await startGateway(testEnvironment(database.url));
-  });
-  after(async () => {
-    await gateway?.app.close();
-    await mocks?.close();
-    await database?.drop();
-  });
   beforeEach(async () => {
-    tenant = await makeTenant(gateway, mocks);
+    tenant = await site.newTenant();
   });
-  afterEach(() => tenant.close());
 
   async function ask(method: string, path: string, body: unknown) {
     const reply = await tenant.call(method, path, body);

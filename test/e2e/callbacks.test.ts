@@ -1,46 +1,23 @@
 /** An agency that calls back, and what happens to callbacks on the way: the filing ends as the agency has it, each time. */
 import assert from 'node:assert/strict';
-import { type Agencies, startAgencies } from '../../mocks/index.ts';
-import { freshDatabase, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
-import {
-  type Gateway,
-  makeTenant,
-  OPERATOR_KEY,
-  startGateway,
-  type Tenant,
-  testEnvironment,
-} from '../support/gateway.ts';
-import { useRealNetwork } from '../support/real-network.ts';
+import { OPERATOR_KEY, type Tenant } from '../support/gateway.ts';
+import { useGateway } from '../support/site.ts';
 
 const KIND = 'credit_update';
 
 describe('an agency that calls back', function () {
   this.timeout(120_000);
-  useRealNetwork();
-  let mocks: Agencies;
-  let database: TestDatabase;
-  let gateway: Gateway;
+  const site = useGateway();
   let tenant: Tenant;
-
-  before(async () => {
-    [mocks, database] = await Promise.all([startAgencies(), freshDatabase()]);
-    gateway = await startGateway(testEnvironment(database.url));
-  });
-  after(async () => {
-    await gateway?.app.close();
-    await mocks?.close();
-    await database?.drop();
-  });
   beforeEach(async () => {
-    tenant = await makeTenant(gateway, mocks);
+    tenant = await site.newTenant();
     const { body } = await tenant.call('GET', '/v1/connections');
     const urls = body.data.map((each: { callback_url: string | null }) => each.callback_url);
     const [url] = urls.filter((each: string | null) => each !== null);
-    assert.match(url, new RegExp(`^${gateway.url}/callbacks/con_`));
+    assert.match(url, new RegExp(`^${site.gateway.url}/callbacks/con_`));
     tenant.agencies.callTo('credit', url);
   });
-  afterEach(() => tenant.close());
 
   const heard = async (exitId: string): Promise<string[]> => {
     const { attempt_log } = await tenant.filing(exitId, KIND);
@@ -113,7 +90,7 @@ describe('an agency that calls back', function () {
 
   /** How many callbacks came to what. */
   async function metrics(): Promise<Map<string, number>> {
-    const response = await fetch(`${gateway.url}/metrics`, {
+    const response = await fetch(`${site.gateway.url}/metrics`, {
       headers: { authorization: `Bearer ${OPERATOR_KEY}` },
     });
     const lines = (await response.text()).matchAll(

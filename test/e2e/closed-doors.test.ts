@@ -1,12 +1,10 @@
 // Windows and maintenance over the whole way, each on a gateway clock of its own: what waits and until when, what is told
 // and how often, what goes out afterwards, and that nothing was sent meanwhile.
 import assert from 'node:assert/strict';
-import { type Agencies, startAgencies } from '../../mocks/index.ts';
 import { EXAMPLE_EMPLOYER } from '../../src/cli/sandbox.ts';
-import { freshDatabase, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
-import { type Gateway, makeTenant, startGateway, type Tenant, testEnvironment } from '../support/gateway.ts';
-import { useRealNetwork } from '../support/real-network.ts';
+import type { Tenant } from '../support/gateway.ts';
+import { useGateway } from '../support/site.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -23,31 +21,15 @@ const noonOf = (month: string, day: number) =>
 
 describe('an agency that is closed', function () {
   this.timeout(60_000);
-  useRealNetwork();
-  let mocks: Agencies;
-  let database: TestDatabase;
-  let gateway: Gateway;
-  let tenant: Tenant;
   let ahead = 0;
-
-  before(async () => {
-    [mocks, database] = await Promise.all([startAgencies(), freshDatabase()]);
-    gateway = await startGateway(testEnvironment(database.url), {
-      clock: () => new Date(Date.now() + ahead),
-    });
-  });
-  after(async () => {
-    await gateway?.app.close();
-    await mocks?.close();
-    await database?.drop();
-  });
+  const site = useGateway({}, { clock: () => new Date(Date.now() + ahead) });
+  let tenant: Tenant;
   beforeEach(async () => {
-    tenant = await makeTenant(gateway, mocks);
+    tenant = await site.newTenant();
     itIs(noonOf(NOVEMBER, 24));
   });
-  afterEach(async () => {
+  afterEach(() => {
     ahead = 0;
-    await tenant.close();
   });
 
   /** Moves the gateway's clock, and the agencies' with it. */

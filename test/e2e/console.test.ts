@@ -1,40 +1,19 @@
 /** The queues' dashboard as an operator meets it: behind the key, with a filing's whole life as one job. */
 import assert from 'node:assert/strict';
-import { type Agencies, startAgencies } from '../../mocks/index.ts';
-import { freshDatabase, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
-import {
-  type Gateway,
-  makeTenant,
-  OPERATOR_KEY,
-  startGateway,
-  type Tenant,
-  testEnvironment,
-} from '../support/gateway.ts';
-import { useRealNetwork } from '../support/real-network.ts';
+import { OPERATOR_KEY, type Tenant } from '../support/gateway.ts';
+import { useGateway } from '../support/site.ts';
 
 describe('the queue dashboard', function () {
   this.timeout(120_000);
-  useRealNetwork();
-  let mocks: Agencies;
-  let database: TestDatabase;
-  let gateway: Gateway;
+  const site = useGateway();
   let tenant: Tenant;
-
   before(async () => {
-    [mocks, database] = await Promise.all([startAgencies(), freshDatabase()]);
-    gateway = await startGateway(testEnvironment(database.url));
-    tenant = await makeTenant(gateway, mocks);
-  });
-  after(async () => {
-    await tenant?.close();
-    await gateway?.app.close();
-    await mocks?.close();
-    await database?.drop();
+    tenant = await site.newTenant();
   });
 
   const ask = (path: string, key?: string) =>
-    fetch(`${gateway.url}/console/queues${path}`, {
+    fetch(`${site.gateway.url}/console/queues${path}`, {
       headers:
         key === undefined
           ? {}

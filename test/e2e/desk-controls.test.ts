@@ -1,5 +1,8 @@
 /** The desk's page without a gateway: what its builders offer, who decides, and what it does when the desk is away. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
 import { type Agencies, type SandboxHandle, startAgencies } from '../../mocks/index.ts';
 import { launchChromium, openPage, type WatchedPage } from '../support/browser.ts';
@@ -98,6 +101,30 @@ describe('controls of the clerk’s desk in a browser', function () {
     assert.deepEqual(watched.complaints, []);
   });
 
+  it('asks now and then where no stream comes through, and still hears of a change, of a desk that is away and back', async () => {
+    const between = await withoutStreams(box.urls.desk);
+    const other = await openPage(browser, between.url);
+    try {
+      await other.page.waitForSelector('#main[data-ready=inbox]');
+      await other.page.waitForSelector('#take'); // the last that it asks for
+      const asked = between.asked('/overview');
+      box.arm('LAB.REJECTED');
+      await other.page.waitForSelector('#nav-scenarios .count >> text=1');
+      assert.equal(between.asked('/stream'), 1, 'a stream that is none is not asked for again and again');
+      assert.ok(between.asked('/overview') > asked);
+      between.stands = false;
+      await other.page.waitForSelector('body.away');
+      box.arm('LAB.HELD'); // nobody is told of it
+      between.stands = true;
+      await other.page.waitForSelector('body:not(.away)');
+      await other.page.waitForSelector('#nav-scenarios .count >> text=2');
+      assert.deepEqual(other.complaints, []);
+    } finally {
+      await other.page.context().close();
+      between.close();
+    }
+  });
+
   it('says that the desk is away, and is back with it, without a word on the console', async () => {
     const first = await startAgencies({ only: ['labor'] });
     const relay = await openRelay(Number(new URL(first.urls.desk).port));
@@ -122,3 +149,32 @@ describe('controls of the clerk’s desk in a browser', function () {
     }
   });
 });
+
+/** Something between browser and desk that lets no stream of events through, as some companies have it. */
+async function withoutStreams(desk: string) {
+  const paths: string[] = [];
+  const server = createServer(async (request, response) => {
+    const path = request.url ?? '/';
+    paths.push(path);
+    if (!between.stands) return void request.socket.destroy();
+    if (path === '/stream')
+      return void response.writeHead(502, { 'content-type': 'text/html' }).end('<h1>Bad Gateway</h1>');
+    const answer = await fetch(desk + path, {
+      headers: { 'accept-language': request.headers['accept-language'] ?? '' },
+    });
+    response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' });
+    response.end(Buffer.from(await answer.arrayBuffer()));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const between = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    stands: true,
+    asked: (path: string) => paths.filter((each) => each === path).length,
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+  return between;
+}

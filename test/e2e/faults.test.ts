@@ -1,51 +1,23 @@
 /** What agencies do to a filing, one exit each, over the whole way: what the row says, what the HR core hears, what the agency holds. */
 import assert from 'node:assert/strict';
-import { type Agencies, startAgencies } from '../../mocks/index.ts';
-import { freshDatabase, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
-import {
-  changeSettings,
-  type Gateway,
-  makeTenant,
-  startGateway,
-  type Tenant,
-  testEnvironment,
-} from '../support/gateway.ts';
-import { useRealNetwork } from '../support/real-network.ts';
+import { changeSettings, type Tenant } from '../support/gateway.ts';
+import { useGateway } from '../support/site.ts';
 
 const SUBMIT = { agency: 'labor', operation: 'SubmitTermination' } as const;
 
 describe('an agency that fails', function () {
   this.timeout(120_000);
-  useRealNetwork();
-  let mocks: Agencies;
-  let database: TestDatabase;
-  let gateway: Gateway;
-  let tenant: Tenant;
   /** The gateway's clock is so far ahead of the real one. */
   let ahead = 0;
-
-  before(async () => {
-    [mocks, database] = await Promise.all([startAgencies(), freshDatabase()]);
-    // A sweep every moment: the agency's slow answer below leaves time for a good many, on any machine.
-    gateway = await startGateway(
-      { ...testEnvironment(database.url), SWEEP_SECONDS: '0.2' },
-      {
-        clock: () => new Date(Date.now() + ahead),
-      },
-    );
-  });
-  after(async () => {
-    await gateway?.app.close();
-    await mocks?.close();
-    await database?.drop();
-  });
+  // A sweep every moment: the agency's slow answer below leaves time for a good many, on any machine.
+  const site = useGateway({ SWEEP_SECONDS: '0.2' }, { clock: () => new Date(Date.now() + ahead) });
+  let tenant: Tenant;
   beforeEach(async () => {
-    tenant = await makeTenant(gateway, mocks);
+    tenant = await site.newTenant();
   });
-  afterEach(async () => {
+  afterEach(() => {
     ahead = 0;
-    await tenant.close();
   });
 
   const steps = async (exitId: string): Promise<string[]> =>
@@ -100,7 +72,7 @@ describe('an agency that fails', function () {
   });
 
   it('never answers: after the time-out looked up, found absent, sent again once', async () => {
-    await changeSettings(gateway.store, tenant, 'labor-soap', { timeout: 1 });
+    await changeSettings(site.gateway.store, tenant, 'labor-soap', { timeout: 1 });
     tenant.agencies.fault({ fault: 'hang', ...SUBMIT });
     const exitId = await tenant.open();
     await tenant.completed(exitId);
@@ -162,10 +134,10 @@ describe('an agency that fails', function () {
     tenant.agencies.fault({ fault: { phase: 'after-commit', kind: 'slow', delay_ms: 4_000 }, ...SUBMIT });
     const exitId = await tenant.open();
     await eventually(() => tenant.agencies.cases('labor').length === 1);
-    const before = gateway.log.length;
+    const before = site.gateway.log.length;
     // Thirty leases: on the new clock the claim is long over, and sweep finds the filing due while it is still in hand.
     ahead = 60_000;
-    await eventually(() => gateway.log.slice(before).some((line) => line.includes('sweep woke')));
+    await eventually(() => site.gateway.log.slice(before).some((line) => line.includes('sweep woke')));
     await tenant.completed(exitId);
     assert.equal(submissions(), 1);
     assert.equal(tenant.agencies.cases('labor').length, 1);

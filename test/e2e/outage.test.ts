@@ -4,11 +4,11 @@
  */
 import assert from 'node:assert/strict';
 import { ADAPTERS } from '../../adapters/index.ts';
-import { type Agencies, startAgencies } from '../../mocks/index.ts';
 import { addDays, businessDate } from '../../src/domain/dates.ts';
-import { freshDatabase, sql, type TestDatabase } from '../support/database.ts';
+import { sql } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
-import { type Gateway, makeTenant, startGateway, type Tenant, testEnvironment } from '../support/gateway.ts';
+import type { Tenant } from '../support/gateway.ts';
+import { useGateway } from '../support/site.ts';
 
 const EXITS = 8;
 const RATE = { calls: 6, seconds: 60 };
@@ -23,28 +23,16 @@ interface Happened {
 
 describe('an outage of three weeks', function () {
   this.timeout(240_000);
-  let mocks: Agencies;
-  let database: TestDatabase;
-  let gateway: Gateway;
+  // The labour agency of this test allows few calls, and one at a time: those in hand together may change places.
+  const adapters = ADAPTERS.map((entry) =>
+    entry.manifest.name === 'labor-soap'
+      ? { ...entry, manifest: { ...entry.manifest, rate: RATE, concurrency: 1 } }
+      : entry,
+  );
+  const site = useGateway({}, { adapters });
   let tenant: Tenant;
   before(async () => {
-    mocks = await startAgencies();
-    database = await freshDatabase();
-    // The labour agency of this test allows few calls, and one at a time: those in hand together may change places.
-    const adapters = ADAPTERS.map((entry) =>
-      entry.manifest.name === 'labor-soap'
-        ? { ...entry, manifest: { ...entry.manifest, rate: RATE, concurrency: 1 } }
-        : entry,
-    );
-    const environment = { ...testEnvironment(database.url), SANDBOX_DESK_URL: mocks.urls.desk };
-    gateway = await startGateway(environment, { adapters });
-    tenant = await makeTenant(gateway, mocks);
-  });
-  after(async () => {
-    await tenant?.close();
-    await gateway?.app.close();
-    await mocks?.close();
-    await database?.drop();
+    tenant = await site.newTenant();
   });
 
   /** A move takes half a minute at the most; what is further away takes several. */
@@ -65,7 +53,7 @@ describe('an outage of three weeks', function () {
     events.filter((event) => event.source === 'gateway' && event.type === type);
   const labor = () =>
     sql<{ exit_id: string; state: string; attempts: number; deadline: string; held: boolean }>(
-      database.url,
+      site.database.url,
       `SELECT exit_id, state, attempts, deadline, held_since IS NOT NULL AS held FROM filings WHERE kind = 'labor_filing' ORDER BY deadline, id`,
     );
   const laborId = async (): Promise<string> => {
@@ -140,7 +128,7 @@ describe('an outage of three weeks', function () {
     await assertInOrder(new Date(recovered.at));
     await assertPaced(new Date(recovered.at));
     const events = await sql<{ type: string; data: Record<string, unknown> }>(
-      database.url,
+      site.database.url,
       'SELECT type, data FROM events WHERE connection_id IS NOT NULL ORDER BY sequence',
     );
     assert.deepEqual(
@@ -154,7 +142,7 @@ describe('an outage of three weeks', function () {
   /** Several may go at one instant: half of the rate was saved up. */
   async function assertInOrder(from: Date) {
     const submitted = await sql<{ at: Date }>(
-      database.url,
+      site.database.url,
       `SELECT min(a.started_at) AS at FROM attempts a JOIN filings f ON f.id = a.filing_id
        WHERE f.kind = 'labor_filing' AND a.step = 'submit' AND a.started_at >= '${from.toISOString()}' GROUP BY f.id ORDER BY f.deadline`,
     );
@@ -170,7 +158,7 @@ describe('an outage of three weeks', function () {
   /** By the organisation's time: any span of the rate's length sees no more calls than it allows. */
   async function assertPaced(from: Date) {
     const calls = await sql<{ started_at: Date }>(
-      database.url,
+      site.database.url,
       `SELECT a.started_at FROM attempts a JOIN filings f ON f.id = a.filing_id
        WHERE f.kind = 'labor_filing' AND a.step <> 'wait' AND a.started_at >= '${from.toISOString()}' ORDER BY a.started_at`,
     );

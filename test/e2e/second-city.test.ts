@@ -1,27 +1,19 @@
 /** Two cities side by side: an employer in the second one is insured by another agency, which calls back instead of being polled. */
 import assert from 'node:assert/strict';
-import { type Agencies, startAgencies } from '../../mocks/index.ts';
 import { EXAMPLE_EMPLOYER } from '../../src/cli/sandbox.ts';
-import { freshDatabase, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
-import { type Gateway, makeTenant, startGateway, type Tenant, testEnvironment } from '../support/gateway.ts';
-import { useRealNetwork } from '../support/real-network.ts';
+import type { Tenant } from '../support/gateway.ts';
+import { useGateway } from '../support/site.ts';
 
 const AGENCY = 'insurance-sm2';
 const CITY = '440300';
 
 describe('an employer of a second city', function () {
   this.timeout(120_000);
-  useRealNetwork();
-  let mocks: Agencies;
-  let database: TestDatabase;
-  let gateway: Gateway;
+  const site = useGateway();
   let tenant: Tenant;
-
   before(async () => {
-    [mocks, database] = await Promise.all([startAgencies(), freshDatabase()]);
-    gateway = await startGateway(testEnvironment(database.url));
-    tenant = await makeTenant(gateway, mocks);
+    tenant = await site.newTenant();
     const client = tenant.agencies.sm2Client(EXAMPLE_EMPLOYER.uscc);
     const { status, body } = await tenant.call('POST', '/v1/connections', {
       name: 'second city',
@@ -39,12 +31,6 @@ describe('an employer of a second city', function () {
     });
     assert.equal(status, 201, JSON.stringify(body));
     tenant.agencies.callTo(AGENCY, body.callback_url);
-  });
-  after(async () => {
-    await tenant?.close();
-    await gateway?.app.close();
-    await mocks?.close();
-    await database?.drop();
   });
 
   it('files there, and hears by callback long before it would ask again', async () => {

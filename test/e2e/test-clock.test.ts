@@ -1,10 +1,9 @@
 // One call of the test clock: the gateway's time and the agencies' move together, and everything due happens, in order.
 import assert from 'node:assert/strict';
-import { type Agencies, startAgencies } from '../../mocks/index.ts';
 import { addDays, businessDate } from '../../src/domain/dates.ts';
-import { freshDatabase, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
-import { type Gateway, makeTenant, startGateway, type Tenant, testEnvironment } from '../support/gateway.ts';
+import type { Tenant } from '../support/gateway.ts';
+import { useGateway } from '../support/site.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -23,24 +22,11 @@ interface Told {
 
 describe('the test clock', function () {
   this.timeout(60_000);
-  let mocks: Agencies;
-  let database: TestDatabase;
-  let gateway: Gateway;
+  const site = useGateway();
   let tenant: Tenant;
-  before(async () => {
-    mocks = await startAgencies();
-    database = await freshDatabase();
-    gateway = await startGateway({ ...testEnvironment(database.url), SANDBOX_DESK_URL: mocks.urls.desk });
-  });
-  after(async () => {
-    await gateway?.app.close();
-    await mocks?.close();
-    await database?.drop();
-  });
   beforeEach(async () => {
-    tenant = await makeTenant(gateway, mocks);
+    tenant = await site.newTenant();
   });
-  afterEach(() => tenant.close());
 
   async function move(body: Record<string, unknown>) {
     const reply = await tenant.call('POST', '/v1/test/clock', body);
@@ -97,7 +83,7 @@ describe('the test clock', function () {
   });
 
   it('moves nobody else’s time', async () => {
-    const other = await makeTenant(gateway, mocks);
+    const other = await site.newTenant();
     other.agencies.clerk('labor', { policy: 'accept', delay: 'PT48H' });
     const exitId = await other.open();
     await eventually(async () => (await other.filing(exitId)).state === 'submitted');
@@ -106,7 +92,6 @@ describe('the test clock', function () {
     const { now, sandboxes } = (await other.call('GET', '/v1/test/clock')).body;
     for (const instant of [now, sandboxes[0].now])
       assert.ok(Math.abs(new Date(instant).getTime() - Date.now()) < HOUR_MS);
-    await other.close();
   });
 
   it('tells the dilemma: the limit, the release, the correction, the conclusion', async () => {
@@ -198,12 +183,15 @@ describe('the test clock', function () {
 
   it('says so when the agencies do not follow, and is free again', async () => {
     const before = (await tenant.call('GET', '/v1/test/clock')).body;
-    await fetch(`${mocks.urls.desk}/sandboxes/${tenant.agencies.name}`, { method: 'DELETE' });
+    await fetch(`${site.mocks.urls.desk}/sandboxes/${tenant.agencies.name}`, { method: 'DELETE' });
     for (const _ of [1, 2]) {
       const { status, body } = await tenant.call('POST', '/v1/test/clock', { by: 'P1D' });
       assert.deepEqual([status, body.code], [502, 'test_desk_failed']);
     }
-    const time = await gateway.store.organisations.now({ orgId: tenant.orgId, sandbox: true }, new Date());
+    const time = await site.gateway.store.organisations.now(
+      { orgId: tenant.orgId, sandbox: true },
+      new Date(),
+    );
     assert.ok(time.getTime() - new Date(before.now).getTime() < HOUR_MS);
   });
 });

@@ -1,35 +1,19 @@
 /** Webhooks over the whole way: signed, in order within an exit, patient with endpoints that fail, and nobody's hostage. */
 import assert from 'node:assert/strict';
-import { type Agencies, startAgencies } from '../../mocks/index.ts';
-import { freshDatabase, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
-import { type Gateway, makeTenant, startGateway, type Tenant, testEnvironment } from '../support/gateway.ts';
-import { useRealNetwork } from '../support/real-network.ts';
+import type { Tenant } from '../support/gateway.ts';
+import { useGateway } from '../support/site.ts';
 
 /** Jitter far outside its range: 5 s become 20 ms and 5 min become 1.2 s, and the schedule keeps its order. */
 const HURRIED = -1.99;
 
 describe('webhooks', function () {
   this.timeout(120_000);
-  useRealNetwork();
-  let mocks: Agencies;
-  let database: TestDatabase;
-  let gateway: Gateway;
+  const site = useGateway({}, { random: () => HURRIED });
   let tenant: Tenant;
-
-  before(async () => {
-    [mocks, database] = await Promise.all([startAgencies(), freshDatabase()]);
-    gateway = await startGateway(testEnvironment(database.url), { random: () => HURRIED });
-  });
-  after(async () => {
-    await gateway?.app.close();
-    await mocks?.close();
-    await database?.drop();
-  });
   beforeEach(async () => {
-    tenant = await makeTenant(gateway, mocks);
+    tenant = await site.newTenant();
   });
-  afterEach(() => tenant.close());
 
   const deliveries = async (exitId: string) =>
     (await tenant.call('GET', `/v1/deliveries?exit_id=${exitId}&limit=100`)).body.data;

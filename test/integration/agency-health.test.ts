@@ -187,6 +187,35 @@ describe('the health of agencies in the store', () => {
     assert.equal(await stateNow(), 'unavailable');
   });
 
+  it('open nothing for a person’s test, however often it fails and whatever state it meets', async () => {
+    const health = process_();
+    ping = async () => DOWN;
+    for (let count = 0; count < 2 * MOST_FAILURES; count++) {
+      const { ping: said, health: after } = await health.test(connectionId);
+      assert.deepEqual([said, after.state, after.failures], [DOWN, 'available', 0]);
+    }
+    ping = async () => ({ ...DOWN, symptom: 'maintenance' });
+    assert.equal((await health.test(connectionId)).health.state, 'available');
+    for (let count = 0; count < MOST_FAILURES; count++) await health.note(connectionId, UNREACHABLE);
+    const open = (await test.store.health.load(connectionId))?.health;
+    // Nor is the next question put off by those that a person asks in between.
+    assert.deepEqual((await health.test(connectionId)).health, open);
+    assert.equal((await told()).length, 1);
+  });
+
+  it('take a person’s test that is answered for the answer that it is', async () => {
+    const health = process_();
+    await health.note(connectionId, UNREACHABLE);
+    assert.equal((await health.test(connectionId)).health.failures, 0);
+    for (let count = 0; count < MOST_FAILURES; count++) await health.note(connectionId, UNREACHABLE);
+    ping = async () => ({ kind: 'down', reason: 'it does not know us', checks: [] });
+    assert.equal((await health.test(connectionId)).health.state, 'available', 'it is there');
+    assert.deepEqual(
+      (await told()).map(({ type }) => type),
+      ['agency.unavailable', 'agency.recovered'],
+    );
+  });
+
   it('ask another time when who was asking has died over it', async () => {
     const health = process_();
     for (let count = 0; count < MOST_FAILURES; count++) await health.note(connectionId, UNREACHABLE);

@@ -1,21 +1,10 @@
 /** Who may do what, how often; keys, scopes, worlds, limits; what the log says of it. */
 import assert from 'node:assert/strict';
-import { type Api, connect, draft, startApi } from '../support/api.ts';
-import { freshDatabase, type TestDatabase } from '../support/database.ts';
+import { draft, startApi, useApi } from '../support/api.ts';
+import { freshDatabase } from '../support/database.ts';
 
 describe('the API: access', () => {
-  let database: TestDatabase;
-  let api: Api & { key: string };
-  before(async function () {
-    this.timeout(30_000);
-    database = await freshDatabase();
-    api = await startApi(database.url);
-    await connect(api, api.key);
-  });
-  after(async () => {
-    await api.close();
-    await database.drop();
-  });
+  const api = useApi();
 
   it('refuses no key, a wrong key, a wrong scheme', async () => {
     const none = await api.get('/v1/exits', { key: undefined });
@@ -72,7 +61,7 @@ describe('the API: access', () => {
   });
 
   it('limits the requests of a key, not those of others, and says when to come back', async () => {
-    const tight = await startApi(database.url, { limits: { bodyBytes: 1000, requestsPerMinute: 2 } });
+    const tight = await startApi(api.databaseUrl, { limits: { bodyBytes: 1000, requestsPerMinute: 2 } });
     try {
       const key = await tight.keyOf('Busy');
       const first = await tight.get('/v1/exits', { key });
@@ -101,7 +90,7 @@ describe('the API: access', () => {
   });
 
   it('hides a failure behind an id that the log has, and tells an outage of the database', async () => {
-    const failing = await startApi(database.url, {
+    const failing = await startApi(api.databaseUrl, {
       readiness: () => Promise.reject(new Error('secret 11010519491231002X')),
     });
     try {
@@ -139,7 +128,7 @@ describe('the API: access', () => {
   it('keeps the operators pages and the metrics behind their key', async () => {
     const closed = await api.get('/metrics', { key: undefined });
     assert.deepEqual([closed.status, closed.body.code], [403, 'operator_key_unset']);
-    const open = await startApi(database.url, {
+    const open = await startApi(api.databaseUrl, {
       operator: {
         key: 'op-key',
         mount: (router) => router.use('/console/queues', (_request, response) => void response.send('board')),

@@ -1,21 +1,9 @@
 /** Idempotency, cursors, the pull stream, and the smaller nouns. */
 import assert from 'node:assert/strict';
-import { type Api, connect, draft, startApi } from '../support/api.ts';
-import { freshDatabase, type TestDatabase } from '../support/database.ts';
+import { connect, draft, useApi } from '../support/api.ts';
 
 describe('the API: promises', () => {
-  let database: TestDatabase;
-  let api: Api & { key: string };
-  before(async function () {
-    this.timeout(30_000);
-    database = await freshDatabase();
-    api = await startApi(database.url);
-    await connect(api, api.key);
-  });
-  after(async () => {
-    await api.close();
-    await database.drop();
-  });
+  const api = useApi();
   const idempotent = (key: string, language = 'en') => ({
     headers: { 'idempotency-key': key, 'accept-language': language },
   });

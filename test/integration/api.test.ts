@@ -1,20 +1,8 @@
 import assert from 'node:assert/strict';
-import { type Api, connect, draft, startApi } from '../support/api.ts';
-import { freshDatabase, type TestDatabase } from '../support/database.ts';
+import { connect, draft, startApi, useApi } from '../support/api.ts';
 
 describe('the API: exits', () => {
-  let database: TestDatabase;
-  let api: Api & { key: string };
-  before(async function () {
-    this.timeout(30_000);
-    database = await freshDatabase();
-    api = await startApi(database.url);
-    await connect(api, api.key);
-  });
-  after(async () => {
-    await api.close();
-    await database.drop();
-  });
+  const api = useApi();
 
   it('opens an exit, gated, with the person masked and the blockers in the language asked for', async () => {
     const { status, headers, body } = await api.post('/v1/exits', draft('open-1'), {
@@ -150,7 +138,7 @@ describe('the API: exits', () => {
   });
 
   it('goes on when the wake fails: sweep repairs it', async () => {
-    const broken = await startApi(database.url, {
+    const broken = await startApi(api.databaseUrl, {
       wake: { after: () => Promise.reject(new Error('queue gone')) },
     });
     try {

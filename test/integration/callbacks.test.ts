@@ -4,8 +4,9 @@ import pino from 'pino';
 import { z } from 'zod';
 import type { AdapterEntry, Callback, CallbackRequest } from '../../adapters/adapter.ts';
 import { type CallbackOptions, createCallbacks } from '../../queues/callbacks.ts';
-import { record } from '../../src/domain/exit.ts';
+import { answerCorrection } from '../../src/domain/by-hand.ts';
 import type { Filing } from '../../src/domain/filing.ts';
+import { record } from '../../src/domain/record.ts';
 import type { HttpParts } from '../../src/http/parts.ts';
 import { newId } from '../../src/ids.ts';
 import type { StoredExit } from '../../src/store/exits.ts';
@@ -105,6 +106,13 @@ describe('callbacks', () => {
     await agencySays(api.store, exitId, { kind: 'pending', receipt, stage: 'received', pollAfter: 900 });
     return read(exitId);
   }
+  const ASKS = { kind: 'correction', receipt: 'R-ASKED', code: 'MORE', message: '…', fields: [] } as const;
+  /** One whose agency waits for our answer. */
+  async function asked(): Promise<{ stored: StoredExit; filing: Filing }> {
+    const { exitId } = await org.openExit();
+    await agencySays(api.store, exitId, ASKS);
+    return read(exitId);
+  }
   async function read(exitId: string) {
     const stored = await api.store.exits.loadAny(exitId);
     const [filing] = stored?.exit.filings ?? [];
@@ -130,6 +138,47 @@ describe('callbacks', () => {
     assert.deepEqual((await read(other.stored.exit.id)).filing, other.filing);
     assert.deepEqual(woken.toSorted(), [one.filing.id, two.filing.id].toSorted());
     assert.deepEqual(counted, ['labor-soap taken']);
+  });
+
+  it('of a filing that waits for our answer have it looked up: its agency may end it all the same', async () => {
+    const { stored, filing } = await asked();
+    assert.deepEqual([filing.state, filing.nextAt], ['correction_requested', undefined]);
+    await send(news([{ serial: filing.serial }]));
+    assert.deepEqual((await read(stored.exit.id)).filing, { ...filing, news: 1, nextAt: NOW });
+    assert.deepEqual(woken, [filing.id]);
+    await agencySays(api.store, stored.exit.id, ASKS);
+    const events = await api.store.events.ofExit(org.id, stored.exit.id, { after: 0, limit: 100 });
+    const told = events.filter(({ type }) => type === 'filing.correction_requested');
+    assert.equal(told.length, 1, 'told once');
+    await send(news([{ receipt: filing.receipt }]));
+    await agencySays(api.store, stored.exit.id, { kind: 'refused', code: 'ANNULLED', message: '…' });
+    const ended = await read(stored.exit.id);
+    assert.deepEqual(
+      [ended.filing.state, ended.filing.correction, ended.stored.exit.status],
+      ['rejected', undefined, 'attention'],
+    );
+  });
+
+  it('that come while the answer to a correction is on its way leave it alone', async () => {
+    const { stored, filing } = await asked();
+    await send(news([{ serial: filing.serial }]));
+    const token = newId('attempt', NOW);
+    const lease = { token, now: NOW, until: new Date(NOW.getTime() + 30_000) };
+    assert.ok(await api.store.filings.claim(filing.id, lease), 'it is being looked up');
+    const supplements = [{ kind: 'claim', title: '主张', text: '…' }];
+    const before = (await read(stored.exit.id)).stored;
+    const answered = answerCorrection(before.exit, filing.id, { actor: '测试', supplements }, PURSUIT);
+    assert.ok(typeof answered === 'object');
+    assert.ok(await api.store.exits.save(before, answered, { now: NOW }));
+    const answer = (await read(stored.exit.id)).filing;
+    assert.deepEqual([answer.state, answer.via, answer.revision], ['due', 'amend', 2]);
+    await send(news([{ receipt: filing.receipt }]));
+    const late = { ...PURSUIT, random: 0.5, canLookUp: true, canReadBack: true, heard: 1 };
+    const now = (await read(stored.exit.id)).stored;
+    const change = record(now.exit, filing.id, 'lookup', { kind: 'refused', code: 'NO', message: '…' }, late);
+    const save = { now: NOW, lease: { filingId: filing.id, token } };
+    assert.equal(await api.store.exits.save(now, change, save), undefined, 'the claim went with the serial');
+    assert.deepEqual((await read(stored.exit.id)).filing, { ...answer, news: 2 });
   });
 
   it('are kept with the filing, encrypted, with their hash', async () => {

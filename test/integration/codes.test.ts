@@ -5,9 +5,8 @@ import type { Adapter, AdapterEntry, CodeTable } from '../../adapters/adapter.ts
 import type { OpenAgency } from '../../queues/agencies.ts';
 import { createCodes } from '../../queues/codes.ts';
 import { tablesAt } from '../../src/domain/codes.ts';
-import { type Api, connect, startApi } from '../support/api.ts';
+import { connect, useApi } from '../support/api.ts';
 import { NOW } from '../support/builders.ts';
-import { freshDatabase, type TestDatabase } from '../support/database.ts';
 import { makeOrganisation } from '../support/store.ts';
 
 const DAY_MS = 86_400_000;
@@ -19,28 +18,18 @@ const reasons = (version: string, ...codes: string[]): CodeTable => ({
 });
 
 describe('code tables', () => {
-  let database: TestDatabase;
-  let api: Api & { key: string };
+  const api = useApi();
   let connectionId: string;
   let now: Date;
   let asked: number;
   let shown: () => ReturnType<NonNullable<Adapter['codes']>>;
 
-  before(async function () {
-    this.timeout(30_000);
-    database = await freshDatabase();
-    api = await startApi(database.url);
-  });
   beforeEach(async () => {
     const org = await makeOrganisation(api.store);
     connectionId = org.connections.get('labor_filing')?.id ?? '';
     now = NOW;
     asked = 0;
     shown = async () => ({ kind: 'codes', tables: [reasons('1', 'a', 'b')] });
-  });
-  after(async () => {
-    await api.close();
-    await database.drop();
   });
 
   const without: OpenAgency = {

@@ -1,18 +1,9 @@
 /** POST /v1/connections/{id}/test against the mock agencies: what is wrong, what to do, in both languages, and no secret. */
 import assert from 'node:assert/strict';
-import { type Agencies, startAgencies } from '../../mocks/index.ts';
-import { freshDatabase, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
-import {
-  changeSettings,
-  type Gateway,
-  makeTenant,
-  startGateway,
-  type Tenant,
-  testEnvironment,
-} from '../support/gateway.ts';
-import { useRealNetwork } from '../support/real-network.ts';
-import { refusedPort } from '../support/sockets.ts';
+import { changeSettings, type Tenant } from '../support/gateway.ts';
+import { useGateway } from '../support/site.ts';
+import { listen, refusedPort } from '../support/sockets.ts';
 
 interface Check {
   readonly subject: string;
@@ -23,24 +14,11 @@ interface Check {
 
 describe('the test of a connection', function () {
   this.timeout(60_000);
-  useRealNetwork();
-  let mocks: Agencies;
-  let database: TestDatabase;
-  let gateway: Gateway;
+  const site = useGateway();
   let tenant: Tenant;
-  before(async () => {
-    [mocks, database] = await Promise.all([startAgencies(), freshDatabase()]);
-    gateway = await startGateway(testEnvironment(database.url));
-  });
-  after(async () => {
-    await gateway?.app.close();
-    await mocks?.close();
-    await database?.drop();
-  });
   beforeEach(async () => {
-    tenant = await makeTenant(gateway, mocks);
+    tenant = await site.newTenant();
   });
-  afterEach(() => tenant.close());
 
   async function idOf(adapter: string): Promise<string> {
     const { data } = (await tenant.call('GET', '/v1/connections')).body;
@@ -92,12 +70,15 @@ describe('the test of a connection', function () {
   it('counts the days of a certificate by the time of the agency, and says what to do about few', async () => {
     const { message } = (await tested('labor-soap')).checks.certificate ?? { message: '' };
     const days = Number(/in (\d+) days/.exec(message)?.[1]);
-    const real = await gateway.store.organisations.now({ orgId: tenant.orgId, sandbox: true }, new Date());
+    const real = await site.gateway.store.organisations.now(
+      { orgId: tenant.orgId, sandbox: true },
+      new Date(),
+    );
     // The organisation's time goes ahead, and the agencies' with it, to ten days before the end.
     const mover = tenant.agencies;
     const ends = new Date(real.getTime() + (days - 10) * 86_400_000);
     mover.advance(ends);
-    const { testClock } = gateway.store;
+    const { testClock } = site.gateway.store;
     assert.ok(await testClock.begin(tenant.orgId, 'test', new Date(), new Date(Date.now() + 60_000)));
     await testClock.moveTo(tenant.orgId, 'test', ends, new Date(), new Date(Date.now() + 60_000));
     await testClock.end(tenant.orgId, 'test', ends, new Date(), false);
@@ -109,15 +90,15 @@ describe('the test of a connection', function () {
 
   it('says that nobody answers at the address, in Chinese as well', async () => {
     const url = `http://127.0.0.1:${await refusedPort()}/`;
-    await changeSettings(gateway.store, tenant, 'labor-soap', { url });
+    await changeSettings(site.gateway.store, tenant, 'labor-soap', { url });
     // An opened adapter is kept for five seconds.
     const dark = await eventually(async () => {
       const found = await tested('labor-soap');
       return found.code === 'unreachable' && found;
     });
-    assert.equal(dark.summary, 'The agency does not answer.');
+    assert.equal(dark.summary, 'The agency does not answer; nothing else could be asked.');
     assert.match(dark.checks.address?.message ?? '', /nobody listens there/);
-    const response = await fetch(`${gateway.url}/v1/connections/${await idOf('labor-soap')}/test`, {
+    const response = await fetch(`${site.gateway.url}/v1/connections/${await idOf('labor-soap')}/test`, {
       method: 'POST',
       headers: {
         authorization: `Bearer ${tenant.key}`,
@@ -126,14 +107,46 @@ describe('the test of a connection', function () {
       },
     });
     const body = (await response.json()) as { summary: string; checks: (Check & { title: string })[] };
-    assert.equal(body.summary, '机构无应答。');
+    assert.equal(body.summary, '机构无应答，其余各项无从检查。');
     assert.deepEqual([body.checks[0]?.title, body.checks[0]?.ok], ['地址', false]);
     assert.match(body.checks[0]?.advice ?? '', /请核对设置中的地址/);
   });
 
+  it('says that somebody else answers at the address, whatever they answer', async () => {
+    const answers = [
+      [404, 'application/json', '{"error":"no such route"}'],
+      [404, 'text/html', '<html><body>Not Found</body></html>'],
+      [200, 'application/json', '{"hello":"world"}'],
+      [404, 'text/plain', 'not here'],
+    ] as const;
+    let [status, type, body]: readonly [number, string, string] = answers[0];
+    const other = await listen((socket) =>
+      socket.end(
+        `HTTP/1.1 ${status} X\r\nContent-Type: ${type}\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
+      ),
+    );
+    const adapters = ['labor-soap', 'insurance-xml', 'credit-rest'];
+    for (const adapter of adapters)
+      await changeSettings(site.gateway.store, tenant, adapter, { url: other.url });
+    for (const adapter of adapters) {
+      [status, type, body] = answers[0];
+      await eventually(async () => (await tested(adapter)).code !== 'ok');
+      for (const answer of answers) {
+        [status, type, body] = answer;
+        const found = await tested(adapter);
+        const { ok, advice } = found.checks.address ?? {};
+        assert.deepEqual([found.ok, found.code, ok], [false, 'address', false], `${adapter}: ${answer}`);
+        assert.match(found.summary, /^Something answers at this address, but it is not this agency/);
+        assert.match(advice ?? '', /Check the address in the settings/);
+        assert.equal(found.checks.session, undefined, 'nobody was there to ask about it');
+      }
+    }
+    await other.close();
+  });
+
   it('says that the client is not known, and shows no secret', async () => {
     const client_secret = 'a-wrong-secret-nobody-may-see';
-    await changeSettings(gateway.store, tenant, 'credit-rest', { client_secret });
+    await changeSettings(site.gateway.store, tenant, 'credit-rest', { client_secret });
     const refused = await eventually(async () => {
       const found = await tested('credit-rest');
       return found.code === 'refused' && found;
@@ -173,22 +186,18 @@ describe('the test of a connection', function () {
   });
 
   it('is refused for a connection of somebody else', async () => {
-    const other = await makeTenant(gateway, mocks);
+    const other = await site.newTenant();
     const { status, body } = await other.call('POST', `/v1/connections/${await idOf('labor-soap')}/test`);
     assert.deepEqual([status, body.code], [404, 'connection_not_found']);
-    await other.close();
   });
 });
 
 describe('the list of adapters', function () {
   this.timeout(60_000);
+  const site = useGateway({}, { roles: { api: true, worker: false } });
+
   it('shows what each can do and needs, secrets marked', async () => {
-    const database = await freshDatabase();
-    const gateway = await startGateway(testEnvironment(database.url), {
-      roles: { api: true, worker: false },
-    });
-    const mocks = await startAgencies();
-    const tenant = await makeTenant(gateway, mocks);
+    const tenant = await site.newTenant();
     const { status, body } = await tenant.call('GET', '/v1/adapters');
     assert.equal(status, 200);
     const credit = body.data.find(({ name }: { name: string }) => name === 'credit-rest');
@@ -197,9 +206,5 @@ describe('the list of adapters', function () {
     assert.equal(credit.settings.properties.client_id.secret, undefined);
     assert.ok(credit.settings.required.includes('client_secret'));
     assert.ok(credit.capabilities.includes('ping'));
-    await tenant.close();
-    await gateway.app.close();
-    await mocks.close();
-    await database.drop();
   });
 });

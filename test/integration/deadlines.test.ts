@@ -1,18 +1,13 @@
 // Deadlines over HTTP and over the worker's pass: the most urgent first, each told once, nobody else's.
 import assert from 'node:assert/strict';
 import { tellClocks } from '../../queues/clocks.ts';
-import { type Api, connect, draft, startApi } from '../support/api.ts';
+import { draft, useApi } from '../support/api.ts';
 import { DISTANCES } from '../support/clock-work.ts';
-import { freshDatabase, type TestDatabase } from '../support/database.ts';
 
 describe('deadlines', function () {
   this.timeout(30_000);
-  let database: TestDatabase;
-  let api: Api & { key: string };
+  const api = useApi();
   before(async () => {
-    database = await freshDatabase();
-    api = await startApi(database.url);
-    await connect(api, api.key);
     for (const [name, exit_date] of [
       ['later', '2026-12-01'],
       ['sooner', '2026-11-25'],
@@ -21,10 +16,6 @@ describe('deadlines', function () {
         '/v1/exits',
         draft(name, { profile: 'general', exit_date, last_attendance_date: exit_date }),
       );
-  });
-  after(async () => {
-    await api.close();
-    await database.drop();
   });
   interface Listed {
     readonly external_id: string;

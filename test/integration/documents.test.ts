@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { type Api, connect, draft, startApi } from '../support/api.ts';
-import { freshDatabase, type TestDatabase } from '../support/database.ts';
+import { draft, useApi } from '../support/api.ts';
 import { sql } from '../support/postgres-server.ts';
 
 const SCAN = Buffer.from('%PDF-1.7\n% 和解协议的扫描件\n%%EOF\n');
@@ -16,19 +15,10 @@ const certificate = { kind: 'termination_certificate' };
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 describe('documents of an exit', () => {
-  let database: TestDatabase;
-  let api: Api & { key: string };
+  const api = useApi();
   let exit: string;
-  before(async function () {
-    this.timeout(30_000);
-    database = await freshDatabase();
-    api = await startApi(database.url);
-    await connect(api, api.key);
+  before(async () => {
     exit = (await api.post('/v1/exits', draft('documents'))).body.id;
-  });
-  after(async () => {
-    await api.close();
-    await database.drop();
   });
   const open = async (name: string) => (await api.post('/v1/exits', draft(name))).body.id as string;
   const create = (body: unknown, id = exit) => api.post(`/v1/exits/${id}/documents`, body);
@@ -234,7 +224,7 @@ describe('documents of an exit', () => {
       delivered_at: '2026-10-26T01:00:00Z',
     });
     await create(certificate);
-    const rows = await sql(database.url, 'SELECT d.*, d::text AS whole FROM documents d');
+    const rows = await sql(api.databaseUrl, 'SELECT d.*, d::text AS whole FROM documents d');
     assert.ok(rows.length >= 2);
     for (const row of rows) {
       for (const value of Object.values(row)) {

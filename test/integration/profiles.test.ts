@@ -1,9 +1,8 @@
 /** Profiles and a firm's own gates over HTTP, and the rules that an exit is opened with. */
 import assert from 'node:assert/strict';
 import { ownGateDraftExample } from '../../src/http/profile-examples.ts';
-import { type Api, connect, draft as exitDraft, startApi } from '../support/api.ts';
+import { connect, draft as exitDraft, useApi } from '../support/api.ts';
 import { nextNumber } from '../support/builders.ts';
-import { freshDatabase, type TestDatabase } from '../support/database.ts';
 
 const gate = (change: Record<string, unknown> = {}) => ({
   ...structuredClone(ownGateDraftExample),
@@ -14,17 +13,7 @@ const without = (body: Record<string, unknown>, ...names: readonly string[]) =>
   Object.fromEntries(Object.entries(body).filter(([name]) => !names.includes(name)));
 
 describe('the API: profiles and own gates', () => {
-  let database: TestDatabase;
-  let api: Api & { key: string };
-  before(async function () {
-    this.timeout(30_000);
-    database = await freshDatabase();
-    api = await startApi(database.url);
-  });
-  after(async () => {
-    await api.close();
-    await database.drop();
-  });
+  const api = useApi();
 
   const add = async (change: Record<string, unknown> = {}, key = api.key) => {
     const reply = await api.post('/v1/gates', gate(change), { key });

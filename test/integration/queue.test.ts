@@ -1,80 +1,15 @@
-// The alarm clock, on PostgreSQL and on Redis, by one list of checks: what is woken runs, once, at its time, by whoever is alive.
+// The alarm clock, on PostgreSQL and on Redis, by one list of checks: what is woken runs, once, at its time.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import type { Job } from 'bullmq';
-import pino from 'pino';
-import { createQueueSystem, type Ending, type JobView, type QueueSystem } from '../../queues/queue.ts';
-import { freshDatabase, type TestDatabase } from '../support/database.ts';
+import { isDeepStrictEqual } from 'node:util';
 import { eventually } from '../support/eventually.ts';
-import { redisForTests } from '../support/redis-server.ts';
+import { BACKENDS, useQueue } from '../support/queue-bench.ts';
 
-const LOCK_MS = 1500;
-const log = pino({ level: 'silent' });
-
-interface Where {
-  readonly databaseUrl: string;
-  readonly redisUrl?: string;
-}
-
-for (const backend of ['postgresql', 'redis'] as const)
+for (const backend of BACKENDS)
   describe(`queue on ${backend}`, () => {
-    let database: TestDatabase | undefined;
-    let where: Where;
-    let queues: QueueSystem;
-    const systems: QueueSystem[] = [];
-    let numbered = 0;
-    let name = '';
+    const at = useQueue(backend);
+    const { counts, jobs, settled, system, wake, work } = at;
 
-    before(async () => {
-      if (backend === 'postgresql') {
-        database = await freshDatabase();
-        where = { databaseUrl: database.url };
-      }
-    });
-    beforeEach(async function () {
-      // A Redis database for each test; in PostgreSQL the names keep tests apart.
-      if (backend === 'redis') where = { databaseUrl: '', redisUrl: await redisForTests(this) };
-      name = `test-agency-${++numbered}`;
-      queues = system();
-    });
-    afterEach(async () => {
-      for (const each of systems.splice(0)) await each.close();
-    });
-    after(() => database?.drop());
-
-    function system(): QueueSystem {
-      const made = createQueueSystem({ ...where, log, lockMs: LOCK_MS });
-      systems.push(made);
-      return made;
-    }
-
-    /** A worker that notes each run and ends it as told. */
-    function work(
-      ending: (run: number, id: string, job: JobView) => Ending | Promise<Ending>,
-      { concurrency = 4, by = queues }: { concurrency?: number; by?: QueueSystem } = {},
-    ) {
-      const runs: { readonly id: string; readonly at: number }[] = [];
-      by.work(name, concurrency, async (id, job) => {
-        runs.push({ id, at: Date.now() });
-        return ending(runs.filter((run) => run.id === id).length, id, job);
-      });
-      return runs;
-    }
-    const queue = () => queues.open(name);
-    const wake = (id: string, options: { priority?: number; again?: boolean } = {}) =>
-      queue().wake(id, { name: id, ...options });
-    const counts = async (state: string) => (await queue().counts())[state] ?? 0;
-    const settled = (state: string, n: number) =>
-      eventually(async () => (await counts(state)) === n, { what: `${n} jobs ${state}` });
-    const jobs = async (): Promise<Job[]> =>
-      (await queues
-        .all()
-        .find((each) => each.name === name)
-        ?.getJobs()) ?? [];
-
-    it('knows where it lives', () => assert.equal(queues.backend, backend));
+    it('knows where it lives', () => assert.equal(at.queues.backend, backend));
 
     it('runs what is woken', async () => {
       const runs = work(() => ({ kind: 'done' }));
@@ -90,7 +25,7 @@ for (const backend of ['postgresql', 'redis'] as const)
       const other = system();
       await Promise.all(
         Array.from({ length: 20 }, (_, n) =>
-          (n % 2 === 0 ? queues : other).open(name).wake('fil_1', { name: 'fil_1', priority: 5 }),
+          (n % 2 === 0 ? at.queues : other).open(at.name).wake('fil_1', { name: 'fil_1', priority: 5 }),
         ),
       );
       assert.equal((await jobs()).length, 1);
@@ -218,109 +153,62 @@ for (const backend of ['postgresql', 'redis'] as const)
       );
     });
 
-    it('does no more at a time than it was allowed', async () => {
-      let running = 0;
-      let most = 0;
-      work(
-        async () => {
-          running += 1;
-          most = Math.max(most, running);
-          await new Promise((resolve) => setImmediate(resolve));
-          running -= 1;
-          return { kind: 'done' };
-        },
-        { concurrency: 3 },
-      );
-      await Promise.all(Array.from({ length: 30 }, (_, n) => wake(`fil_${n}`)));
-      await settled('completed', 30);
-      assert.ok(most <= 3, `${most} at a time`);
-    });
-
     it('shows the log and the state of a job', async () => {
-      work(async (_run, _id, job) => {
-        await job.log('submit: accepted');
-        await job.state('accepted');
-        return { kind: 'done' };
+      let shown: () => void = () => {};
+      const looked = new Promise<void>((resolve) => {
+        shown = resolve;
+      });
+      work(async (run, _id, job) => {
+        job.log(run === 1 ? 'submit: pending' : 'lookup: accepted');
+        if (run === 1) return { kind: 'later', at: new Date(), state: 'submitted' };
+        job.log('readBack: agrees');
+        await looked;
+        return { kind: 'done', state: 'verified' };
       });
       await wake('fil_1');
+      await eventually(async () => isDeepStrictEqual((await jobs())[0]?.progress, { state: 'submitted' }));
+      shown();
       await settled('completed', 1);
       const [job] = await jobs();
-      assert.deepEqual(job?.progress, { state: 'accepted' });
-      const board = queues.all().find((each) => each.name === name);
-      assert.deepEqual((await board?.getJobLogs(job?.id ?? ''))?.logs, ['submit: accepted']);
+      assert.deepEqual(job?.progress, { state: 'verified' });
+      const board = at.queues.all().find((each) => each.name === at.name);
+      assert.deepEqual((await board?.getJobLogs(job?.id ?? ''))?.logs, [
+        'submit: pending',
+        'lookup: accepted\nreadBack: agrees',
+      ]);
       assert.deepEqual(job?.data, { id: 'fil_1' });
     });
 
-    it('waits for the work in hand when it stops, and takes no more', async () => {
+    it('keeps what a run has logged before it threw', async () => {
+      work((_run, _id, job) => {
+        job.log('submit: pending');
+        throw new Error('a bug');
+      });
+      await wake('fil_1');
+      await settled('failed', 1);
+      const board = at.queues.all().find((each) => each.name === at.name);
+      const [job] = await jobs();
+      assert.deepEqual((await board?.getJobLogs(job?.id ?? ''))?.logs, ['submit: pending']);
+    });
+
+    it('leaves no trace of a job where none is wanted, and runs it once more when woken meanwhile', async () => {
       let finish: (() => void) | undefined;
-      const runs = work(
-        async () => {
+      const runs = work(async (run) => {
+        if (run === 1)
           await new Promise<void>((resolve) => {
             finish = resolve;
           });
-          return { kind: 'done' };
-        },
-        { concurrency: 1 },
-      );
-      await wake('first');
-      await wake('second');
+        return { kind: 'done' };
+      });
+      const lane = { again: true, traceless: true };
+      await wake('lane', lane);
       await eventually(() => finish !== undefined);
-      const drained = queues.drain(10_000).then(() => 'drained');
-      assert.equal(await Promise.race([drained, eventually(() => 'still busy')]), 'still busy');
+      await wake('lane', lane);
       finish?.();
-      assert.equal(await drained, 'drained');
-      assert.deepEqual(
-        runs.map((run) => run.id),
-        ['first'],
-      );
-      assert.equal(await counts('completed'), 1);
+      await eventually(async () => runs.length === 2 && (await jobs()).length === 0);
+      await wake('lane', lane);
+      await eventually(async () => runs.length === 3 && (await jobs()).length === 0);
     });
 
-    it('waits no longer than it may, and gives what hangs back to the queue', async () => {
-      let started = false;
-      const first = system();
-      work(
-        async () => {
-          started = true;
-          return new Promise<Ending>(() => {});
-        },
-        { by: first },
-      );
-      await wake('stuck');
-      await eventually(() => started);
-      await first.drain(50);
-      await systems.splice(systems.indexOf(first), 1)[0]?.close();
-      assert.equal(await counts('delayed'), 1);
-      const runs = work(() => ({ kind: 'done' }));
-      await settled('completed', 1);
-      assert.equal(runs.length, 1);
-    });
-
-    it('gives the job of a worker that was killed to another', async () => {
-      const source = `
-        import pino from 'pino';
-        import { createQueueSystem } from ${JSON.stringify(new URL('../../queues/queue.ts', import.meta.url).href)};
-        const queues = createQueueSystem({ ...JSON.parse(process.argv[1]), log: pino({ level: 'silent' }), lockMs: ${LOCK_MS} });
-        queues.work(process.argv[2], 1, (id) => { console.log(id); return new Promise(() => {}); });`;
-      const args = ['--import=tsx', '--input-type=module', '--eval', source, JSON.stringify(where), name];
-      const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-      const exited = once(child, 'exit');
-      try {
-        await wake('fil_1', { priority: 5 });
-        const [line] = await once(createInterface(child.stdout), 'line');
-        assert.equal(line, 'fil_1');
-      } finally {
-        child.kill('SIGKILL');
-        await exited;
-      }
-      const runs = work(() => ({ kind: 'done' }));
-      await wake('fil_1', { priority: 5 });
-      await settled('completed', 1);
-      assert.deepEqual(
-        runs.map((run) => run.id),
-        ['fil_1'],
-      );
-    });
-
-    it('answers a ping', () => queues.open(name) && queues.ping());
+    it('answers a ping', () => at.queues.open(at.name) && at.queues.ping());
   });

@@ -79,6 +79,22 @@ describe('exitgate reconcile', function () {
     const { code, output } = await box.withFault(fault, () => run('--connection', connection));
     assert.equal(code, 1, output);
     assert.match(output, /incomplete, so that nothing is called missing: HTTP 503/);
+    // What it has shown keeps it from being asked again just now.
+    const chinese = await run('--connection', connection, '--language', 'zh');
+    assert.equal(chinese.code, 1, chinese.output);
+    assert.match(
+      chinese.output,
+      /核对未完成，故不判定缺失：机构自 .* 起处于系统维护中|核对未完成，故不判定缺失：正在确认机构是否恢复应答/,
+    );
+  });
+
+  it('ends with 3 when one could not be read and another differs: neither hides the other', async () => {
+    await ours.fileElsewhere(makePerson());
+    const fault = { fault: '503-maintenance', agency: 'insurance', operation: 'batch-list' } as const;
+    const { code, output } = await box.withFault(fault, () => run());
+    assert.equal(code, 3, output);
+    assert.match(output, /incomplete/);
+    assert.match(output, /filed elsewhere/);
   });
 
   it('refuses what cannot be with a sentence', async () => {

@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { Finding } from '../../src/domain/findings.ts';
+import type { Incomplete } from '../../src/domain/incomplete.ts';
 import { type Api, connect, draft, NOW, startApi } from '../support/api.ts';
 import { syntheticIdNumber } from '../support/builders.ts';
-import { freshDatabase, type TestDatabase } from '../support/database.ts';
+import { freshDatabase, sql, type TestDatabase } from '../support/database.ts';
 
 const NUMBER = syntheticIdNumber(4_001);
 const OTHER = syntheticIdNumber(4_002);
@@ -39,7 +40,7 @@ describe('reconciliations and findings', function () {
     ...parts,
   });
   /** Ends a run as a worker would, with these findings. */
-  async function conclude(runId: string, findings: readonly Finding[], reason?: string): Promise<void> {
+  async function conclude(runId: string, findings: readonly Finding[], reason?: Incomplete): Promise<void> {
     const token = randomUUID();
     const lease = { token, now: NOW, until: new Date(NOW.getTime() + 30_000) };
     const claim = await api.store.reconciliations.claim(runId, lease);
@@ -120,11 +121,22 @@ describe('reconciliations and findings', function () {
       assert.equal(again.headers.get('idempotent-replayed'), 'true');
     });
 
-    it('says why it is incomplete', async () => {
+    it('says why it is incomplete, in the language asked for', async () => {
       const { id } = await ask();
-      await conclude(id, [], 'HTTP 503: not in service');
-      const { state, reason } = (await api.get(`/v1/reconciliations/${id}`)).body;
-      assert.deepEqual([state, reason], ['incomplete', 'HTTP 503: not in service']);
+      await conclude(id, [], { code: 'unreachable', since: '2026-10-26T01:00:00.000Z' });
+      const read = async (headers = {}) => (await api.get(`/v1/reconciliations/${id}`, { headers })).body;
+      const { state, reason } = await read();
+      assert.deepEqual(
+        [state, reason],
+        ['incomplete', 'the agency does not answer since 2026-10-26T01:00:00.000Z'],
+      );
+      const zh = { 'accept-language': 'zh' };
+      assert.equal((await read(zh)).reason, '机构自 2026-10-26T01:00:00.000Z 起无应答');
+      const listed = await api.get('/v1/reconciliations?state=incomplete', { headers: zh });
+      assert.match(listed.body.data[0].reason, /起无应答$/);
+      // As an older version has kept it.
+      await sql(database.url, 'UPDATE reconciliations SET reason = $1 WHERE id = $2', ['HTTP 503', id]);
+      assert.equal((await read()).reason, 'HTTP 503');
       const { data } = (await api.get('/v1/reconciliations?state=incomplete')).body;
       assert.deepEqual(
         data.map((each: { id: string }) => each.id),

@@ -167,7 +167,7 @@ describe('reconciliation', function () {
       const fault = { fault: '503-maintenance', agency: 'labor', operation } as const;
       const run = await box.withFault(fault, () => ours.run());
       assert.equal(run.state, 'incomplete', operation);
-      assert.match(run.reason ?? '', /503/);
+      assert.deepEqual(run.reason, { code: 'said', reason: 'HTTP 503: not in service' });
     }
     assert.deepEqual(await kinds('open'), ['filed_elsewhere']);
     assert.equal((await ours.run()).state, 'complete');
@@ -181,7 +181,7 @@ describe('reconciliation', function () {
     const run = await ours.run();
     assert.deepEqual(
       [run.state, run.reason],
-      ['incomplete', 'maintenance until 2026-12-11T00:00:00.000Z: 系统升级'],
+      ['incomplete', { code: 'maintenance_entered', until: '2026-12-11T00:00:00.000Z', reason: '系统升级' }],
     );
     assert.deepEqual(box.exchanges('labor'), []);
   });
@@ -204,10 +204,7 @@ describe('reconciliation', function () {
     assert.ok(await test.store.health.save(before, away, [], FILED));
     const asked = box.exchanges('labor').length;
     const { state, reason } = (await run()) ?? {};
-    assert.deepEqual(
-      [state, reason],
-      ['incomplete', `the agency does not answer since ${FILED.toISOString()}`],
-    );
+    assert.deepEqual([state, reason], ['incomplete', { code: 'unreachable', since: FILED.toISOString() }]);
     assert.equal(box.exchanges('labor').length, asked);
   });
 
@@ -268,6 +265,22 @@ describe('reconciliation', function () {
     assert.equal(asked.length, 1);
     await reconcileNightly(ours.worker(), async () => {}, adapters, 1000);
     assert.equal((await nights()).length, 3);
+  });
+
+  it('makes up for the latest of the nights on which no worker ran, and for that one alone', async () => {
+    const made = `UPDATE connections SET created_at = '${FILED.toISOString()}' WHERE org_id = '${ours.orgId}'`;
+    await sql(test.url, made);
+    // Half past four in the afternoon in China, after three nights without a worker.
+    const late = { ...ours.worker(), clock: () => new Date('2026-12-12T08:30:00Z') };
+    const woken: string[] = [];
+    for (let pass = 0; pass < 2; pass++)
+      await reconcileNightly(late, async (id) => void woken.push(id), ['labor-soap'], 1000);
+    const runs = await test.store.reconciliations.list(ours.orgId, true, {}, { limit: 100 });
+    assert.deepEqual(
+      runs.map(({ night, state, period }) => [night, state, period]),
+      [['2026-12-12', 'waiting', usualPeriod('2026-12-12')]],
+    );
+    assert.ok(woken.includes(runs[0]?.id ?? ''));
   });
 
   it('is taken over from a worker that has died, and that one’s conclusion is not taken', async () => {

@@ -1,28 +1,15 @@
 /** A warning of risk over the whole way: signed and delivered like any event, though it belongs to no exit. */
 import assert from 'node:assert/strict';
-import { type Agencies, startAgencies } from '../../mocks/index.ts';
-import { freshDatabase, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
-import { type Gateway, makeTenant, startGateway, type Tenant, testEnvironment } from '../support/gateway.ts';
-import { useRealNetwork } from '../support/real-network.ts';
+import type { Tenant } from '../support/gateway.ts';
+import { useGateway } from '../support/site.ts';
 
 describe('a warning of risk', function () {
   this.timeout(120_000);
-  useRealNetwork();
-  let mocks: Agencies;
-  let database: TestDatabase;
-  let gateway: Gateway;
+  const site = useGateway();
   let tenant: Tenant;
   before(async () => {
-    [mocks, database] = await Promise.all([startAgencies(), freshDatabase()]);
-    gateway = await startGateway(testEnvironment(database.url));
-    tenant = await makeTenant(gateway, mocks);
-  });
-  after(async () => {
-    await tenant?.close();
-    await gateway?.app.close();
-    await mocks?.close();
-    await database?.drop();
+    tenant = await site.newTenant();
   });
 
   it('reaches the HR core, in order, beside the events of exits', async () => {

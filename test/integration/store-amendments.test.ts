@@ -1,7 +1,8 @@
 // Amendments in a real PostgreSQL: what was claimed for the first time meanwhile is not amended unseen, and what a change brings is there.
 import assert from 'node:assert/strict';
 import pg from 'pg';
-import { amend, cancel } from '../../src/domain/amend.ts';
+import { amend } from '../../src/domain/amend.ts';
+import { cancel } from '../../src/domain/cancel.ts';
 import type { Change } from '../../src/domain/exit.ts';
 import type { StoredExit } from '../../src/store/exits.ts';
 import type { Store } from '../../src/store/index.ts';

@@ -46,6 +46,7 @@ describe('store: deliveries', () => {
     disableEndpoint: false,
     ...parts,
   });
+  const record = (done: DeliveryResult) => store.deliveries.record(done, lease('next'));
   const claim = async (lane: Lane, token: string, from = 0) => {
     const claimed = await store.deliveries.claim(lane, lease(token, from));
     assert.ok(claimed, 'the lane has nothing');
@@ -91,10 +92,9 @@ describe('store: deliveries', () => {
     const first = await claim(lane, 'a');
     assert.equal(first.event.sequence, 1);
     assert.equal(await store.deliveries.claim(lane, lease('b')), undefined, 'another is sending');
-    assert.ok(
-      await store.deliveries.record(
-        result(first, 'a', { state: 'pending', status: 503, nextAt: seconds(60) }),
-      ),
+    assert.deepEqual(
+      await record(result(first, 'a', { state: 'pending', status: 503, nextAt: seconds(60) })),
+      { taken: true, ahead: true },
     );
     assert.equal(
       await store.deliveries.claim(lane, lease('b', 30)),
@@ -104,21 +104,30 @@ describe('store: deliveries', () => {
     assert.deepEqual(await store.deliveries.nextAt(lane), { at: seconds(60) });
     const again = await claim(lane, 'b', 60);
     assert.deepEqual([again.id, again.attempts], [first.id, 1]);
-    await store.deliveries.record(result(again, 'b'));
-    const second = await claim(lane, 'c', 60);
-    assert.equal(second.event.sequence, 2);
-    await store.deliveries.record(result(second, 'c', { state: 'failed', status: 500 }));
+    const { next: second } = await record(result(again, 'b'));
+    assert.deepEqual([second?.event.sequence, second?.token], [2, 'next']);
+    assert.equal(await store.deliveries.claim(lane, lease('d')), undefined, 'it is claimed');
+    assert.ok(second);
+    assert.deepEqual(await record(result(second, 'next')), { taken: true, ahead: false });
     assert.equal(await store.deliveries.claim(lane, lease('d', 60)), undefined);
     assert.equal(await store.deliveries.nextAt(lane), undefined);
+  });
+
+  it('claims no next one that waits for its time', async () => {
+    const lane = await laneTo((await endpoint()).id);
+    const first = await claim(lane, 'a');
+    const { next } = await store.deliveries.record(result(first, 'a'), lease('b', -60));
+    assert.equal(next, undefined, 'by a clock that is behind it is not due yet');
+    assert.equal((await claim(lane, 'c')).event.sequence, 2);
   });
 
   it('goes on behind a delivery that was given up', async () => {
     const lane = await laneTo((await endpoint()).id);
     const first = await claim(lane, 'a');
-    await store.deliveries.record(
+    const { next } = await record(
       result(first, 'a', { state: 'failed', status: 500, error: 'answered 500' }),
     );
-    assert.equal((await claim(lane, 'b')).event.sequence, 2);
+    assert.equal(next?.event.sequence, 2);
     const [failed] = await store.deliveries.list(org.id, { state: 'failed' }, { limit: 10 });
     assert.deepEqual([failed?.lastStatus, failed?.lastError, failed?.attempts], [500, 'answered 500', 1]);
     assert.ok(Array.isArray(failed?.log) && failed.log.length === 1);
@@ -139,12 +148,26 @@ describe('store: deliveries', () => {
     const lane = await laneTo((await endpoint()).id);
     const first = await claim(lane, 'dead');
     assert.deepEqual((await store.deliveries.nextAt(lane))?.leasedUntil, seconds(30));
-    assert.equal(await store.deliveries.record(result(first, 'stranger')), false);
+    const lost = { taken: false, ahead: true };
+    assert.deepEqual(await record(result(first, 'stranger')), lost);
     const again = await claim(lane, 'alive', 31);
     assert.equal(again.id, first.id);
-    assert.equal(await store.deliveries.record(result(first, 'dead')), false);
-    assert.equal(await store.deliveries.record(result(again, 'alive')), true);
-    assert.equal(await store.deliveries.record(result(again, 'alive')), false);
+    assert.deepEqual(await record(result(first, 'dead')), lost);
+    assert.equal((await record(result(again, 'alive'))).next?.event.sequence, 2);
+    assert.deepEqual(await record(result(again, 'alive')), lost);
+  });
+
+  it('goes on in every lane of a flush', async () => {
+    const { id } = await endpoint();
+    const lanes = await Promise.all(Array.from({ length: 20 }, () => laneTo(id)));
+    const firsts = await Promise.all(lanes.map((lane) => claim(lane, lane.exitId)));
+    const seconds_ = await Promise.all(
+      firsts.map((first, n) => record(result(first, lanes[n]?.exitId ?? ''))),
+    );
+    assert.deepEqual(
+      seconds_.map(({ next }) => [next?.event.exitId, next?.event.sequence]),
+      lanes.map(({ exitId }) => [exitId, 2]),
+    );
   });
 
   it('keeps lanes apart', async () => {
@@ -152,16 +175,17 @@ describe('store: deliveries', () => {
     const [slow, quick] = [await laneTo(id), await laneTo(id)];
     await claim(slow, 'a');
     const first = await claim(quick, 'b');
-    await store.deliveries.record(result(first, 'b'));
-    assert.equal((await claim(quick, 'c')).event.sequence, 2);
+    const { next } = await record(result(first, 'b'));
+    assert.deepEqual([next?.event.exitId, next?.event.sequence], [quick.exitId, 2]);
   });
 
   it('sends nothing more to an endpoint that said it is gone, and keeps what waits', async () => {
     const { id } = await endpoint();
     const [lane, other] = [await laneTo(id), await laneTo(id)];
     const first = await claim(lane, 'a');
-    await store.deliveries.record(
-      result(first, 'a', { state: 'failed', status: 410, disableEndpoint: true }),
+    assert.deepEqual(
+      await record(result(first, 'a', { state: 'failed', status: 410, disableEndpoint: true })),
+      { taken: true, ahead: true },
     );
     for (const each of [lane, other]) {
       assert.equal(await store.deliveries.claim(each, lease('b')), undefined);
@@ -187,9 +211,7 @@ describe('store: deliveries', () => {
     const [waiting, due, taken] = [await laneTo(id), await laneTo(id), await laneTo(id)];
     const later = await laneTo(id, { now: seconds(1000) });
     const first = await claim(waiting, 'a');
-    await store.deliveries.record(
-      result(first, 'a', { state: 'pending', status: 503, nextAt: seconds(600) }),
-    );
+    await record(result(first, 'a', { state: 'pending', status: 503, nextAt: seconds(600) }));
     await claim(taken, 'b');
     const swept = async (when: Date, limit = 1000) =>
       (await store.deliveries.due(when, limit))

@@ -1,7 +1,7 @@
 // Claims: one worker at a time has a filing, and a worker that died is found out.
 import assert from 'node:assert/strict';
-import { record } from '../../src/domain/exit.ts';
 import type { Filing } from '../../src/domain/filing.ts';
+import { record } from '../../src/domain/record.ts';
 import type { Store } from '../../src/store/index.ts';
 import { makeProfile, NOW, PURSUIT } from '../support/builders.ts';
 import { makeOrganisation, openTestStore, type TestOrganisation, type TestStore } from '../support/store.ts';

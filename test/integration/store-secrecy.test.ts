@@ -1,9 +1,11 @@
 // Whoever steals the database reads no name, no number, no note and no secret.
 import assert from 'node:assert/strict';
 import { createKeyring } from '../../src/crypto/keyring.ts';
-import { amend, cancel } from '../../src/domain/amend.ts';
+import { amend } from '../../src/domain/amend.ts';
 import { answerCorrection } from '../../src/domain/by-hand.ts';
-import { type Change, record } from '../../src/domain/exit.ts';
+import { cancel } from '../../src/domain/cancel.ts';
+import type { Change } from '../../src/domain/exit.ts';
+import { record } from '../../src/domain/record.ts';
 import { release } from '../../src/domain/release.ts';
 import type { StoredExit } from '../../src/store/exits.ts';
 import { createStore, type Store } from '../../src/store/index.ts';

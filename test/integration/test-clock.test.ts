@@ -1,9 +1,8 @@
 // The test clock over HTTP without workers or agencies: what it refuses, deadlines to the millisecond, previews, standing still.
 import assert from 'node:assert/strict';
 import { createTestClock } from '../../queues/test-clock.ts';
-import { type Api, connect, draft, NOW, startApi } from '../support/api.ts';
+import { connect, draft, NOW, useApi } from '../support/api.ts';
 import { DISTANCES } from '../support/clock-work.ts';
-import { freshDatabase, type TestDatabase } from '../support/database.ts';
 
 const PATH = '/v1/test/clock';
 const DISPUTE = {
@@ -15,18 +14,9 @@ const DISPUTE = {
 
 describe('the test clock over HTTP', function () {
   this.timeout(30_000);
-  let database: TestDatabase;
-  let api: Api;
+  const api = useApi();
   let key: string;
   let organisations = 0;
-  before(async () => {
-    database = await freshDatabase();
-    api = await startApi(database.url);
-  });
-  after(async () => {
-    await api.close();
-    await database.drop();
-  });
   beforeEach(async () => {
     key = await api.keyOf(`Clock ${organisations++}`);
     await connect(api, key);

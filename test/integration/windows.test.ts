@@ -1,7 +1,7 @@
 // Windows and maintenance over HTTP and a real PostgreSQL: what is taken, what is refused, whom it concerns and whom it wakes.
 import assert from 'node:assert/strict';
-import { type Api, connect, draft, NOW, startApi } from '../support/api.ts';
-import { freshDatabase, sql, type TestDatabase } from '../support/database.ts';
+import { draft, NOW, useApi } from '../support/api.ts';
+import { sql } from '../support/database.ts';
 
 const WINDOW = {
   region: '110100',
@@ -15,20 +15,12 @@ const HELD_UNTIL = '2026-12-05T00:00:00.000Z';
 
 describe('windows and maintenance', function () {
   this.timeout(30_000);
-  let database: TestDatabase;
-  let api: Api & { key: string };
+  const api = useApi();
   let other: string;
   let live: string;
   before(async () => {
-    database = await freshDatabase();
-    api = await startApi(database.url);
     other = await api.keyOf('Another');
     live = await api.keyOf('Test Securities', { live: true });
-    await connect(api, api.key);
-  });
-  after(async () => {
-    await api.close();
-    await database.drop();
   });
 
   const pointers = (body: { errors: { pointer: string; code: string }[] }) =>
@@ -43,7 +35,7 @@ describe('windows and maintenance', function () {
       draft(externalId, { profile: 'general', disputes: [], employer }),
     );
     await sql(
-      database.url,
+      api.databaseUrl,
       `UPDATE filings SET state = 'due', held_since = now(), next_at = '${HELD_UNTIL}' WHERE exit_id = '${body.id}'`,
     );
     return body.id;
@@ -58,7 +50,7 @@ describe('windows and maintenance', function () {
 
   describe('a window', () => {
     afterEach(async () => {
-      await sql(database.url, 'DELETE FROM windows');
+      await sql(api.databaseUrl, 'DELETE FROM windows');
     });
 
     it('is kept with who confirmed it, and read back', async () => {
@@ -152,17 +144,19 @@ describe('windows and maintenance', function () {
       const { body } = await api.post('/v1/windows', WINDOW);
       assert.deepEqual(await woken(here), ['insurance_stop', 'insurance_transfer']);
       assert.deepEqual(await woken(elsewhere), []);
-      await sql(database.url, `UPDATE filings SET next_at = '${HELD_UNTIL}'`);
+      await sql(api.databaseUrl, `UPDATE filings SET next_at = '${HELD_UNTIL}'`);
       await ended(`/v1/windows/${body.id}`);
       assert.deepEqual(await woken(here), ['insurance_stop', 'insurance_transfer']);
-      await sql(database.url, `UPDATE filings SET next_at = '${HELD_UNTIL}', held_since = NULL`);
+      await sql(api.databaseUrl, `UPDATE filings SET next_at = '${HELD_UNTIL}', held_since = NULL`);
       await api.post('/v1/windows', WINDOW);
       assert.deepEqual(await woken(here), [], 'what is not held has its own time');
     });
 
     it('that was needed and is not known is a question, until each insurance has one', async () => {
       const exitId = await heldExit('asks');
-      const { org_id } = (await sql(database.url, `SELECT org_id FROM exits WHERE id = '${exitId}'`))[0] as {
+      const { org_id } = (
+        await sql(api.databaseUrl, `SELECT org_id FROM exits WHERE id = '${exitId}'`)
+      )[0] as {
         org_id: string;
       };
       const question = { region: '110105', month: '2026-11', exitId, askedAt: NOW };
@@ -248,7 +242,7 @@ describe('windows and maintenance', function () {
       const all = ['labor_filing', 'insurance_stop', 'insurance_transfer'];
       const { body } = await api.post(path, NIGHT);
       assert.deepEqual(await woken(exitId), all);
-      await sql(database.url, `UPDATE filings SET next_at = '${HELD_UNTIL}'`);
+      await sql(api.databaseUrl, `UPDATE filings SET next_at = '${HELD_UNTIL}'`);
       assert.deepEqual(await woken(exitId), []);
       await ended(`/v1/maintenances/${body.id}`);
       assert.deepEqual(await woken(exitId), all);

@@ -1,33 +1,8 @@
 /** The rules of one row of a batch, and how insurance-xml misses each. */
 import assert from 'node:assert/strict';
-import type { PersonSeed } from '../../mocks/desk/handle.ts';
-import { UNIT } from '../support/filing-order.ts';
 import { only, put, reworked } from './insurance-message.ts';
-import { expectNo, OTHER, type Proof, type Scene } from './proof.ts';
-
-const paying = { state: 'paying', since: '2022-03-01' } as const;
-const all = { 110: paying, 210: paying, 310: paying, 410: paying, 510: paying };
-const ZHANG = { idNumber: '11010519491231002X', name: '张某' };
-
-const enrolled = ({ box }: Scene, enrolments: PersonSeed['enrolments'], unit: typeof OTHER = UNIT) =>
-  void box.person({
-    uscc: unit.uscc,
-    unitName: unit.name,
-    ...ZHANG,
-    enrolments: { ...all, ...enrolments },
-  });
-
-/** A batch whose first row breaks a rule has failed by that row's code, once the agency has looked at it. */
-const byRow = (rule: string, title: string, code: string, arrange: (scene: Scene) => void): Proof => ({
-  rule,
-  title,
-  async run(scene) {
-    arrange(scene);
-    await scene.submit();
-    scene.box.advance('P1D');
-    expectNo(await scene.adapter.lookup?.(scene.filing, scene.call()), code);
-  },
-});
+import { byItem, enrolled, PAYING } from './insured.ts';
+import { expectNo, OTHER, type Proof } from './proof.ts';
 
 const bySpoiltRow = (rule: string, title: string, code: string, name: string, value: string): Proof => ({
   rule,
@@ -41,7 +16,7 @@ const bySpoiltRow = (rule: string, title: string, code: string, name: string, va
 });
 
 export const INSURANCE_ROWS: readonly Proof[] = [
-  byRow('insurance.row-enrolled', 'an insurance that the person does not have', 'NOT_IN_UNIT', (scene) =>
+  byItem('insurance.row-enrolled', 'an insurance that the person does not have', 'NOT_IN_UNIT', (scene) =>
     enrolled(scene, { 110: { state: 'none', since: '2022-03-01' } }),
   ),
   bySpoiltRow(
@@ -51,7 +26,7 @@ export const INSURANCE_ROWS: readonly Proof[] = [
     'AAC003',
     '李某',
   ),
-  byRow('insurance.row-elsewhere', 'an insurance that another unit pays', 'ENROLLED_ELSEWHERE', (scene) => {
+  byItem('insurance.row-elsewhere', 'an insurance that another unit pays', 'ENROLLED_ELSEWHERE', (scene) => {
     enrolled(scene, { 110: { state: 'paused', since: '2026-11-01' } });
     enrolled(scene, {}, OTHER);
   }),
@@ -88,7 +63,7 @@ export const INSURANCE_ROWS: readonly Proof[] = [
     '299',
   ),
   bySpoiltRow('insurance.row-months', 'a last month before the change', 'DATE_INVALID', 'AAE003', '202601'),
-  byRow('insurance.row-since', 'a change before the present state began', 'DATE_INVALID', (scene) =>
-    enrolled(scene, { 210: { ...paying, since: '2026-12-31' } }),
+  byItem('insurance.row-since', 'a change before the present state began', 'DATE_INVALID', (scene) =>
+    enrolled(scene, { 210: { ...PAYING, since: '2026-12-31' } }),
   ),
 ];

@@ -1,33 +1,9 @@
 /** The rules of one insurance of a change, and how insurance-sm2 misses each. */
 import assert from 'node:assert/strict';
-import type { PersonSeed } from '../../mocks/desk/handle.ts';
 import { UNIT } from '../support/filing-order.ts';
 import { content, only } from './insurance-sm2-message.ts';
-import { expectNo, OTHER, type Proof, type Scene } from './proof.ts';
-
-const paying = { state: 'paying', since: '2022-03-01' } as const;
-const all = { 110: paying, 210: paying, 310: paying, 410: paying, 510: paying };
-const ZHANG = { idNumber: '11010519491231002X', name: '张某' };
-
-const enrolled = ({ box }: Scene, enrolments: PersonSeed['enrolments'], unit: typeof OTHER = UNIT) =>
-  void box.person({
-    uscc: unit.uscc,
-    unitName: unit.name,
-    ...ZHANG,
-    enrolments: { ...all, ...enrolments },
-  });
-
-/** A change with an item that breaks a rule has failed by that item's code, once the agency has looked at it. */
-const byItem = (rule: string, title: string, code: string, arrange: (scene: Scene) => void): Proof => ({
-  rule,
-  title,
-  async run(scene) {
-    arrange(scene);
-    await scene.submit();
-    scene.box.advance('P1D');
-    expectNo(await scene.adapter.lookup?.(scene.filing, scene.call()), code);
-  },
-});
+import { byItem, enrolled, PAYING } from './insured.ts';
+import { OTHER, type Proof, type Scene } from './proof.ts';
 
 /** Stopped, and then transferred as often as told. */
 async function transferred({ box, adapter, filing, call, submit }: Scene, serials: readonly string[]) {
@@ -88,6 +64,6 @@ export const INSURANCE_SM2_ITEMS: readonly Proof[] = [
     },
   },
   byItem('insurance-sm2.item-since', 'a stop before the insurance began', 'DATE_INVALID', (scene) =>
-    enrolled(scene, { 210: { ...paying, since: '2026-12-31' } }),
+    enrolled(scene, { 210: { ...PAYING, since: '2026-12-31' } }),
   ),
 ];

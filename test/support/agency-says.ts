@@ -1,7 +1,7 @@
 /** What a worker does with an agency's answer, without one: claims the filing, and records what the agency said. */
 import assert from 'node:assert/strict';
-import { record } from '../../src/domain/exit.ts';
 import { nextStep, type StepResult } from '../../src/domain/filing.ts';
+import { record } from '../../src/domain/record.ts';
 import type { FilingKind } from '../../src/domain/words.ts';
 import { newId } from '../../src/ids.ts';
 import type { Store } from '../../src/store/index.ts';

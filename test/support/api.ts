@@ -23,6 +23,7 @@ import { createStore, type Store } from '../../src/store/index.ts';
 import { type NewKey, SCOPES } from '../../src/store/organisations.ts';
 import { PURSUIT } from './builders.ts';
 import { CLOCK_WORK, DISTANCES } from './clock-work.ts';
+import { freshDatabase, type TestDatabase } from './database.ts';
 import { conform } from './document.ts';
 
 export const PROFILES = fileURLToPath(new URL('../../profiles', import.meta.url));
@@ -196,7 +197,7 @@ export function draft(external_id: string, change: Record<string, unknown> = {})
 }
 
 /** Connects an organisation's key to the paper adapter. */
-export async function connect(api: Api, key: string): Promise<void> {
+export async function connect(api: Pick<Api, 'post'>, key: string): Promise<void> {
   const body = {
     name: 'Paper',
     adapter: 'paper',
@@ -204,4 +205,55 @@ export async function connect(api: Api, key: string): Promise<void> {
   };
   const { status } = await api.post('/v1/connections', body, { key });
   assert.equal(status, 201);
+}
+
+export interface SuiteApi extends Omit<Api, 'close'> {
+  /** Of an organisation that is connected to the paper adapter. */
+  readonly key: string;
+  readonly databaseUrl: string;
+}
+
+/** For a suite: the service over a database of its own, up for all of its tests. */
+export function useApi(parts: Partial<HttpParts> = {}): SuiteApi {
+  let database: TestDatabase | undefined;
+  let started: (Api & { key: string }) | undefined;
+  before(async function () {
+    this.timeout(30_000);
+    database = await freshDatabase();
+    started = await startApi(database.url, parts);
+    await connect(started, started.key);
+  });
+  after(async () => {
+    await started?.close();
+    await database?.drop();
+  });
+
+  const up = () => {
+    if (started === undefined) throw new Error('the API is up from the suite’s own `before` on');
+    return started;
+  };
+  return {
+    get url() {
+      return up().url;
+    },
+    get databaseUrl() {
+      return database?.url ?? '';
+    },
+    get store() {
+      return up().store;
+    },
+    get log() {
+      return up().log;
+    },
+    get woken() {
+      return up().woken;
+    },
+    get key() {
+      return up().key;
+    },
+    ask: (...given) => up().ask(...given),
+    get: (...given) => up().get(...given),
+    post: (...given) => up().post(...given),
+    keyOf: (...given) => up().keyOf(...given),
+  };
 }

@@ -4,11 +4,13 @@
  */
 
 import type { AmendContext } from '../../src/domain/amend.ts';
-import { type Exit, type ExitSecret, open } from '../../src/domain/exit.ts';
+import type { Exit } from '../../src/domain/exit.ts';
+import type { ExitSecret } from '../../src/domain/exit-secret.ts';
 import type { Dispute, ExitFacts, OpenItems, Person } from '../../src/domain/facts.ts';
 import type { Filing } from '../../src/domain/filing.ts';
 import type { GateRule } from '../../src/domain/gate-rule.ts';
 import type { EarlierSignal } from '../../src/domain/gates.ts';
+import { open } from '../../src/domain/open.ts';
 import type { Profile } from '../../src/domain/profile.ts';
 import type { FilingKind } from '../../src/domain/words.ts';
 import { newId } from '../../src/ids.ts';

@@ -1,7 +1,8 @@
 /** A clearance that must be taken. */
 import assert from 'node:assert/strict';
-import { type Clearance, clear } from '../../src/domain/clearance.ts';
-import type { Change, Exit, ExitSecret } from '../../src/domain/exit.ts';
+import { clear } from '../../src/domain/clearance.ts';
+import type { Change, Exit } from '../../src/domain/exit.ts';
+import type { Clearance, ExitSecret } from '../../src/domain/exit-secret.ts';
 import { NOW } from './builders.ts';
 import { DISTANCES } from './clock-work.ts';
 

@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { readCalendar } from '../../src/calendars.ts';
 import { readClocks } from '../../src/clocks.ts';
-import type { ClockWork } from '../../src/domain/deadlines.ts';
+import type { ClockWork } from '../../src/domain/filing-clocks.ts';
 
 export const CLOCK_WORK: ClockWork = {
   clocks: readClocks(fileURLToPath(new URL('../../profiles/statutes/clocks.yaml', import.meta.url))),

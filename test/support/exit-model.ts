@@ -4,14 +4,18 @@
  * the claim, the call, the record. Each change is checked as it is made.
  */
 import assert from 'node:assert/strict';
-import { amend, cancel } from '../../src/domain/amend.ts';
+import { amend } from '../../src/domain/amend.ts';
 import { answerCorrection, enterReceipt } from '../../src/domain/by-hand.ts';
+import { cancel } from '../../src/domain/cancel.ts';
 import { clear } from '../../src/domain/clearance.ts';
 import type { EventDraft } from '../../src/domain/events.ts';
-import { type Change, type Exit, type ExitSecret, factsAt, record, refresh } from '../../src/domain/exit.ts';
+import { type Change, type Exit, factsAt } from '../../src/domain/exit.ts';
+import type { ExitSecret } from '../../src/domain/exit-secret.ts';
 import type { ExitFacts } from '../../src/domain/facts.ts';
 import { type Filing, nextStep, type Step, type StepResult } from '../../src/domain/filing.ts';
+import { withNews } from '../../src/domain/news.ts';
 import type { Reach } from '../../src/domain/pursue.ts';
+import { record, refresh } from '../../src/domain/record.ts';
 import { release } from '../../src/domain/release.ts';
 import { supplementsOf } from '../../src/domain/supplements.ts';
 import type { FilingKind } from '../../src/domain/words.ts';
@@ -33,7 +37,10 @@ const REACH: Readonly<Record<string, Reach>> = {
 };
 
 export type Act =
-  | { readonly act: 'claim' | 'commit' | 'lose' | 'busy' | 'answer' | 'die' | 'correct'; readonly kind: Kind }
+  | {
+      readonly act: 'claim' | 'commit' | 'lose' | 'busy' | 'answer' | 'die' | 'correct' | 'news';
+      readonly kind: Kind;
+    }
   | { readonly act: 'clerk'; readonly kind: Kind; readonly how: ClerkAct }
   | { readonly act: 'counter'; readonly kind: Kind; readonly outcome: 'filed' | 'withdrawn' }
   | {
@@ -49,6 +56,7 @@ interface Flight {
   readonly serial: string;
   readonly receipt: string | undefined;
   readonly content: string;
+  readonly heard: number;
   result?: StepResult;
 }
 
@@ -128,8 +136,8 @@ export function createWorld({ gated }: { readonly gated: boolean }): World {
       take(change);
       return;
     }
-    const { serial, receipt } = claimed;
-    const flight: Flight = { step, serial, receipt, content: contentOf(kind, claimed) };
+    const { serial, receipt, news: heard } = claimed;
+    const flight: Flight = { step, serial, receipt, content: contentOf(kind, claimed), heard };
     if (inDoubt) flight.result = { kind: 'unsure', reason: 'a worker died' };
     flights.set(kind, flight);
   }
@@ -170,7 +178,7 @@ export function createWorld({ gated }: { readonly gated: boolean }): World {
       case 'answer':
         if (flight.result === undefined) return;
         flights.delete(kind);
-        take(record(exit, find(kind).id, flight.step, flight.result, context()));
+        take(record(exit, find(kind).id, flight.step, flight.result, { ...context(), heard: flight.heard }));
     }
   }
 
@@ -181,6 +189,9 @@ export function createWorld({ gated }: { readonly gated: boolean }): World {
         return;
       case 'clerk':
         agencies[act.kind].clerk(act.how);
+        return;
+      case 'news':
+        take({ exit: withNews(exit, find(act.kind).id, now), events: [] });
         return;
       case 'correct': {
         const supplements = [{ kind: 'claim', title: `主张 ${nextNumber()}`, text: '…' }];

@@ -49,6 +49,7 @@ export function offlineService() {
     uploads: {
       adapters: [],
       close: () => Promise.reject(new Error('nothing is behind this')),
+      receiptsPer: () => Promise.reject(new Error('nothing is behind this')),
       read: () => Promise.reject(new Error('nothing is behind this')),
     },
     log: pino({ level: 'silent' }),

@@ -1,12 +1,20 @@
 // The control API of the sandbox whose page this is: addresses are relative to the page, so any prefix will do.
 
-import { current } from './language.js';
+import { curl } from './format.js';
+import { current, t } from './language.js';
 
 export const BASE = new URL('.', location.href).href.replace(/\/$/, '');
 
 /** Of a sandbox in public; it lives as long as the tab. */
-const TOKEN = `exitgate-desk-token ${BASE}`;
-export const setToken = (token) => sessionStorage.setItem(TOKEN, token);
+const nameOf = (base) => `exitgate-desk-token ${base}`;
+const TOKEN = nameOf(BASE);
+export const keepToken = (base, token) => sessionStorage.setItem(nameOf(base), token);
+/** Says whether there was one. */
+export function forgetToken() {
+  const had = sessionStorage.getItem(TOKEN) !== null;
+  sessionStorage.removeItem(TOKEN);
+  return had;
+}
 
 /** What every request says of who asks, and in which language the answer should be. */
 export function identified() {
@@ -26,14 +34,25 @@ export async function ask(method, path, body) {
       ...identified(),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  }).catch(() => {
+    throw new Error(t('error.away')); // the browser's own words are in its own language
   });
   const said = await answer.json().catch(() => undefined);
   if (!answer.ok)
-    throw Object.assign(new Error(said?.detail ?? answer.statusText), {
+    throw Object.assign(new Error(said?.detail ?? t('error.status', { status: answer.status })), {
       code: said?.code ?? String(answer.status),
     });
   return said;
 }
+
+/** The same for a shell; in public with the token, but not what it is: commands are pasted into tickets. */
+export const commandOf = (method, path, body) =>
+  curl(
+    method,
+    `${BASE}${path}`,
+    body,
+    sessionStorage.getItem(TOKEN) === null ? undefined : t('command.token'),
+  );
 
 export const get = (path) => ask('GET', path);
 

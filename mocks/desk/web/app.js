@@ -1,6 +1,7 @@
 // The page: is told of the sandbox at a glance, and draws the view anew when something has changed.
-import { BASE, get, identified, setToken } from './api.js';
-import { h, labelled, redraw, replace, watchTyping } from './dom.js';
+import { BASE, forgetToken, get, identified, keepToken } from './api.js';
+import { h, redraw, replace, watchTyping } from './dom.js';
+import { door } from './door.js';
 import { bindKeys } from './keys.js';
 import { current, t } from './language.js';
 import { drawTop, tick } from './top.js';
@@ -94,6 +95,7 @@ async function draw(fresh = false) {
     main.dataset.ready = page.name;
   } catch (error) {
     if (number !== page.drawing) return;
+    if (error.code === 'TOKEN_WRONG') return showDoor(forgetToken());
     replace(main, h('section', { class: 'card' }, h('h1', {}, t('error.title')), h('p', {}, error.message)));
     main.dataset.ready = 'error';
   }
@@ -117,7 +119,8 @@ async function pulse() {
 
 /** Nothing is drawn for nobody: a page that is hidden draws once it is looked at. */
 async function told({ overview, away, code }) {
-  if (code === 'TOKEN_WRONG' && !document.getElementById('token')) replace(main, tokenForm());
+  // What everybody may see stays on the page.
+  if (code === 'TOKEN_WRONG' && page.name !== 'fidelity') showDoor(forgetToken());
   if (away !== undefined) showAway(away);
   if (!overview) return;
   page.overview = overview;
@@ -138,25 +141,22 @@ function showAway(away) {
 const listen = () => live.postMessage({ base: BASE, headers: identified() });
 
 /** In public a sandbox is its maker's: the page knows it by the same token as the API. */
-function tokenForm() {
-  const field = h('input', { id: 'token', type: 'password', autocomplete: 'off', required: true });
-  return h(
-    'form',
-    {
-      class: 'card',
-      onsubmit: (event) => {
-        event.preventDefault();
-        setToken(field.value.trim());
-        replace(main);
-        page.mark = undefined;
-        listen();
-      },
-    },
-    h('h1', {}, t('token.title')),
-    h('p', {}, t('token.says')),
-    labelled(t('token.label'), field),
-    h('button', { class: 'main' }, t('token.go')),
-  );
+function showDoor(wrong) {
+  page.overview = undefined;
+  const redrawn = () => {
+    showDoor(wrong);
+    desk.say(t('said.language'));
+  };
+  const open = (token) => {
+    keepToken(BASE, token);
+    replace(main);
+    page.mark = undefined;
+    listen();
+  };
+  redraw(main, () => replace(main, door(desk, { open, wrong, redraw: redrawn })));
+  main.dataset.ready = 'door';
+  document.title = `${t('token.title')} · ${t('title')}`;
+  if (wrong) document.getElementById('token').focus();
 }
 
 addEventListener('hashchange', async () => {

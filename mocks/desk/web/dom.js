@@ -125,6 +125,9 @@ export const table = (heads, rows, more = {}) =>
     ),
   );
 
+/** What somebody else has said, in the language in which they said it. */
+export const theirs = (text) => text && h('q', { class: 'theirs' }, text);
+
 export const badge = (text, kind = '') => h('span', { class: `badge ${kind}`.trim() }, text);
 export const empty = (text) => h('p', { class: 'empty' }, text);
 export const section = (title, ...children) =>

@@ -30,9 +30,14 @@ export function choose(next) {
 
 /** The sentence of a key; `{name}` is filled in. A key without words is shown as it is. */
 export function t(key, values = {}) {
-  const sentence = WORDS[key]?.[PLACES[language]] ?? key;
-  return sentence.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ''));
+  return pieces(key, values).join('');
 }
+
+/** As t(), in pieces: a value that is a node stands in the sentence as it is. */
+export const pieces = (key, values = {}) =>
+  (WORDS[key]?.[PLACES[language]] ?? key)
+    .split(/(\{\w+\})/)
+    .map((piece) => (/^\{\w+\}$/.test(piece) ? (values[piece.slice(1, -1)] ?? '') : piece));
 
 /** The words of a code (state, operation, field) where there are some; else the code. */
 export const word = (group, code) => WORDS[`${group}.${code}`]?.[PLACES[language]] ?? code;

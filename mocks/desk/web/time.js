@@ -1,8 +1,8 @@
 // Moving the sandbox's time, and telling what fired on the way.
 import { ask } from './api.js';
-import { badge, h } from './dom.js';
+import { badge, h, theirs } from './dom.js';
 import { chinaTime } from './format.js';
-import { t, word } from './language.js';
+import { said, t, word } from './language.js';
 
 let last;
 /** What the last move, or the last dry run, has fired. */
@@ -62,13 +62,17 @@ export const eventList = (events) =>
   h(
     'ol',
     { class: 'events', 'data-scroll': 'events' },
-    events.map(({ at, agency, event, note, subject }) =>
+    events.map(({ at, agency, event, note, zh, subject }) =>
       h(
         'li',
         {},
         h('time', {}, chinaTime(at)),
         badge(word('agency', agency), agency),
-        h('span', {}, note ?? `${event} ${subject}`),
+        h(
+          'span',
+          {},
+          note ? (zh === undefined ? theirs(note) : said({ en: note, zh })) : `${event} ${subject}`,
+        ),
       ),
     ),
   );

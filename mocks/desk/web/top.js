@@ -3,7 +3,8 @@ import { ask, BASE, get } from './api.js';
 import { badge, h, replace, select } from './dom.js';
 import { chinaTime, fromChina, span } from './format.js';
 import { showHelp } from './keys.js';
-import { choose, current, t, unit } from './language.js';
+import { t, unit } from './language.js';
+import { languageButtons } from './languages.js';
 import { jump, movePanel } from './time.js';
 
 const JUMPS = [
@@ -71,25 +72,7 @@ export function drawTop(top, desk) {
         'span',
         { class: 'end' },
         h('button', { id: 'keys', class: 'quiet', onclick: showHelp, 'aria-label': t('help.title') }, '?'),
-        ...[
-          ['en', 'English'],
-          ['zh-CN', '中文'],
-        ].map(([code, name]) =>
-          h(
-            'button',
-            {
-              id: `language-${code}`,
-              class: 'quiet',
-              lang: code,
-              'aria-pressed': String(current() === code),
-              onclick: () => {
-                choose(code);
-                desk.language();
-              },
-            },
-            name,
-          ),
-        ),
+        languageButtons(desk.language),
       ),
     ),
     h(

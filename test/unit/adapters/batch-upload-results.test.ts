@@ -31,9 +31,20 @@ const LINES = [
   ['5', '赵某', '', '退回', '', '', ''],
 ];
 const RESULTS = [
-  { line: 3, row: 1, idNumber: '11010519491231002X', result: { kind: 'accepted', receipt: 'SB-1' } },
-  { line: 4, row: 2, result: { kind: 'rejected', code: 'E1024', message: '该人员存在欠费' } },
-  { line: 7, row: 5, result: { kind: 'rejected', code: 'REJECTED_BY_AGENCY', message: '退回' } },
+  {
+    line: 3,
+    row: 1,
+    idNumber: '11010519491231002X',
+    name: '张某',
+    result: { kind: 'accepted', receipt: 'SB-1' },
+  },
+  { line: 4, row: 2, name: '李某', result: { kind: 'rejected', code: 'E1024', message: '该人员存在欠费' } },
+  {
+    line: 7,
+    row: 5,
+    name: '赵某',
+    result: { kind: 'rejected', code: 'REJECTED_BY_AGENCY', message: '退回' },
+  },
 ];
 
 describe('batch-upload: a result sheet', () => {
@@ -76,7 +87,7 @@ describe('batch-upload: a result sheet', () => {
     });
     assert.deepEqual(await read(sheet), {
       kind: 'read',
-      results: [{ line: 2, row: 1, result: { kind: 'accepted', receipt: 'SB-9' } }],
+      results: [{ line: 2, row: 1, name: '张某', result: { kind: 'accepted', receipt: 'SB-9' } }],
     });
   });
 
@@ -176,6 +187,8 @@ describe('batch-upload: a sheet that is none', () => {
   it('does not walk through a whole sheet that is merged, styled or validated', async () => {
     const sheet = await workbook(LINES, (made) => {
       const anything = made as unknown as { dataValidations: { add(range: string, rule: object): void } };
+      made.mergeCells('A9:ZZ48');
+      made.getCell('A9').value = '以下空白';
       anything.dataValidations.add('A1:XFD1048576', {
         type: 'list',
         formulae: ['"成功,失败"'],

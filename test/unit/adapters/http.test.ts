@@ -240,6 +240,16 @@ describe('adapters/http: what an answer means before it is read', () => {
       'unsure',
     );
     assert.equal(answerOrSetback(answered(200, {}, '\n<!DOCTYPE html>'), now).kind, 'unsure');
+    const symptomOf = (status: number) => {
+      const told = answerOrSetback(answered(status, { 'content-type': 'text/html' }), now);
+      return 'symptom' in told ? told.symptom : undefined;
+    };
+    assert.deepEqual([200, 404, 403, 502].map(symptomOf), [
+      'maintenance',
+      'address',
+      'address',
+      'maintenance',
+    ]);
     for (const status of [200, 400, 404, 422])
       assert.equal(answerOrSetback(answered(status), now).kind, 'answered');
   });

@@ -7,13 +7,14 @@ import { blockersOf } from '../../../src/domain/gates.ts';
 import { type Act, createWorld, KINDS, type World } from '../../support/exit-model.ts';
 
 const kind = fc.constantFrom(...KINDS);
-const work = (...acts: ('claim' | 'commit' | 'lose' | 'busy' | 'answer' | 'die' | 'correct')[]) =>
+const work = (...acts: ('claim' | 'commit' | 'lose' | 'busy' | 'answer' | 'die' | 'correct' | 'news')[]) =>
   fc.record({ act: fc.constantFrom(...acts), kind });
 const act: fc.Arbitrary<Act> = fc.oneof(
   // A whole call is three of these, so that most lives get somewhere.
   { weight: 12, arbitrary: work('claim', 'commit', 'answer') },
   { weight: 3, arbitrary: work('lose', 'busy', 'die') },
   { weight: 3, arbitrary: work('correct') },
+  { weight: 2, arbitrary: work('news') },
   {
     weight: 4,
     arbitrary: fc.record({
@@ -73,6 +74,10 @@ const STORIES: readonly Act[][] = [
     'claim',
     'clerk conclude',
   ).concat(labor('commit', 'answer'), { act: 'amend', field: 'post', value: 1 }),
+  // The agency annuls what it has asked about, and says so; the answer goes out while that is being looked up.
+  labor('claim', 'commit', 'clerk ask', 'answer', 'claim', 'commit', 'answer', 'clerk refuse', 'news').concat(
+    labor('claim', 'commit', 'correct', 'answer', 'claim', 'news', 'commit', 'answer'),
+  ),
   // The worker dies after the commit; the exit is amended before anybody has looked.
   labor('claim', 'commit', 'die').concat({ act: 'amend', field: 'post', value: 1 }),
   labor('claim', 'die').concat(

@@ -1,8 +1,9 @@
 // What an agency's answer makes of a filing whose exit was amended or cancelled while the answer was on its way.
 import assert from 'node:assert/strict';
-import { cancel } from '../../../src/domain/amend.ts';
-import { type Change, type Exit, record, refresh } from '../../../src/domain/exit.ts';
+import { cancel } from '../../../src/domain/cancel.ts';
+import type { Change, Exit } from '../../../src/domain/exit.ts';
 import { type Filing, nextStep, type Step, type StepResult } from '../../../src/domain/filing.ts';
+import { record, refresh } from '../../../src/domain/record.ts';
 import { AMENDING, makeExit, NOW, PURSUIT } from '../../support/builders.ts';
 
 const context = { ...PURSUIT, random: 0.5, canLookUp: true, canReadBack: true };

@@ -130,6 +130,12 @@ describe('entering a receipt', () => {
     assert.equal(enter(standing({ state: 'unknown', attempts: 9, nextAt: NOW })), 'not_manual');
   });
 
+  it('leaves nothing ahead of what is withdrawn for good, also where a look-up was', () => {
+    const doubtful = standing({ state: 'unknown', attempts: 10, nextAt: NOW }, { cancelledAt: NOW });
+    const { state, nextAt } = labor(taken(enter(doubtful, { outcome: 'withdrawn' })));
+    assert.deepEqual([state, nextAt], ['withdrawn', undefined]);
+  });
+
   it('is for a correction too that the adapter cannot answer', () => {
     const asked = standing({ state: 'correction_requested', correction: { code: 'MORE', fields: [] } });
     const receipt = { outcome: 'filed', actor: '测试人事', receipt: 'BJ-1' } as const;

@@ -1,7 +1,8 @@
 // Settling a gate by what it asks for, waiving it, taking that back while nothing is filed, and what comes too late.
 import assert from 'node:assert/strict';
-import { type Clearance, clear, settledBy } from '../../../src/domain/clearance.ts';
+import { clear, settledBy } from '../../../src/domain/clearance.ts';
 import { blockers, type Change, type Exit } from '../../../src/domain/exit.ts';
+import type { Clearance } from '../../../src/domain/exit-secret.ts';
 import type { GateRule } from '../../../src/domain/gate-rule.ts';
 import { blockerData } from '../../../src/domain/gates.ts';
 import { makeDispute, makeExit, makeProfile, makeRule, makeSecret, NOW } from '../../support/builders.ts';

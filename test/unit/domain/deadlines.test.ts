@@ -1,8 +1,9 @@
 // Deadlines of an exit: which clocks its filings run under, when they are told, and that each is told once.
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { filingClocks, nextTelling } from '../../../src/domain/deadlines.ts';
+import { nextTelling } from '../../../src/domain/deadlines.ts';
 import type { Exit } from '../../../src/domain/exit.ts';
+import { filingClocks } from '../../../src/domain/filing-clocks.ts';
 import { tellDeadlines } from '../../../src/domain/telling.ts';
 import { makeExit, makeFacts } from '../../support/builders.ts';
 import { CLOCK_WORK, DISTANCES } from '../../support/clock-work.ts';

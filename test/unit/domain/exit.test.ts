@@ -1,8 +1,10 @@
 // Gates hold an exit, clearances let it go, filings follow one another, and the exit ends when all are verified.
 import assert from 'node:assert/strict';
-import { type Clearance, clear as clearAt } from '../../../src/domain/clearance.ts';
-import { blockers, type Change, type Exit, record } from '../../../src/domain/exit.ts';
+import { clear as clearAt } from '../../../src/domain/clearance.ts';
+import { blockers, type Change, type Exit } from '../../../src/domain/exit.ts';
+import type { Clearance } from '../../../src/domain/exit-secret.ts';
 import { ATTENTION_AFTER_ATTEMPTS, type Step, type StepResult } from '../../../src/domain/filing.ts';
+import { record } from '../../../src/domain/record.ts';
 import type { FilingKind } from '../../../src/domain/words.ts';
 import {
   type DraftParts,

@@ -1,7 +1,8 @@
 // Whatever an agency answers, and in whatever order, some things never happen.
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { type Filing, nextStep, type Step, type StepResult, settle } from '../../../src/domain/filing.ts';
+import { type Filing, nextStep, type Step, type StepResult } from '../../../src/domain/filing.ts';
+import { settle } from '../../../src/domain/settle.ts';
 import { makeFiling, NOW } from '../../support/builders.ts';
 
 const reason = fc.constantFrom('busy', 'closed', 'dropped');

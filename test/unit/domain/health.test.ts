@@ -88,6 +88,19 @@ describe('the health of an agency', () => {
     );
   });
 
+  it('doubts whoever answers and is not the agency, and does not take their answer for the end of an outage', () => {
+    const { health } = see(healthy(BORN), { symptom: 'address' });
+    assert.deepEqual([health.state, health.cause], ['doubted', 'unreachable']);
+    assert.equal(see(healthy(BORN), { symptom: 'address' }, NOW, false).health.state, 'available');
+    const real = see(health, { probe: true, symptom: 'address' });
+    assert.deepEqual(
+      real.events.map(({ type, data }) => [type, data.cause]),
+      [['agency.unavailable', 'unreachable']],
+    );
+    const open = failed(MOST_FAILURES).health;
+    assert.equal(see(open, { probe: true, symptom: 'address' }).health.state, 'unavailable');
+  });
+
   it('believes nobody but who asks on purpose while it is open, asks ever later, and tells the end once', () => {
     let { health } = failed(MOST_FAILURES);
     assert.equal(see(health, {}).health, health, 'a call that was under way when it opened');
@@ -149,7 +162,7 @@ describe('the health of an agency', () => {
   });
 
   it('tells the two in turn, whatever is seen in whatever order', () => {
-    const symptom = fc.constantFrom(undefined, 'unreachable', 'maintenance', 'busy' as const);
+    const symptom = fc.constantFrom(undefined, 'unreachable', 'maintenance', 'address', 'busy' as const);
     const look = fc.record({ symptom, probe: fc.boolean(), told: fc.boolean(), seconds: fc.nat(1000) });
     fc.assert(
       fc.property(fc.array(look, { maxLength: 60 }), (looks) => {

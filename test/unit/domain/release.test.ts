@@ -1,16 +1,11 @@
 // Release at the limit: to the millisecond, with every open dispute reserved, by a person or by the firm's policy, never silently.
 import assert from 'node:assert/strict';
 import { amend } from '../../../src/domain/amend.ts';
-import type { Change, Exit, ExitSecret } from '../../../src/domain/exit.ts';
+import type { Change, Exit } from '../../../src/domain/exit.ts';
+import type { ExitSecret, ReleaseDraft, ReservedClaim } from '../../../src/domain/exit-secret.ts';
 import type { ExitFacts } from '../../../src/domain/facts.ts';
 import { blockerData } from '../../../src/domain/gates.ts';
-import {
-  atLimit,
-  type ReleaseDraft,
-  type ReleasePolicy,
-  type ReservedClaim,
-  release,
-} from '../../../src/domain/release.ts';
+import { atLimit, type ReleasePolicy, release } from '../../../src/domain/release.ts';
 import { tellDeadlines } from '../../../src/domain/telling.ts';
 import {
   AMENDING,

@@ -2,9 +2,11 @@
 import assert from 'node:assert/strict';
 import { amend } from '../../../src/domain/amend.ts';
 import { answerCorrection } from '../../../src/domain/by-hand.ts';
-import { type Change, type Exit, type ExitSecret, record } from '../../../src/domain/exit.ts';
+import type { Change, Exit } from '../../../src/domain/exit.ts';
+import type { ExitSecret, Supplement } from '../../../src/domain/exit-secret.ts';
+import { record } from '../../../src/domain/record.ts';
 import { release } from '../../../src/domain/release.ts';
-import { type Supplement, supplementsOf } from '../../../src/domain/supplements.ts';
+import { supplementsOf } from '../../../src/domain/supplements.ts';
 import {
   AMENDING,
   type DraftParts,

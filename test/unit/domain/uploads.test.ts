@@ -2,17 +2,19 @@
 import assert from 'node:assert/strict';
 import type { Change, Exit } from '../../../src/domain/exit.ts';
 import type { Filing } from '../../../src/domain/filing.ts';
+import { record } from '../../../src/domain/record.ts';
 import {
   enterResult,
   type FileRow,
-  isSamePerson,
   matchResults,
   type RowKey,
   type RowResult,
   type SettledResult,
+  secondPersonFault,
 } from '../../../src/domain/uploads.ts';
 import { makeExit, NOW, PURSUIT } from '../../support/builders.ts';
 
+const NAMES = ['', '张三', '李四', '王五', '\u{20BB7}田·买买提'];
 const NUMBERS = ['', 'N-1', 'N-2', 'N-2', 'N-4'];
 const row = (at: number, settled?: SettledResult): FileRow => ({
   row: at,
@@ -37,6 +39,7 @@ const match = (
 ) =>
   matchResults(rows, given, {
     idNumberOf: (each) => NUMBERS[each.row] ?? '',
+    nameOf: (each) => NAMES[each.row] ?? '',
     ...(receipt === undefined ? {} : { receipt }),
   });
 const found = (key: RowKey) => {
@@ -78,6 +81,17 @@ describe('a result finds its row', () => {
       [yes('R-1'), yes('ALL'), no('E1')],
     );
     assert.deepEqual(match(given).faults, [{ at: 1, fault: 'receipt_missing', row: 2 }]);
+  });
+
+  it('by the row alone, where its name may be the row’s: numbers of another month’s file count from 1 as well', () => {
+    const names = (key: RowKey & { readonly name: string }) => found(key);
+    assert.equal(names({ row: 1, name: '李四' }), 'name_differs');
+    assert.equal(names({ row: 1, name: '张三丰' }), 'name_differs');
+    assert.equal(names({ row: 1, idNumber: 'N-1', name: '李四' }), 1, 'the number decides');
+    for (const name of ['张三', '张 三', '张*', '＊三']) assert.equal(names({ row: 1, name }), 1, name);
+    for (const name of ['\u{20BB7}田买买提', '吉田・买买提', '?田·买买提'])
+      assert.equal(names({ row: 4, name }), 4, name);
+    assert.equal(names({ row: 4, name: '吉田·艾买提' }), 'name_differs');
   });
 
   it('once: the same again is harmless, another is refused', () => {
@@ -192,9 +206,42 @@ describe('a row that the agency did not take', () => {
 });
 
 describe('the second person', () => {
+  const [zhao, qian] = [
+    { name: '赵某', key: 'key_1' },
+    { name: '钱某', key: 'key_2' },
+  ];
+
   it('is another, however the name is written', () => {
-    assert.ok(isSamePerson('赵 某', '赵某'));
-    assert.ok(isSamePerson('Ｚhao Mou', 'zhao mou'));
-    assert.ok(!isSamePerson('赵某', '钱某'));
+    for (const name of ['赵 某', '赵\u3000某'])
+      assert.equal(secondPersonFault(zhao, { name, key: 'key_2' }, 'key'), 'same_person');
+    assert.equal(secondPersonFault({ name: 'zhao mou' }, { name: 'Ｚhao Mou' }, 'name'), 'same_person');
+    assert.equal(secondPersonFault(zhao, qian, 'key'), undefined);
+  });
+
+  it('has a key of their own, unless the caller vouches for names', () => {
+    const typed = { name: '钱某', key: 'key_1' };
+    assert.equal(secondPersonFault(zhao, typed, 'key'), 'same_key');
+    assert.equal(secondPersonFault(zhao, typed, 'name'), undefined);
+    assert.equal(
+      secondPersonFault({ name: '赵某' }, typed, 'key'),
+      undefined,
+      'closed before keys were kept',
+    );
+  });
+});
+
+describe('a filing that is collected', () => {
+  const answers = { ...PURSUIT, random: 0.5, canLookUp: false, canReadBack: false };
+  const byHand = { kind: 'manual' as const, instructions: '' };
+
+  it('is withdrawn when its exit was cancelled on the way: it comes into no file', () => {
+    const exit = { ...makeExit(), cancelledAt: NOW };
+    const collecting = { ...answers, reachOf: () => ({ withdraw: [], amend: [], collects: true }) };
+    const { id } = labor({ exit });
+    const change = record(exit, id, 'submit', byHand, collecting);
+    assert.equal(labor(change).state, 'withdrawn');
+    assert.ok(change.events.some(({ type }) => type === 'filing.withdrawn'));
+    // Elsewhere `manual` may mean that the counter has it.
+    assert.equal(labor(record(exit, id, 'submit', byHand, answers)).state, 'manual');
   });
 });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { ROUTES } from '../../../mocks/desk/routes.ts';
 import { type Agencies, startAgencies } from '../../../mocks/index.ts';
 import { type Published, published } from './contracts.ts';
-import { UNIT } from './labor-client.ts';
+import { laborClient, PERSON, UNIT } from './labor-client.ts';
 
 const BODIES = [undefined, '', '{', '[]', 'null', '{}', '{"unknown":1}', '{"name":1,"uscc":true,"to":[]}'];
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE'];
@@ -57,5 +57,46 @@ describe('every answer of the desk keeps the published contract', () => {
     assert.deepEqual(failures.filter(Boolean), []);
     for (const status of [200, 400, 404, 405])
       assert.ok((statuses.get(status) ?? 0) > 10, `${status} was met: ${JSON.stringify([...statuses])}`);
+  });
+
+  /** Lists that a story of one case leaves empty. */
+  const EMPTY = new Map([
+    ['/clock/participants', 'nobody is stepped along'],
+    ['/callbacks/deliveries', 'the labour agency calls nobody'],
+  ]);
+
+  it('for every question about a sandbox in which something has happened', async () => {
+    const box = agencies.sandbox('lived', { frozen: true });
+    box.clerk('labor', { policy: 'manual' });
+    box.callTo('credit', 'http://127.0.0.1:1/');
+    const client = laborClient(box.urls.labor, await box.identity(UNIT.uscc, UNIT.name));
+    await client.submit('S-1');
+    const [first] = box.cases('labor');
+    assert.ok(first);
+    box.decide('labor', first.id, { decision: 'correction', field: 'post' });
+    box.dispute({ id_number: PERSON.idNumber });
+    box.advance('P15D');
+    box.arm('LAB.HELD');
+    box.rule('CRD.HELD');
+    const { id: fault } = box.fault({ fault: 'hang', agency: 'credit' });
+    await fetch(`${box.urls.desk}/snapshots/kept`, { method: 'PUT' }).then((answer) => answer.text());
+    const ids = { cases: first.id, exchanges: box.exchanges('labor').at(-1)?.id ?? '', faults: fault };
+    const told = (path: string) =>
+      path
+        .replace('{agency}', 'labor')
+        .replace('{id}', ids[path.split('/')[1] as keyof typeof ids] ?? '')
+        .replace('/persons', `/persons?id_number=${PERSON.idNumber}`);
+    const failures: string[] = [];
+    for (const { method, path } of ROUTES) {
+      if (method !== 'GET' || STREAMS.has(path)) continue;
+      const answer = await fetch(box.urls.desk + told(path));
+      const body: unknown = await answer.json();
+      const type = answer.headers.get('content-type') ?? '';
+      const why = answer.ok ? api.refuses('GET', path, answer.status, type, body) : `${answer.status}`;
+      if (why !== undefined) failures.push(`${path}: ${why}`);
+      if (Array.isArray(body) && body.length === 0 && !EMPTY.has(path))
+        failures.push(`${path}: nothing in it`);
+    }
+    assert.deepEqual(failures, []);
   });
 });

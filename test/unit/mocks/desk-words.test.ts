@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { POLICIES } from '../../../mocks/kernel/clerk.ts';
 import { KINDS } from '../../../mocks/kernel/fault-kinds.ts';
 import { PRESETS } from '../../../mocks/kernel/presets.ts';
+import { stateSays } from '../../../mocks/kernel/words.ts';
 
 const FOLDER = new URL('../../../mocks/desk/web/', import.meta.url);
 const { WORDS } = (await import(new URL('words/index.js', FOLDER).href)) as {
@@ -11,7 +12,9 @@ const { WORDS } = (await import(new URL('words/index.js', FOLDER).href)) as {
 };
 const asked = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.js') && !name.startsWith('words'))
-  .flatMap((name) => [...readFileSync(new URL(name, FOLDER), 'utf8').matchAll(/\bt\(\s*'([\w.-]+)'/g)])
+  .flatMap((name) => [
+    ...readFileSync(new URL(name, FOLDER), 'utf8').matchAll(/\b(?:t|pieces)\(\s*'([\w.-]+)'/g),
+  ])
   .map(([, key = '']) => key);
 const blanks = (sentence: string) => [...sentence.matchAll(/\{\w+\}/g)].map(([blank]) => blank).sort();
 
@@ -52,6 +55,12 @@ describe('words of the desk', () => {
     );
     const inbox = readFileSync(new URL('views/inbox.js', FOLDER), 'utf8');
     assert.ok(inbox.includes(`[${POLICIES.map((policy) => `'${policy}'`).join(', ')}].map(`));
+  });
+
+  it('call a state on the page as in the list of events', () => {
+    const states = Object.entries(WORDS).filter(([key]) => key.startsWith('state.'));
+    assert.ok(states.length > 10);
+    for (const [key, [, chinese]] of states) assert.equal(stateSays(key.slice(6)).zh, chinese, key);
   });
 
   it('tell the story of every preset and kind', () => {

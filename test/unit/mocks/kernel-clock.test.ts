@@ -12,6 +12,8 @@ const inMs = (ms: number, event: string): Timer => ({
   subject: 's',
 });
 
+const QUIET = { en: '', zh: '' };
+
 describe('kernel clock', () => {
   let clock: Clock;
   afterEach(() => clock.close());
@@ -20,7 +22,7 @@ describe('kernel clock', () => {
     clock = createClock(
       (timer) => {
         if (timer.event === 'first') clock.schedule(inMs(2000, 'from first'));
-        return compactTime(clock.now());
+        return { en: compactTime(clock.now()), zh: '' };
       },
       { start: START },
     );
@@ -49,7 +51,7 @@ describe('kernel clock', () => {
   });
 
   it('stands still when frozen, goes on from there when run, and never goes back', () => {
-    clock = createClock(() => '', { start: START });
+    clock = createClock(() => QUIET, { start: START });
     clock.freeze();
     const frozen = clock.now().getTime();
     clock.advance(new Date(frozen + 86_400_000));
@@ -64,7 +66,7 @@ describe('kernel clock', () => {
     const fired = new EventEmitter();
     clock = createClock((timer) => {
       fired.emit('fired', timer.event);
-      return '';
+      return QUIET;
     });
     clock.schedule({ ...inMs(0, 'soon'), at: clock.now().getTime() + 20 });
     // The clock's own timer does not keep a process alive, so something else must while the test waits.
@@ -86,7 +88,7 @@ describe('kernel clock whose wall clock is set back', () => {
     const fired = new EventEmitter();
     const clock = createClock((timer) => {
       fired.emit('fired', timer.event);
-      return '';
+      return QUIET;
     });
     clock.schedule({ ...inMs(0, 'soon'), at: clock.now().getTime() + 20 });
     Date.now = () => real() - 50;

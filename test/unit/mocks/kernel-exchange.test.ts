@@ -29,7 +29,7 @@ const parrot: Parrot = {
     if (draft === 'unpublished') throw new Error('not in the contract');
   },
   seal: (draft, _call, _message, signer) => ({ status: 200, headers: {}, body: `${draft}, ${signer.cn}` }),
-  fire: (_event, subject) => subject,
+  fire: (_event, subject) => ({ en: subject, zh: subject }),
   cases: () => [],
   decide: () => {
     throw new Refusal('NO', 'never');

@@ -27,7 +27,10 @@ function participant(name: string, ...due: Date[]): Participant {
 
 describe('stepping', () => {
   it('goes through everybody\u2019s events in one order, agencies first, then by registration', async () => {
-    const clock = createClock(({ subject }) => subject, { start: START, frozen: true });
+    const clock = createClock(({ subject }) => ({ en: subject, zh: subject }), {
+      start: START,
+      frozen: true,
+    });
     const timer = (ms: number) => ({
       at: at(ms).getTime(),
       agency: 'labor' as const,
@@ -56,7 +59,10 @@ describe('stepping', () => {
   });
 
   it('lets a participant cause events on the way, and tells them in their place', async () => {
-    const clock = createClock(({ subject }) => subject, { start: START, frozen: true });
+    const clock = createClock(({ subject }) => ({ en: subject, zh: subject }), {
+      start: START,
+      frozen: true,
+    });
     let asked = false;
     const causes: Participant = {
       name: 'gateway',
@@ -77,7 +83,7 @@ describe('stepping', () => {
   });
 
   it('gives up on one that is due for ever, and lets the clock run on if it ran', async () => {
-    const clock = createClock(() => '', { start: START });
+    const clock = createClock(() => ({ en: '', zh: '' }), { start: START });
     const stuck: Participant = { name: 'stuck', step: (now) => ({ next: now }) };
     await assert.rejects(advanceTogether(clock, [stuck], new Date(clock.now().getTime() + 5000)), /for ever/);
     assert.ok(clock.running);

@@ -34,6 +34,9 @@ describe('limits of a sandbox', () => {
     const late = await client.send('Ping');
     assert.deepEqual([late.status, late.code], [429, 'RATE_LIMIT']);
     assert.match(late.text, /Fault/);
+    const [limit] = box.exchanges('labor').at(-1)?.stages ?? [];
+    assert.equal(limit?.stage, 'limits');
+    assert.match(limit?.note ?? '', new RegExp(`\\(requests_per_minute_of_profile: ${most}\\)`));
     const wait = Number(late.headers.get('retry-after'));
     assert.ok(wait >= 1 && wait <= 60, String(wait));
     assert.equal((await fetch(`${box.urls.desk}/clock`)).status, 200, 'the desk is not counted');

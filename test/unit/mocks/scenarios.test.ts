@@ -26,7 +26,7 @@ describe('the registry of scenarios', () => {
       assert.ok(magic > 0 && magic < 100, code);
       assert.match(proves.en, /^[A-Z].*\.$/, code);
       assert.match(proves.zh, /\p{Script=Han}.*。$/u, code);
-      assert.ok(operations.length > 0 && example !== '', code);
+      assert.ok(operations.length > 0 && example.en !== '', code);
       assert.notEqual(
         clerk === undefined,
         arrange === undefined,

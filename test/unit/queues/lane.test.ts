@@ -9,6 +9,7 @@ import { NOW } from '../../support/builders.ts';
 const later = (seconds: number) => new Date(NOW.getTime() + seconds * 1000);
 const claimed = (sequence: number, attempts = 0): ClaimedDelivery => ({
   id: `del_${sequence}`,
+  token: `claim ${sequence}`,
   attempts,
   url: 'https://hr.example.com/',
   secrets: [],
@@ -33,13 +34,19 @@ async function run(
 ) {
   const [waiting, replies, aheads] = [[...lane], [...answers], [...ahead]];
   const recorded: DeliveryResult[] = [];
+  const claims: string[] = [];
   const lines: string[] = [];
   const deliveries: Pick<DeliveryStore, 'claim' | 'record' | 'nextAt'> = {
     claim: async (at) => {
       assert.deepEqual(at, { endpointId: 'ep_1', exitId: 'exit_1' });
       return waiting.shift();
     },
-    record: async (result) => recorded.push(result) > 0,
+    record: async (result, { token }) => {
+      recorded.push(result);
+      claims.push(token);
+      const next = waiting.shift();
+      return { taken: true, ahead: next !== undefined || aheads.length > 0, ...(next && { next }) };
+    },
     nextAt: async () => aheads.shift(),
   };
   const ending = await runLane(
@@ -56,17 +63,16 @@ async function run(
     'ep_1.exit_1',
     {
       id: 'ep_1.exit_1',
-      log: async (line) => void lines.push(line),
-      state: async () => {},
+      log: (line) => void lines.push(line),
     } satisfies JobView,
   );
-  return { ending, recorded, lines };
+  return { ending, recorded, claims, lines };
 }
 const ok: Answer = { kind: 'answered', status: 200 };
 
 describe('a lane', () => {
   it('sends all that waits, in turn, and is done', async () => {
-    const { ending, recorded } = await run([claimed(1), claimed(2), claimed(3)], [ok, ok, ok]);
+    const { ending, recorded, claims } = await run([claimed(1), claimed(2), claimed(3)], [ok, ok, ok]);
     assert.deepEqual(ending, { kind: 'done' });
     assert.deepEqual(
       recorded.map(({ id, state }) => [id, state]),
@@ -76,7 +82,11 @@ describe('a lane', () => {
         ['del_3', 'delivered'],
       ],
     );
-    assert.equal(new Set(recorded.map(({ token }) => token)).size, 3, 'each claim has its own token');
+    assert.deepEqual(
+      recorded.map(({ token }) => token),
+      ['claim 1', 'claim 2', 'claim 3'],
+    );
+    assert.equal(new Set(claims).size, 3, 'each claim has its own token');
   });
 
   it('stops at the first that fails, and comes back when it is to be tried again', async () => {
@@ -115,6 +125,11 @@ describe('a lane', () => {
     const held = { at: later(-60), leasedUntil: later(30) };
     assert.deepEqual((await run([], [], [held])).ending, { kind: 'later', at: later(30) });
     assert.deepEqual((await run([], [], [undefined])).ending, { kind: 'done' });
+  });
+
+  it('comes back for what is behind and not to be had yet', async () => {
+    const { ending } = await run([claimed(1)], [ok], [{ at: later(60) }]);
+    assert.deepEqual(ending, { kind: 'later', at: later(60) });
   });
 
   it('asks again when it came free between two questions', async () => {

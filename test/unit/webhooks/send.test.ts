@@ -12,6 +12,7 @@ const closed = createGuard([]);
 
 const delivery = (url: string, secrets = [newWebhookSecret()]): ClaimedDelivery => ({
   id: 'del_1',
+  token: 'a',
   attempts: 0,
   url,
   secrets,

@@ -1,8 +1,8 @@
 // Where agencies call back when a case changes, and what they have sent.
 import { ask, get } from '../api.js';
-import { badge, empty, h, labelled, section, select } from '../dom.js';
+import { badge, empty, h, labelled, section, select, theirs } from '../dom.js';
 import { indented } from '../format.js';
-import { t } from '../language.js';
+import { pieces, t } from '../language.js';
 
 export async function load() {
   const [addresses, deliveries] = await Promise.all([get('/callbacks'), get('/callbacks/deliveries')]);
@@ -33,7 +33,7 @@ export function draw({ addresses, deliveries }, desk) {
                     {},
                     badge(t(`agency.${agency}`), agency),
                     ` ${subject} `,
-                    outcome && badge(outcome, /^2/.test(outcome) ? 'good' : 'warn'),
+                    outcome && badge(outcomeSays(outcome), /^2/.test(outcome) ? 'good' : 'warn'),
                     fault && badge(fault, 'warn'),
                   ),
                   h('p', {}, h('code', {}, url)),
@@ -45,6 +45,10 @@ export function draw({ addresses, deliveries }, desk) {
     ),
   ];
 }
+
+/** A status as it is, a line that failed in the words of the machine. */
+const outcomeSays = (outcome) =>
+  /^\d+$/.test(outcome) ? outcome : pieces('callbacks.failed', { why: theirs(outcome) });
 
 function addressSection(addresses, desk) {
   const callers = ['credit', 'insurance-sm2'].map((name) => [name, t(`agency.${name}`)]);

@@ -1,10 +1,12 @@
 // One case: the form as people read it beside the message as it was sent, who signed, and what the clerk may decide.
 import { get } from '../api.js';
-import { badge, empty, h, section, select } from '../dom.js';
+import { badge, empty, h, section, select, theirs } from '../dom.js';
 import { annotated, chinaTime, indented, span } from '../format.js';
 import { t, unit, word } from '../language.js';
 import { decisionPanel, startCorrection } from './decisions.js';
 import { dueOf, stateKind } from './inbox.js';
+import { schemaSays } from './parts.js';
+import { signatureSection } from './signature.js';
 
 /** Which message is shown; of another case: the one that filed it last. */
 const chosen = { of: '', exchange: '', exact: false };
@@ -81,10 +83,10 @@ function reasonOf({ detail }) {
       'p',
       { class: 'note warn' },
       h('strong', {}, `${t('case.asked')} ${word('field', correction.field)} (${correction.field}) `),
-      correction.reason,
+      theirs(correction.reason),
     );
   const told = reason ?? (code ? { code, message } : undefined);
-  return told && h('p', { class: 'note' }, h('strong', {}, `${told.code} `), told.message ?? '');
+  return told && h('p', { class: 'note' }, h('strong', {}, `${told.code} `), theirs(told.message));
 }
 
 /** [field, value] for each line of the form, whichever agency's. */
@@ -117,7 +119,7 @@ function formSection(found, { schema } = {}, desk) {
     const shown = [
       label,
       h('span', { class: 'value' }, value, meaning(last, value)),
-      error && h('span', { class: 'error' }, error.message),
+      error && h('span', { class: 'error' }, schemaSays(error)),
     ];
     const kind = `line${asked === name || asked === last ? ' asked' : ''}${error ? ' wrong' : ''}`;
     return can && (!found.fields || found.fields.includes(last))
@@ -145,7 +147,7 @@ function formSection(found, { schema } = {}, desk) {
           t('case.row', { n: at + 1 }),
           results[at] &&
             badge(
-              `${results[at].code} ${results[at].message ?? ''}`,
+              [`${results[at].code} `, theirs(results[at].message)],
               results[at].code === '0' ? 'good' : 'warn',
             ),
         ),
@@ -263,53 +265,11 @@ function messageSection(exchanges, shown, inspection, desk) {
           },
           `${line}\n`,
         ),
-        errors.map(({ message }) => h('span', { class: 'error' }, `  ↑ ${message}\n`)),
+        errors.map((error) => h('span', { class: 'error' }, '  ↑ ', schemaSays(error), '\n')),
       ]),
     ),
-    rest.map(({ line, message }) =>
-      h('p', { class: 'error' }, line ? `${t('schema.line', { n: line })} ` : '', message),
+    rest.map((error) =>
+      h('p', { class: 'error' }, error.line ? t('schema.line', { n: error.line }) : '', schemaSays(error)),
     ),
-  );
-}
-
-function signatureSection(shown, { signature } = {}) {
-  if (!shown) return undefined;
-  const { verdict, reason, form, certificate, signed, sha256 } = signature;
-  const good = verdict === 'valid';
-  const fact = (name, value) => value && [h('dt', {}, t(name)), h('dd', {}, value)];
-  const authenticated = shown.stages.find(({ stage }) => stage === 'authenticate');
-  return section(
-    t('signature.title'),
-    h(
-      'p',
-      {},
-      badge(
-        good ? t('signature.valid') : verdict === 'none' ? t('signature.none') : verdict,
-        good ? 'good' : verdict === 'none' ? '' : 'bad',
-      ),
-      ' ',
-      reason ?? '',
-    ),
-    h(
-      'dl',
-      {},
-      fact('signature.form', form),
-      fact('signature.signer', certificate?.subject),
-      fact('signature.issuer', certificate?.issuer),
-      fact('signature.serial', certificate?.serial),
-      fact(
-        'signature.validity',
-        certificate && `${chinaTime(certificate.not_before)} – ${chinaTime(certificate.not_after)}`,
-      ),
-      fact('signature.then', authenticated && (authenticated.note ?? t('signature.passed'))),
-      fact('signature.digest', sha256),
-    ),
-    signed &&
-      h(
-        'details',
-        { id: 'signed' },
-        h('summary', {}, t('signature.signed', { n: new TextEncoder().encode(signed).length })),
-        h('pre', { class: 'message', tabindex: '0' }, signed),
-      ),
   );
 }

@@ -1,17 +1,24 @@
 // One exchange: the stages it went through, why it was answered so, the bytes both ways, and once more.
 import { ask, get } from '../api.js';
-import { badge, h, section } from '../dom.js';
-import { exchangeCurl, exchangeTest, reasonsOf, strengthOf } from '../evidence.js';
+import { badge, h, section, theirs } from '../dom.js';
+import { exchangeCurl, exchangeTest, phaseOf, reasonsOf, strengthOf } from '../evidence.js';
 import { annotated, chinaTime, indented } from '../format.js';
-import { t, word } from '../language.js';
+import { pieces, t, word } from '../language.js';
 import { outcomeKind, taken } from './exchanges.js';
-import { code, copyButton } from './parts.js';
+import { code, copyButton, schemaSays } from './parts.js';
 
 export async function load([id]) {
   const path = `/exchanges/${encodeURIComponent(id)}`;
-  const [entry, inspection] = await Promise.all([get(path), get(`${path}/inspection`)]);
+  const [entry, inspection] = await Promise.all([get(path), inspectionOf(path)]);
   return { entry, inspection };
 }
+
+/** Of what the journal has kept nothing of, there is nothing to look at. */
+const inspectionOf = (path) =>
+  get(`${path}/inspection`).catch((error) => {
+    if (error.code !== 'EXCHANGE_SECRET') throw error;
+    return { schema: { errors: [] } };
+  });
 
 export function draw({ entry, inspection }, desk) {
   const address = desk.overview.urls[entry.agency] ?? '';
@@ -39,7 +46,8 @@ export function draw({ entry, inspection }, desk) {
           onclick: () =>
             desk.act(
               () => ask('POST', `/exchanges/${entry.id}/replay`),
-              ({ id, status, outcome }) => t('said.replayed', { id, result: status ?? outcome }),
+              ({ id, status, outcome }) =>
+                t('said.replayed', { id, result: status ?? word('outcome', outcome) }),
             ),
         },
         t('exchange.replay'),
@@ -78,7 +86,7 @@ const whySection = (entry) =>
     h(
       'ul',
       { id: 'why', class: 'why' },
-      reasonsOf(entry).map(([key, values]) => h('li', {}, t(key, inWords(values)))),
+      reasonsOf(entry).map(([key, values]) => h('li', {}, pieces(key, inWords(values)))),
     ),
     h(
       'ol',
@@ -112,10 +120,10 @@ function stageSection({ stages }) {
         return h(
           'li',
           { class: note ? 'noted' : '' },
-          h('span', { class: 'stage' }, stageName(stage)),
+          h('span', { class: 'stage' }, stageName(stage, stages)),
           h('span', { class: 'track', 'aria-hidden': 'true' }, bar),
           h('span', { class: 'ms' }, `${ms.toFixed(2)} ms`),
-          note && h('span', { class: 'error' }, note),
+          note && h('span', { class: 'error' }, stage.startsWith('fault(') ? note : theirs(note)),
         );
       }),
     ),
@@ -155,7 +163,7 @@ function messageSection(entry, side, errors) {
       { class: 'message', tabindex: '0', 'data-scroll': side, 'aria-label': t(`exchange.${side}`) },
       lines.map(({ line, errors: wrong }) => [
         `${line}\n`,
-        wrong.map(({ message }) => h('span', { class: 'error' }, `  ↑ ${message}\n`)),
+        wrong.map((error) => h('span', { class: 'error' }, '  ↑ ', schemaSays(error), '\n')),
       ]),
     ),
     h(
@@ -173,14 +181,15 @@ function messageSection(entry, side, errors) {
 }
 
 /** `fault(after-commit)` in words. */
-function stageName(stage) {
-  const phase = /^fault\((.+)\)$/.exec(stage)?.[1];
+function stageName(stage, stages) {
+  const phase = phaseOf({ stage }, stages);
   return phase === undefined ? word('stage', stage) : t('stage.fault', { phase: word('phase', phase) });
 }
 
 /** Codes among the values of a sentence, as words of the page's language. */
-const inWords = ({ phase, stage, outcome, ...rest }) => ({
+const inWords = ({ phase, stage, outcome, note, ...rest }) => ({
   ...rest,
+  ...(note && { note: theirs(note) }),
   ...(phase && { phase: word('phase', phase) }),
   ...(stage && { stage: word('stage', stage) }),
   ...(outcome && { outcome: word('outcome', outcome) }),

@@ -1,6 +1,6 @@
 // Parts that several views use.
-import { h, labelled, select } from '../dom.js';
-import { t } from '../language.js';
+import { h, labelled, select, theirs } from '../dom.js';
+import { said, t } from '../language.js';
 
 export function copyButton(text, desk, label = t('copy')) {
   return h(
@@ -61,7 +61,7 @@ export function schemaForm(prefix, properties, words) {
             h('input', {
               id,
               pattern: schema.pattern && !schema.pattern.startsWith('^P') ? schema.pattern : undefined,
-              placeholder: schema.description,
+              placeholder: said({ en: schema.description, zh: schema['x-zh'] ?? schema.description }),
             }),
             'text',
           ];
@@ -147,3 +147,6 @@ export const rowsOf = (found, row, most, label) => [
   h('div', { class: 'list', role: 'list', 'aria-label': label }, found.slice(0, most).map(row)),
   found.length > most && h('p', { class: 'hint' }, t('list.more', { n: found.length - most })),
 ];
+
+/** What the schema has against a field, and the validator's own words for it. */
+export const schemaSays = ({ says, message }) => [said(says), ' ', theirs(message)];

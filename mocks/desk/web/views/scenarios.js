@@ -1,11 +1,12 @@
 // The registry of scenarios, each by every channel; what is armed, rules, and the profile.
-import { ask, BASE, get } from '../api.js';
+import { ask, commandOf, get } from '../api.js';
 import { badge, empty, h, labelled, section, select } from '../dom.js';
-import { curl } from '../format.js';
 import { said, t, word } from '../language.js';
 import { code, filterBar, filtered } from './parts.js';
 
 const filter = { agency: '', text: '' };
+/** Says again, in the page's language, what was last found out; a redraw must not take it away. */
+let resolved = () => '';
 
 export async function load() {
   const [scenarios, armed, rules, profile] = await Promise.all(
@@ -15,7 +16,11 @@ export async function load() {
 }
 
 export function draw({ scenarios, armed, rules, profile }, desk, [chosen]) {
-  const found = filtered(scenarios, filter, (each) => `${each.code} ${said(each.proves)} ${each.example}`);
+  const found = filtered(
+    scenarios,
+    filter,
+    (each) => `${each.code} ${said(each.proves)} ${said(each.example)}`,
+  );
   const open = scenarios.find((each) => each.code === chosen);
   return [
     h('h1', {}, t('nav.scenarios')),
@@ -78,7 +83,7 @@ function details(scenario, desk) {
         scenario.guards.map(({ name, says }) => h('li', {}, h('code', {}, name), ` ${said(says)}`)),
       ),
     ],
-    h('p', { class: 'hint' }, t('scenarios.seen', { example: scenario.example })),
+    h('p', { class: 'hint' }, t('scenarios.seen', { example: said(scenario.example) })),
     armForm(scenario, desk),
     h('h3', {}, t('scenarios.channels')),
     h(
@@ -89,7 +94,7 @@ function details(scenario, desk) {
       h('dt', {}, t('channel.magic')),
       h('dd', {}, code(scenario.magic_number, desk)),
       h('dt', {}, t('channel.profile')),
-      h('dd', {}, code(curl('PUT', `${BASE}/profile`, { name: 'custom', scenarios: [scenario.code] }), desk)),
+      h('dd', {}, code(commandOf('PUT', '/profile', { name: 'custom', scenarios: [scenario.code] }), desk)),
     ),
   );
 }
@@ -122,14 +127,14 @@ function armForm(scenario, desk) {
         .filter(([, value]) => value),
     ),
   });
-  const command = h('code', {}, curl('POST', `${BASE}/scenarios/armed`, body()));
+  const command = h('code', {}, commandOf('POST', '/scenarios/armed', body()));
   return h(
     'form',
     {
       id: 'arm',
       oninput: () => {
         fields.times.disabled = fields.how.value !== 'armed';
-        command.textContent = curl('POST', `${BASE}/scenarios/${fields.how.value}`, body());
+        command.textContent = commandOf('POST', `/scenarios/${fields.how.value}`, body());
       },
       onsubmit: (event) => {
         event.preventDefault();
@@ -221,7 +226,12 @@ function resolveSection() {
     id_number: h('input', { id: 'resolve-id', placeholder: t('any') }),
     header: h('input', { id: 'resolve-header', placeholder: 'X-Sandbox-Scenario' }),
   };
-  const answer = h('p', { role: 'status' });
+  const answer = h('p', { role: 'status', id: 'resolved' }, resolved());
+  const tell = (says) => {
+    resolved = says;
+    const shown = document.getElementById('resolved');
+    if (shown) shown.textContent = says();
+  };
   return section(
     t('resolve.title'),
     h(
@@ -234,12 +244,8 @@ function resolveSection() {
             ['id_number', 'header'].map((name) => [name, fields[name].value]).filter(([, value]) => value),
           );
           ask('POST', '/scenarios/resolve', { agency, operation, ...more }).then(
-            ({ rule, scenario }) => {
-              answer.textContent = t('resolve.answer', { rule, scenario: scenario ?? '–' });
-            },
-            ({ message }) => {
-              answer.textContent = message;
-            },
+            ({ rule, scenario }) => tell(() => t('resolve.answer', { rule, scenario: scenario ?? '–' })),
+            ({ message }) => tell(() => message),
           );
         },
       },

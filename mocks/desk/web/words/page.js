@@ -88,6 +88,7 @@ export const PAGE = {
     'The mock agencies do not answer. The page goes on as soon as they do.',
     '模拟机构无响应，恢复后页面将自动继续。',
   ],
+  'error.status': ['The desk answered with HTTP {status}.', '经办台返回 HTTP {status}。'],
   'token.title': ['This sandbox wants its admin token', '此沙箱需要管理令牌'],
   'token.says': [
     'Whoever made the sandbox was given the token with it. It is kept in this tab only.',

@@ -90,6 +90,7 @@ export const WORK = {
     '业务状态变化时机构主动发送的通知；征信机构与第二城市社保机构支持回调。',
   ],
   'callbacks.sent': ['Sent', '已发送'],
+  'callbacks.failed': ['not delivered: {why}', '未送达：{why}'],
   'callbacks.none': ['Nothing has been sent.', '尚未发送。'],
   'callbacks.addresses': ['Addresses', '回调地址'],
   'exchange.replay': ['Send once more', '重发'],

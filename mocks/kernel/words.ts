@@ -1,0 +1,71 @@
+// Sentences that the desk tells people, in both languages: what a timer has made of a case, and why something failed.
+import type { Sentence } from './scenario.ts';
+
+/** An error that people read. Its message is the English sentence. */
+export class Spoken extends Error {
+  readonly said: Sentence;
+  constructor(said: Sentence, cause?: unknown) {
+    super(said.en, cause === undefined ? undefined : { cause });
+    this.said = said;
+  }
+}
+
+/** There are as many as there may be, or one of that name already. */
+export class LimitReached extends RangeError {
+  readonly said: Sentence;
+  constructor(said: Sentence) {
+    super(said.en);
+    this.said = said;
+  }
+}
+
+/** Of an error that is none of ours, its own words in both. */
+export function saidOf(cause: unknown): Sentence {
+  if (cause instanceof Spoken || cause instanceof LimitReached) return cause.said;
+  const words = cause instanceof Error ? cause.message : String(cause);
+  return { en: words, zh: words };
+}
+
+/** `S-1: concluded`. */
+export const about = (subject: string, { en, zh }: Sentence): Sentence => ({
+  en: `${subject}: ${en}`,
+  zh: `${subject}：${zh}`,
+});
+
+/** As the desk's page calls them; test/unit/mocks/desk-words.test.ts holds the two together. */
+const STATES: Readonly<Record<string, string>> = {
+  drafted: '草拟',
+  submitted: '已提交',
+  pre_check: '预审',
+  accepted_for_review: '已受理',
+  received: '已接收',
+  processing: '处理中',
+  in_review: '审核中',
+  correction_requested: '待补正',
+  concluded: '已办结',
+  finished: '已完成',
+  rejected: '不予通过',
+  withdrawn: '已撤回',
+  lost: '已丢失',
+};
+
+/** A state by its code, in Chinese by its word. */
+export const stateSays = (state: string): Sentence => ({ en: state, zh: STATES[state] ?? state });
+
+export const HELD: Sentence = { en: 'held', zh: '已搁置' };
+
+const DECISIONS: Readonly<Record<string, string>> = {
+  accept: '通过',
+  reject: '不予通过',
+  correction: '要求补正',
+  hold: '搁置',
+  late: '延后通过',
+  lose: '丢失',
+  annul: '撤销',
+};
+
+/** `annul afterwards`: what a scenario still has in store for a case that was decided. */
+export const afterwardsSays = (decision: string): Sentence => ({
+  en: `${decision} afterwards`,
+  zh: `后续处理：${DECISIONS[decision] ?? decision}`,
+});
