@@ -8,7 +8,15 @@ import { drawTop, tick } from './top.js';
 import { VIEWS } from './views.js';
 
 const [top, nav, main, status] = ['top', 'nav', 'main', 'told'].map((id) => document.getElementById(id));
-const page = { overview: undefined, mark: undefined, name: 'inbox', rest: [], drawing: 0, stale: false };
+const page = {
+  overview: undefined,
+  mark: undefined,
+  name: 'inbox',
+  rest: [],
+  drawing: 0,
+  stale: false,
+  locked: false,
+};
 const live = new Worker(new URL('./live.js', import.meta.url), { type: 'module' });
 
 /** What views and the bar may do with the page. */
@@ -86,6 +94,7 @@ const countOf = (name) =>
 async function draw(fresh = false) {
   const number = ++page.drawing;
   const view = VIEWS[page.name];
+  if (page.locked && page.name !== 'fidelity') return showDoor(false);
   try {
     const data = await view.load(page.rest, desk);
     if (number !== page.drawing) return;
@@ -119,11 +128,18 @@ async function pulse() {
 
 /** Nothing is drawn for nobody: a page that is hidden draws once it is looked at. */
 async function told({ overview, away, code }) {
-  // What everybody may see stays on the page.
-  if (code === 'TOKEN_WRONG' && page.name !== 'fidelity') showDoor(forgetToken());
+  if (code === 'TOKEN_WRONG') {
+    const wrong = forgetToken();
+    page.locked = true;
+    drawNav();
+    // What everybody may see is shown to everybody.
+    if (page.name === 'fidelity') draw();
+    else showDoor(wrong);
+  }
   if (away !== undefined) showAway(away);
   if (!overview) return;
   page.overview = overview;
+  page.locked = false;
   tick(overview);
   if (overview.mark === page.mark) return;
   page.mark = overview.mark;
@@ -143,6 +159,7 @@ const listen = () => live.postMessage({ base: BASE, headers: identified() });
 /** In public a sandbox is its maker's: the page knows it by the same token as the API. */
 function showDoor(wrong) {
   page.overview = undefined;
+  page.locked = true;
   const redrawn = () => {
     showDoor(wrong);
     desk.say(t('said.language'));

@@ -38,8 +38,10 @@ async function learn(desk) {
   const { mark } = desk.overview;
   if (mark === asked) return;
   asked = mark;
-  // In public the list of sandboxes is the operator's.
-  [sandboxes, snapshots] = await Promise.all([get('/sandboxes').catch(() => []), get('/snapshots')]);
+  // In public the list of sandboxes is the operator's, and so is the default one.
+  const { public: isPublic, sandbox } = desk.overview;
+  const known = isPublic && sandbox !== 'default' ? [] : get('/sandboxes').catch(() => []);
+  [sandboxes, snapshots] = await Promise.all([known, get('/snapshots')]);
 }
 
 export function drawTop(top, desk) {
