@@ -1,4 +1,4 @@
-// Words of the door of a sandbox in public, and of its commands: [English, Chinese].
+// Words of public hosting and of limits: [English, Chinese].
 export const DOOR = {
   'door.default': [
     'These agencies are open to strangers. Make a sandbox of your own below; this one is the operator’s.',
@@ -25,5 +25,6 @@ export const DOOR = {
   'command.token': ['the admin token of this sandbox', '此沙箱的管理令牌'],
   'why.limit': ['It was over a limit, so nobody looked at it: {limit}', '超出限额，请求未被处理：{limit}'],
   'phase.response-refused': ['refused, the answer spoiled', '未受理，应答受损'],
+  'clerk.delayWorking': ['after {when}, Monday to Friday', '{when}后（仅计周一至周五）'],
   'stage.limits': ['limits', '限额检查'],
 };
