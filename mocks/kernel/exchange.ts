@@ -44,6 +44,7 @@ export async function exchange(agency: Agency, sandbox: Sandbox, call: Call): Pr
   // Also what was refused for something else, or never read.
   if (sandbox.syntheticOnly && (entry.code === 'REAL_DATA' || showsRealNumber(call))) blank(entry);
   sandbox.coverage.record(entry);
+  sandbox.memory.record(entry);
   sandbox.changes.tell();
   return outcome;
 }

@@ -17,6 +17,7 @@ import { type Coverage, createCoverage } from './coverage.ts';
 import { type Choice, createDirector, type Director } from './director.ts';
 import { createFaults, type FaultState, type Faults } from './faults.ts';
 import { createJournal, type Journal } from './journal.ts';
+import { createMemory, type Memory } from './memory.ts';
 import { createRolls, type Population, type SeedableRolls } from './rolls.ts';
 import { createRules, type Rules } from './rules.ts';
 import type { Profile, Scenario, Sentence, Stage } from './scenario.ts';
@@ -77,6 +78,7 @@ export interface Sandbox {
   readonly faults: Faults;
   readonly journal: Journal;
   readonly coverage: Coverage;
+  readonly memory: Memory;
   readonly callbacks: Callbacks;
   readonly changes: Changes;
   /** Stepped along by an advance, in the order of registration. */
@@ -141,6 +143,7 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
   });
   const journal = createJournal();
   const coverage = createCoverage();
+  const memory = createMemory();
   const delays = Object.fromEntries(
     agencies.map((agency) => [agency.name, durationMs(agency.clerkDelay) ?? 0]),
   );
@@ -258,6 +261,7 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
     faults,
     journal,
     coverage,
+    memory,
     callbacks,
     changes,
     participants: new Map<string, Participant>(),
@@ -313,6 +317,7 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
       faults.disarm();
       journal.clear();
       coverage.clear();
+      memory.clear();
       callbacks.clear();
       clerk = newClerk();
     },
