@@ -231,4 +231,8 @@ export const NOT_SIMULATED: readonly Sentence[] = [
   },
   { en: 'public holidays', zh: '法定节假日' },
   { en: 'certificate revocation', zh: '证书吊销' },
+  {
+    en: 'real people: in public an ID number that could be somebody’s is refused with REAL_DATA and not kept, which no agency does',
+    zh: '真实人员：公开托管时，可能属于真实个人的证件号码会被拒绝（REAL_DATA）且不予保存，真实机构并无此规则',
+  },
 ];

@@ -12,11 +12,12 @@ import { createAuthority, type SandboxAuthority } from './ca.ts';
 import { type Callbacks, createCallbacks, type Notice } from './callbacks.ts';
 import { type Changes, createChanges } from './changes.ts';
 import { type Clerk, type ClerkPolicy, type ClerkState, createClerk, drawOf } from './clerk.ts';
-import { type Clock, type ClockState, createClock, pause, type Timer } from './clock.ts';
+import { type Clock, type ClockState, createClock, type Timer } from './clock.ts';
 import { type Coverage, createCoverage } from './coverage.ts';
 import { type Choice, createDirector, type Director } from './director.ts';
 import { createFaults, type FaultState, type Faults } from './faults.ts';
 import { createJournal, type Journal } from './journal.ts';
+import { createLate, type Late } from './late.ts';
 import { createMemory, type Memory } from './memory.ts';
 import { createRolls, type Population, type SeedableRolls } from './rolls.ts';
 import { createRules, type Rules } from './rules.ts';
@@ -98,11 +99,7 @@ export interface Sandbox {
   transaction<T>(work: () => T): T;
   /** The same, for a request: its scenario is what the clerk is told to do. Says which rule the clerk took. */
   steered<T>(choice: Choice | undefined, told: (plan: Plan) => void, work: () => T): T;
-  /**
-   * Does it after so much real time, unless the sandbox was reset, restored to a state from before, or is gone by then.
-   * A refusal is nobody's news. `id` is one that never comes again.
-   */
-  later(id: string, delayMs: number, work: () => unknown): void;
+  readonly later: Late['later'];
   /** Looks at the store as it was; nothing that `work` does is kept. */
   inPast<T>(past: StoreState, work: () => T): T;
   snapshot(): SandboxState;
@@ -165,9 +162,7 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
   let scheduled: Timer[] | undefined;
   let notices: Notice[] = [];
 
-  /** A row each, so that what waits is part of the state, and goes with it. */
-  const waiting = store.table<{ id: string }>('kernel.later');
-  let gone = false;
+  const late = createLate(store);
 
   const rooms = new Map<string, Stage>();
   const signers = new Map<string, Identity>();
@@ -277,16 +272,7 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
         steering = undefined;
       }
     },
-    later(id: string, delayMs: number, work: () => unknown) {
-      waiting.put(id, { id });
-      void pause(delayMs)
-        .then(() => {
-          if (gone || !waiting.get(id)) return;
-          waiting.delete(id);
-          work();
-        })
-        .catch(() => undefined);
-    },
+    later: late.later,
     inPast<T>(past: StoreState, work: () => T): T {
       const present = store.dump();
       store.load(past);
@@ -322,7 +308,7 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
       clerk = newClerk();
     },
     close() {
-      gone = true;
+      late.close();
       clock.close();
       changes.close();
     },

@@ -125,8 +125,15 @@ describe('public hosting', () => {
     assert.equal((await client.send('QueryPerson', { ...person, AAC058: 'no such' })).code, 'REAL_DATA');
     await post(box.urls.labor, `<x>${REAL_LOOKING} 李某</x>`);
     await fetch(`${box.urls.credit}/v1/practitioners/${REAL_LOOKING}`);
+    const { clientId, clientSecret } = box.oauthClient(UNIT.uscc);
+    const form = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret };
+    const token = await fetch(`${box.urls.credit}/oauth/token`, {
+      method: 'POST',
+      body: new URLSearchParams({ ...form, scope: REAL_LOOKING }),
+    });
+    assert.equal(token.status, 422, await token.text());
     const entries = box.exchanges();
-    assert.equal(entries.length, 4);
+    assert.equal(entries.length, 5);
     for (const { id } of entries) {
       const shown = await call(`/s/journal/exchanges/${id}`, { token: 'operator' });
       assert.match(JSON.stringify(shown), /"text":""/);

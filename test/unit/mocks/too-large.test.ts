@@ -32,6 +32,11 @@ describe('a body over the limit', () => {
     assert.equal(((await answer.json()) as { code: string }).code, 'TOO_LARGE');
   });
 
+  it('is in the words of the contract at the token endpoint', async () => {
+    const answer = await send(`${box.urls.credit}/oauth/token`, 'application/x-www-form-urlencoded');
+    assert.equal(answer.status, 413, await answer.text());
+  });
+
   it('is an Envelope at insurance, and JSON with a signature in the second city', async () => {
     const first = await send(box.urls.insurance, 'application/xml');
     assert.equal(first.status, 413);
