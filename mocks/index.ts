@@ -1,15 +1,18 @@
 // The mock agencies as one thing to start: the agencies and the desk, each on its own port, and all of them under the
 // desk's port at /s/{sandbox}/…
 import { randomBytes } from 'node:crypto';
+import { addresses, type Urls, under } from './addresses.ts';
 import { AGENCIES } from './agencies.ts';
+import { requireInput } from './desk/checked.ts';
 import { answerDesk } from './desk/desk.ts';
 import { createHandle, type SandboxHandle } from './desk/handle.ts';
+import * as kit from './desk/kit-schemas.ts';
 import { problem } from './desk/problem.ts';
 import { paceOf } from './desk/profiles.ts';
-import type { House } from './desk/route.ts';
+import { agencyOf, type House } from './desk/route.ts';
 import { languageOf } from './desk/web.ts';
 import { createHosting } from './hosting.ts';
-import type { Agency, AgencyName, Call, OwnAgency } from './kernel/agency.ts';
+import type { Agency, AgencyName, Call } from './kernel/agency.ts';
 import { prepareKeys } from './kernel/ca.ts';
 import type { ClerkPolicy } from './kernel/clerk.ts';
 import { realNow, wakeAt } from './kernel/clock.ts';
@@ -23,13 +26,12 @@ import { LimitReached } from './kernel/words.ts';
 import { PROFILES, SCENARIOS } from './scenarios/index.ts';
 import { answerTsa } from './tsa/index.ts';
 
+export type { Urls } from './addresses.ts';
 export type { SandboxHandle } from './desk/handle.ts';
 export type { AgencyName, CaseView, Decision, Identity } from './kernel/agency.ts';
 export type { Fired } from './kernel/clock.ts';
 export type { SandboxState } from './kernel/sandbox.ts';
 export type { Participant, Step } from './kernel/stepping.ts';
-
-export type Urls = Readonly<Record<'desk' | OwnAgency, string>> & Readonly<Record<string, string>>;
 
 export interface AgenciesOptions {
   /** Default 127.0.0.1. */
@@ -80,10 +82,9 @@ export const SANDBOX_NAME = /^[a-z0-9][a-z0-9-]{0,39}$/;
 const MOST_SANDBOXES = 1000;
 
 export async function startAgencies(options: AgenciesOptions = {}): Promise<Agencies> {
+  requireInput(kit.options, options, 'startAgencies');
   const { host = '127.0.0.1', ports = {}, clerk = 'accept', population = 'auto', log } = options;
-  const agencies = [...AGENCIES, ...(options.agencies ?? [])].filter(
-    ({ name }) => options.only?.includes(name) ?? true,
-  );
+  const agencies = chosen(options);
   const names = agencies.map(({ name }) => name);
   const hosting = createHosting({
     mode: options.hosting ?? 'local',
@@ -123,8 +124,8 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
       });
     if (sandboxes.size >= MOST_SANDBOXES)
       throw new LimitReached({
-        en: `there are ${MOST_SANDBOXES} sandboxes already`,
-        zh: `沙箱已达上限 ${MOST_SANDBOXES} 个`,
+        en: `there are ${MOST_SANDBOXES} sandboxes already: close() those that are done with, over HTTP DELETE /sandboxes/{name}`,
+        zh: `沙箱已达 ${MOST_SANDBOXES} 个：请用 close() 或 DELETE /sandboxes/{name} 关闭不再使用的沙箱`,
       });
     const sandbox = createSandbox(agencies, {
       name,
@@ -230,27 +231,35 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
   ]);
   servers.push(...listening);
   const desk = listening[0].url;
-  const at = (name: AgencyName) => listening[1 + names.indexOf(name)]?.url ?? '';
-  const urls: Urls = Object.freeze({
+  const urls = addresses(
     desk,
-    labor: at('labor'),
-    insurance: at('insurance'),
-    credit: at('credit'),
-    'insurance-sm2': at('insurance-sm2'),
-    ...Object.fromEntries((options.agencies ?? []).map(({ name }) => [name, at(name)])),
-  });
+    names.map((name, index) => [name, listening[1 + index]?.url ?? '']),
+  );
+  const handleOf = (sandbox: Sandbox) => {
+    const { name } = sandbox;
+    return createHandle(sandbox, {
+      urls: name === 'default' ? urls : under(desk, { names, name }),
+      drop() {
+        if (name === 'default') throw new RangeError('the default sandbox stays; reset it instead');
+        // A later sandbox of the same name is somebody else's.
+        if (sandboxes.get(name) === sandbox) house.drop(name);
+      },
+    });
+  };
   log?.(`mock agencies: desk ${desk}, ${names.map((name) => `${name} ${urls[name]}`).join(', ')}`);
 
   return Object.freeze({
     urls,
-    sandbox: (name = 'default', birth = {}) =>
-      createHandle(open(name, birth), name === 'default' ? urls : under(desk, { names, name })),
+    sandbox(name = 'default', birth = {}) {
+      requireBirth(birth);
+      return handleOf(open(name, birth));
+    },
     fork(of: string, name: string) {
       const sandbox = sandboxes.get(of);
       if (!sandbox) throw new LimitReached({ en: `there is no sandbox ${of}`, zh: `没有沙箱 ${of}` });
       if (sandboxes.has(name))
         throw new LimitReached({ en: `there is a sandbox ${name} already`, zh: `已有沙箱 ${name}` });
-      return createHandle(house.fork(sandbox, name, sandbox.snapshot()), under(desk, { names, name }));
+      return handleOf(house.fork(sandbox, name, sandbox.snapshot()));
     },
     tidy,
     async close() {
@@ -271,15 +280,16 @@ const atSlash = ({ base, path }: Call) => ({
   body: '',
 });
 
-function under(desk: string, { names, name }: { names: readonly AgencyName[]; name: string }): Urls {
-  const base = `${desk}/s/${name}`;
-  const own = Object.fromEntries(names.map((agency) => [agency, `${base}/${agency}`]));
-  return {
-    desk: base,
-    labor: `${base}/labor`,
-    insurance: `${base}/insurance`,
-    credit: `${base}/credit`,
-    'insurance-sm2': `${base}/insurance-sm2`,
-    ...own,
-  };
+/** Those that run: of the written list and of others, or of these the ones that `only` names. */
+function chosen({ agencies: others = [], only }: AgenciesOptions): readonly Agency[] {
+  const all = [...AGENCIES, ...others];
+  for (const name of only ?? []) agencyOf({ names: all.map((agency) => agency.name) }, name);
+  return all.filter(({ name }) => only?.includes(name) ?? true);
+}
+
+function requireBirth(birth: SandboxBirth): void {
+  requireInput(kit.birth, birth, 'sandbox');
+  const start: unknown = birth.start;
+  if (start !== undefined && !(start instanceof Date && !Number.isNaN(start.getTime())))
+    throw new TypeError('start: a sandbox begins at a Date, and at one that there is');
 }

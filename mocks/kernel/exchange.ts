@@ -43,6 +43,8 @@ export async function exchange(agency: Agency, sandbox: Sandbox, call: Call): Pr
   }
   // Also what was refused for something else, or never read.
   if (sandbox.syntheticOnly && (entry.code === 'REAL_DATA' || showsRealNumber(call))) blank(entry);
+  const ofClerk = entry.scenario === undefined ? /\barmed (\S+)$/.exec(entry.rule)?.[1] : undefined;
+  entry.armed = sandbox.faults.asArmed([...entry.faults, ...(ofClerk === undefined ? [] : [ofClerk])]);
   sandbox.coverage.record(entry);
   sandbox.memory.record(entry);
   sandbox.changes.tell();

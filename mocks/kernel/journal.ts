@@ -1,6 +1,7 @@
 // What went over the wire in one sandbox, newest last: exact bytes, stages with timings, faults that struck.
 import type { AgencyName, Call, Reply } from './agency.ts';
 import { stopwatch } from './clock.ts';
+import type { Fault } from './faults.ts';
 import { REAL_DATA } from './real-people.ts';
 import { KEPT_BACK, redactBody, redactHeaders, redactPath } from './redaction.ts';
 
@@ -14,6 +15,8 @@ export interface Exchange {
   outcome: string;
   readonly stages: { stage: string; ms: number; note?: string }[];
   readonly faults: string[];
+  /** What was armed, for the test that repeats it: these faults, and the one that the clerk obeyed. */
+  armed: readonly Fault[];
   /** Kinds of these faults. */
   readonly struck: string[];
   /** Of a refusal. */
@@ -66,6 +69,7 @@ export function createJournal(): Journal {
         outcome: 'open',
         stages: [],
         faults: [],
+        armed: [],
         struck: [],
         code: undefined,
         rule: 'default',

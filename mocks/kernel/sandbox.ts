@@ -90,6 +90,7 @@ export interface Sandbox {
   /** Replaced by reset. */
   clerk(): Clerk;
   agency(name: string): Agency | undefined;
+  readonly names: readonly AgencyName[];
   room(name: AgencyName): Stage;
   /** Who signs the agency's answers. */
   signer(name: AgencyName): Identity;
@@ -285,6 +286,7 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
       }
     },
     agency: (agency: string) => byName.get(agency),
+    names: agencies.map((agency) => agency.name),
     room: (agency: AgencyName) => known(rooms, agency),
     signer: (agency: AgencyName) => known(signers, agency),
     gate: (call: Call) => options.gate?.(call),

@@ -20,6 +20,15 @@ export function readDay(text: string): string | undefined {
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(iso) ? iso : undefined;
 }
 
+const INSTANT =
+  /^(\d{4}-\d{2}-\d{2})T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
+
+/** `2026-11-25T09:00:00Z`; undefined when there is no such day, or when it depends on where the machine stands. */
+export function readInstant(text: string): Date | undefined {
+  const match = INSTANT.exec(text);
+  return match && readDay(match[1] ?? '') !== undefined ? new Date(text) : undefined;
+}
+
 const DURATION = /^P(?!$)(?:(\d+)W)?(?:(\d+)D)?(?:T(?!$)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
 
 /** Milliseconds of an ISO 8601 duration in weeks, days, hours, minutes, seconds (`P15D`, `PT2.5S`); undefined when it is none. */

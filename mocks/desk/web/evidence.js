@@ -61,19 +61,34 @@ export function exchangeCurl({ request }, address) {
   return `printf %s ${quoted(request.base64)} | base64 -d | ${[...command, '--data-binary @-'].join(' \\\n  ')}`;
 }
 
+/** A string as the source of one. */
+const js = (value) =>
+  `'${JSON.stringify(String(value ?? ''))
+    .slice(1, -1)
+    .replaceAll('\\"', '"')
+    .replaceAll("'", "\\'")}'`;
+const isName = (text) => /^[a-z_$][\w$]*$/i.test(text);
+
+/** A value of JSON as the source of it. */
+function source(value) {
+  if (value === undefined) return 'undefined';
+  if (typeof value === 'string') return js(value);
+  if (typeof value !== 'object' || value === null) return String(value);
+  const members = Object.entries(value).map(
+    ([name, each]) => `${isName(name) ? name : js(name)}: ${source(each)}`,
+  );
+  return `{ ${members.join(', ')} }`;
+}
+
 /** A test for mocha or vitest: the same circumstances, the reader's own client, and what the agency then saw. */
-export function exchangeTest({ agency, operation, outcome, status, rule, scenario }, presets = []) {
-  const js = (value) =>
-    `'${String(value ?? '')
-      .replaceAll('\\', '\\\\')
-      .replaceAll("'", "\\'")}'`;
-  const faults = presets.map(
-    (preset) => `    sandbox.fault({ fault: ${js(preset)}, agency: ${js(agency)} });`,
-  );
-  const arming = scenario ? [`    sandbox.arm(${js(scenario)}, { times: 1 });`] : [];
-  const wanted = [operation, outcome, status].map((value) =>
-    typeof value === 'number' ? value : value === undefined ? 'undefined' : js(value),
-  );
+export function exchangeTest(entry) {
+  const { agency, at, operation, outcome, status, code, rule, scenario, armed_faults: faults = [] } = entry;
+  // A case keeps its story from the request with which it began, which is then another one.
+  const when = channelOf(rule).kept || !operation ? {} : { operation };
+  const arming = scenario ? [`    sandbox.arm(${js(scenario)}, ${source({ times: 1, ...when })});`] : [];
+  // A last day that lies behind sandbox time is refused.
+  const dated = faults.some(({ due }) => due !== undefined);
+  const birth = dated ? `'copied', { start: new Date(${js(at)}) }` : '';
   return [
     "import assert from 'node:assert/strict';",
     "import { startAgencies } from 'exitgate/mocks';",
@@ -81,13 +96,16 @@ export function exchangeTest({ agency, operation, outcome, status, rule, scenari
     `it(${js(`${agency} ${operation ?? ''}: ${outcome}${status ? ` ${status}` : ''} (${rule})`)}, async () => {`,
     '  const agencies = await startAgencies();',
     '  try {',
-    '    const sandbox = agencies.sandbox();',
+    `    const sandbox = agencies.sandbox(${birth});`,
     ...arming,
-    ...faults,
-    `    // Here your client sends ${operation ?? 'the request'} to sandbox.urls.${agency}.`,
+    ...faults.map((fault) => `    sandbox.fault(${source(fault)});`),
+    `    // Here your client sends ${operation ?? 'the request'} to sandbox.urls${isName(agency) ? `.${agency}` : `[${js(agency)}]`}.`,
     '',
     `    const seen = sandbox.exchanges(${js(agency)}).at(-1);`,
-    `    assert.deepEqual([seen?.operation, seen?.outcome, seen?.response?.status], [${wanted.join(', ')}]);`,
+    '    assert.deepEqual(',
+    '      [seen?.operation, seen?.outcome, seen?.response?.status, seen?.code],',
+    `      [${[operation, outcome, status, code].map(source).join(', ')}],`,
+    '    );',
     '  } finally {',
     '    await agencies.close();',
     '  }',

@@ -133,20 +133,22 @@ describe('the desk explains', () => {
     const echo = command.replace(/curl -si[\s\S]*$/, 'cat');
     assert.equal(spawnSync('sh', ['-c', echo], { encoding: 'utf8' }).stdout, '<a>');
     assert.doesNotMatch(command, /content-length|host:/);
-    const test = evidence.exchangeTest(
-      {
-        agency: 'labor',
-        operation: "Sub'mit",
-        outcome: 'answered',
-        status: 200,
-        rule: 'magic',
-        scenario: 'LAB.X',
-      },
-      ['hang'],
-    );
+    const test = evidence.exchangeTest({
+      agency: 'insurance-sm2',
+      operation: "Sub'mit",
+      outcome: 'answered',
+      status: 200,
+      rule: 'magic',
+      scenario: 'SM2.X',
+      armed_faults: [{ fault: 'hang', agency: 'insurance-sm2' }],
+    });
     const body = test.replaceAll(/^import .*$/gm, '');
     assert.doesNotThrow(() => new Function('it', 'startAgencies', 'assert', body));
-    assert.match(test, /sandbox\.arm\('LAB\.X'[\s\S]*sandbox\.fault\(\{ fault: 'hang', agency: 'labor' \}\)/);
+    assert.match(
+      test,
+      /sandbox\.arm\('SM2\.X'[\s\S]*sandbox\.fault\(\{ fault: 'hang', agency: 'insurance-sm2' \}\)/,
+    );
+    assert.match(test, /sandbox\.urls\['insurance-sm2'\]/);
   });
 
   it('nobody’s ID numbers, which name no scenario', () => {

@@ -22,9 +22,6 @@ const inspectionOf = (path) =>
 
 export function draw({ entry, inspection }, desk) {
   const address = desk.overview.urls[entry.agency] ?? '';
-  const presets = entry.stages
-    .filter(({ stage, note }) => stage.startsWith('fault(') && note)
-    .map(({ note }) => note);
   return [
     h('p', { class: 'back' }, h('a', { href: '#/exchanges' }, `← ${t('nav.exchanges')}`)),
     h('h1', {}, `${entry.id} · ${word('operation', entry.operation ?? '?')}`),
@@ -53,7 +50,7 @@ export function draw({ entry, inspection }, desk) {
         t('exchange.replay'),
       ),
       copyButton(() => exchangeCurl(entry, address), desk, t('exchange.curl')),
-      copyButton(() => exchangeTest(entry, presets), desk, t('exchange.test')),
+      copyButton(() => exchangeTest(entry), desk, t('exchange.test')),
     ),
     h(
       'div',
@@ -73,7 +70,7 @@ export function draw({ entry, inspection }, desk) {
         { id: 'as-test' },
         h('summary', {}, t('exchange.test')),
         h('p', { class: 'hint' }, t('exchange.testHint')),
-        code(exchangeTest(entry, presets), desk),
+        code(exchangeTest(entry), desk),
       ),
     ),
     entry.error && section(t('exchanges.broken'), h('pre', { class: 'message', tabindex: '0' }, entry.error)),
