@@ -76,6 +76,14 @@ export function createAuthority(options: {
   const caCertificate = new X509Certificate(root);
   const ring = options.ownKeys ? `${secret}:` : '';
   const issued = new Map<string, { identity: Identity; notAfter: Date }>();
+  const verdicts = new WeakMap<X509Certificate, boolean>();
+
+  /** Issuer name and signature both: all sandboxes share one CA key, and a name alone proves nothing. */
+  function isOurs(found: X509Certificate): boolean {
+    const ours = verdicts.get(found) ?? (found.checkIssued(caCertificate) && found.verify(caPublic));
+    verdicts.set(found, ours);
+    return ours;
+  }
 
   function issue(subject: Subject, subjectKey: KeyObject, notAfter: Date, timeStamping = false): Identity {
     return identityOf(subject, subjectKey, write(subject, subjectKey, notAfter, timeStamping));
@@ -149,9 +157,7 @@ export function createAuthority(options: {
     },
     verify(der) {
       const found = read(der);
-      // Issuer name and signature both: all sandboxes share one CA key, and a name alone proves nothing.
-      const ours = found.checkIssued(caCertificate) && found.verify(caPublic);
-      if (keeps('kernel.certificate-issuer') && !ours) {
+      if (keeps('kernel.certificate-issuer') && !isOurs(found)) {
         throw new Refusal('AUTH_CERTIFICATE', 'the certificate was not issued by the CA of this sandbox', {
           status: 401,
         });
@@ -200,7 +206,15 @@ function read(der: Uint8Array): X509Certificate {
   }
 }
 
+const signers = new WeakMap<X509Certificate, Signer>();
+
 function signerOf(found: X509Certificate): Signer {
+  const known = signers.get(found) ?? readSigner(found);
+  signers.set(found, known);
+  return known;
+}
+
+function readSigner(found: X509Certificate): Signer {
   const subject: unknown = found.toLegacyObject().subject;
   const field = (name: string): string => {
     const value = typeof subject === 'object' && subject !== null ? Reflect.get(subject, name) : undefined;

@@ -2,15 +2,22 @@
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { startAgencies } from '../../mocks/index.ts';
+import type { Agency } from '../../mocks/kernel/agency.ts';
+import { prepareKeys } from '../../mocks/kernel/ca.ts';
 import { readConfig } from '../config.ts';
-import { loadAgency } from './adapter-module.ts';
 import { serveUntilStopped } from './lifetime.ts';
 
 /** Five ports from the first on; 0: five free ones. */
 export function portsFrom(first: number) {
   const port = (index: number) => (first === 0 ? 0 : first + index);
   return { desk: port(0), labor: port(1), insurance: port(2), credit: port(3), 'insurance-sm2': port(4) };
+}
+
+/** What loads them knows the gateway's adapters, which the agencies alone do without. */
+async function agenciesAt(paths: readonly string[]): Promise<readonly Agency[]> {
+  if (paths.length === 0) return [];
+  const { loadAgency } = await import('./adapter-module.ts');
+  return Promise.all(paths.map((path) => loadAgency(resolve(path))));
 }
 
 export function addMocks(program: Command): void {
@@ -30,7 +37,11 @@ export function addMocks(program: Command): void {
         options.public === true
           ? (config.mocksOperatorToken ?? randomBytes(24).toString('base64url'))
           : undefined;
-      const own = await Promise.all((options.agency ?? []).map((path) => loadAgency(resolve(path))));
+      // Another thread makes the keys, which take half the time of a start, while the agencies are read.
+      const keys = prepareKeys();
+      const { startAgencies } = await import('../../mocks/index.ts');
+      const own = await agenciesAt(options.agency ?? []);
+      await keys;
       const agencies = await startAgencies({
         ...(operatorToken === undefined ? {} : { hosting: 'public', operatorToken }),
         trustProxy: config.mocksTrustProxy,
