@@ -44,7 +44,7 @@ const testExample = {
       ok: false,
       message: 'our certificate ends in 12 days, on 2026-11-07',
       advice:
-        'Have the certificate renewed by its authority, and make the connection anew with the new certificate and key.',
+        'Have the certificate renewed by its authority, and give the connection the new certificate and key: `PATCH /v1/connections/{id}`.',
     },
   ],
   health: {

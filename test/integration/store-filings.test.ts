@@ -100,11 +100,13 @@ describe('store: filings', () => {
       exitId: stored.exit.id,
       now: NOW,
       lost: false,
+      connection: { version: 1, deleted: false },
     });
     assert.deepEqual(await store.filings.claim(id, lease('second', 31)), {
       exitId: stored.exit.id,
       now: seconds(31),
       lost: true,
+      connection: { version: 1, deleted: false },
     });
     const fresh = await store.exits.loadAny(stored.exit.id);
     assert.ok(fresh);
