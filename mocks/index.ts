@@ -1,5 +1,6 @@
 // The mock agencies as one thing to start: the agencies and the desk, each on its own port, and all of them under the
 // desk's port at /s/{sandbox}/…
+import { randomBytes } from 'node:crypto';
 import { addresses, type Urls, under } from './addresses.ts';
 import { AGENCIES } from './agencies.ts';
 import { requireInput } from './desk/checked.ts';
@@ -16,7 +17,8 @@ import { prepareKeys } from './kernel/ca.ts';
 import type { ClerkPolicy } from './kernel/clerk.ts';
 import { realNow, wakeAt } from './kernel/clock.ts';
 import { exchange, type Outcome } from './kernel/exchange.ts';
-import type { Limits } from './kernel/limits.ts';
+import { BODY_LIMIT, type Limits } from './kernel/limits.ts';
+import { trusting } from './kernel/proxies.ts';
 import type { Population } from './kernel/rolls.ts';
 import { createSandbox, type Sandbox, type SandboxOptions, type SandboxState } from './kernel/sandbox.ts';
 import { type Listening, listen } from './kernel/server.ts';
@@ -36,7 +38,7 @@ export interface AgenciesOptions {
   readonly host?: string;
   /** Default 0: a free port each. The command line uses 4100 to 4104. */
   readonly ports?: Partial<Record<'desk' | AgencyName, number>>;
-  /** Same seed and same calls: same numbers and receipts. */
+  /** Same seed and same calls: same numbers and receipts. Absent: `exitgate`; in public each sandbox has one of its own. */
   readonly seed?: string;
   readonly clerk?: ClerkPolicy['policy'];
   readonly population?: Population;
@@ -47,8 +49,10 @@ export interface AgenciesOptions {
   /** `public`: strangers use it. README.md beside this file says what then holds. */
   readonly hosting?: 'local' | 'public';
   readonly limits?: Partial<Limits>;
-  /** In public: opens the control API of every sandbox. */
+  /** In public: opens the control API of every sandbox, and that of `default` alone does. */
   readonly operatorToken?: string;
+  /** Address ranges of the proxies whose X-Forwarded-For, -Proto and -Host are believed; default none. */
+  readonly trustProxy?: readonly string[];
   /** One line per thing worth telling; default silence. */
   readonly log?: (line: string) => void;
 }
@@ -79,14 +83,7 @@ const MOST_SANDBOXES = 1000;
 
 export async function startAgencies(options: AgenciesOptions = {}): Promise<Agencies> {
   requireInput(kit.options, options, 'startAgencies');
-  const {
-    host = '127.0.0.1',
-    ports = {},
-    seed = 'exitgate',
-    clerk = 'accept',
-    population = 'auto',
-    log,
-  } = options;
+  const { host = '127.0.0.1', ports = {}, clerk = 'accept', population = 'auto', log } = options;
   const agencies = chosen(options);
   const names = agencies.map(({ name }) => name);
   const hosting = createHosting({
@@ -94,6 +91,7 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
     ...(options.limits ? { limits: options.limits } : {}),
     ...(options.operatorToken === undefined ? {} : { operatorToken: options.operatorToken }),
   });
+  const originOf = trusting(options.trustProxy ?? []);
   const keys = await prepareKeys();
   const sandboxes = new Map<string, Sandbox>();
   const servers: Listening[] = [];
@@ -125,14 +123,15 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
         zh: `沙箱名称须符合 ${SANDBOX_NAME.source}`,
       });
     if (sandboxes.size >= MOST_SANDBOXES)
-      if (sandboxes.size >= MOST_SANDBOXES)
-        throw new LimitReached({
-          en: `there are ${MOST_SANDBOXES} sandboxes already: close() those that are done with, over HTTP DELETE /sandboxes/{name}`,
-          zh: `沙箱已达 ${MOST_SANDBOXES} 个：请用 close() 或 DELETE /sandboxes/{name} 关闭不再使用的沙箱`,
-        });
+      throw new LimitReached({
+        en: `there are ${MOST_SANDBOXES} sandboxes already: close() those that are done with, over HTTP DELETE /sandboxes/{name}`,
+        zh: `沙箱已达 ${MOST_SANDBOXES} 个：请用 close() 或 DELETE /sandboxes/{name} 关闭不再使用的沙箱`,
+      });
     const sandbox = createSandbox(agencies, {
       name,
-      seed,
+      seed: options.seed ?? (hosting.isPublic ? unguessable() : 'exitgate'),
+      // A seed is something that people tell each other; where strangers are, no key may follow from it.
+      ...(hosting.isPublic ? { secret: unguessable() } : {}),
       clerk,
       population,
       keys,
@@ -157,12 +156,13 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
     fork: (sandbox: Sandbox, name: string, state: SandboxState) =>
       open(name, {
         seed: sandbox.seed,
-        from: { origin: sandbox.origin, birth: sandbox.ca.birth, state },
+        from: { origin: sandbox.origin, birth: sandbox.ca.birth, secret: sandbox.secret, state },
       }),
     find: (name: string) => sandboxes.get(name),
     list: () => [...sandboxes.values()],
     drop(name: string) {
       sandboxes.get(name)?.close();
+      hosting.forget(name);
       return sandboxes.delete(name);
     },
   };
@@ -201,6 +201,16 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
 
   /** What a sandbox has besides its agencies: the time-stamping authority and the desk. */
   async function beside(sandbox: Sandbox, call: Call): Promise<Outcome> {
+    if (call.tooLarge)
+      return {
+        kind: 'reply',
+        reply: problem(
+          413,
+          'TOO_LARGE',
+          { en: `the limit is ${BODY_LIMIT} bytes`, zh: `正文不得超过 ${BODY_LIMIT} 字节` },
+          languageOf(call.headers['accept-language']),
+        ),
+      };
     const stamp = /^\/tsa(\/.*)?$/.exec(call.path);
     if (stamp) return { kind: 'reply', reply: answerTsa(sandbox, { ...call, path: stamp[1] ?? '/' }) };
     return answerDesk(house, sandbox, call, urls);
@@ -216,8 +226,8 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
 
   open('default');
   const listening = await Promise.all([
-    listen(atDesk, host, ports.desk ?? 0),
-    ...agencies.map((agency) => listen(atAgency(agency), host, ports[agency.name] ?? 0)),
+    listen(atDesk, host, ports.desk ?? 0, originOf),
+    ...agencies.map((agency) => listen(atAgency(agency), host, ports[agency.name] ?? 0, originOf)),
   ]);
   servers.push(...listening);
   const desk = listening[0].url;
@@ -260,6 +270,8 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
     },
   });
 }
+
+const unguessable = () => randomBytes(32).toString('hex');
 
 /** The page's addresses are relative, so that it works behind any prefix; they need the slash. */
 const atSlash = ({ base, path }: Call) => ({

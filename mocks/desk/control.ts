@@ -128,6 +128,7 @@ export function setClerk(sandbox: Sandbox, agency: AgencyName, wish: ClerkWish):
   const next = {
     policy,
     ...script,
+    ...(wish.delay === undefined && before.workingDays ? { workingDays: true } : {}),
     delayMs: wish.delay === undefined ? before.delayMs : duration(wish.delay),
   };
   sandbox.clerk().setPolicy(agency, next);

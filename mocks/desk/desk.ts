@@ -4,6 +4,7 @@ import type { Sandbox } from '../kernel/sandbox.ts';
 import type { Outcome } from '../kernel/strike.ts';
 import { saidOf } from '../kernel/words.ts';
 import { requireInput } from './checked.ts';
+import { requireNobody } from './id-numbers.ts';
 import { openapi } from './openapi.ts';
 import { DeskError, type Language, problem } from './problem.ts';
 import type { House, Route, StreamRoute } from './route.ts';
@@ -78,6 +79,7 @@ async function routed(
   requireAccess(house, sandbox, route, call);
   const decoded = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, decode(value)]));
   const body = input(route, call);
+  requireNobody(sandbox, body);
   const visit = { house, sandbox, call, base: call.base, urls, params: decoded, query: call.query };
   if ('stream' in route) return { kind: 'stream', stream: route.stream(visit) };
   const answer = await route.run(visit, body as never); // the route's own schema has just accepted it

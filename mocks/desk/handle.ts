@@ -243,8 +243,7 @@ export interface Sm2Client extends Client {
 }
 
 export function sm2Client(sandbox: Sandbox, uscc: string): Sm2Client {
-  const room = { seed: sandbox.seed, sandbox: sandbox.origin };
-  return { ...clientOf(uscc, room), agencyPublicKey: agencyKeys(room).publicKey };
+  return { ...clientOf(uscc, sandbox), agencyPublicKey: agencyKeys(sandbox).publicKey };
 }
 
 export function putPerson(sandbox: Sandbox, seed: PersonSeed): Membership {

@@ -1,16 +1,24 @@
 // ID numbers that the desk is given: of nobody where strangers play, and right everywhere else.
 import { expectedCheck, isResidentId } from '../kernel/identifiers.ts';
 import { isSynthetic } from '../kernel/limits.ts';
+import { hasRealNumber, REAL_DATA, textsOf } from '../kernel/real-people.ts';
 import type { Sandbox } from '../kernel/sandbox.ts';
 import { DeskError } from './problem.ts';
 
 /** Where strangers play, no real person belongs: not on a roll, not in a rule. */
 export function requireSynthetic({ syntheticOnly }: Pick<Sandbox, 'syntheticOnly'>, idNumber: string): void {
-  if (syntheticOnly && !isSynthetic(idNumber))
-    throw new DeskError(422, 'REAL_DATA', {
-      en: 'no real person belongs here: use ID numbers of region 99xxxx',
-      zh: '此处不得使用真实人员信息，请使用行政区划为 99xxxx 的证件号码',
-    });
+  if (syntheticOnly && !isSynthetic(idNumber)) throw realPerson();
+}
+
+const realPerson = () =>
+  new DeskError(422, 'REAL_DATA', {
+    en: REAL_DATA,
+    zh: '此处不得使用真实人员信息，请使用行政区划为 99xxxx 的证件号码',
+  });
+
+/** The same of everything that somebody writes: reasons, names, remarks. */
+export function requireNobody({ syntheticOnly }: Pick<Sandbox, 'syntheticOnly'>, body: unknown): void {
+  if (syntheticOnly && textsOf(body, 0).some(hasRealNumber)) throw realPerson();
 }
 
 /** Papers whose number is one of GB 11643; absent: whatever looks like one. */

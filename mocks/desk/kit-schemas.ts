@@ -57,6 +57,7 @@ export const options = schema.object({
   hosting: schema.words('local', 'public'),
   limits: anything,
   operatorToken: schema.string,
+  trustProxy: schema.list(schema.string),
   log: anything,
 });
 export const birth = schema.object({

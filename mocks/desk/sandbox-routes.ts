@@ -1,5 +1,6 @@
 // Control API: sandboxes, their snapshots and forks.
 import { randomBytes } from 'node:crypto';
+import { BEGINNING } from '../kernel/ca.ts';
 import type { Sandbox } from '../kernel/sandbox.ts';
 import { DeskError } from './problem.ts';
 import type { Route, Visit } from './route.ts';
@@ -32,6 +33,12 @@ export const SANDBOX_ROUTES: readonly Route[] = [
       const name = freeName(visit, body.name);
       visit.house.hosting.mayCreate(visit.call);
       const start = body.start === undefined ? undefined : instantOf('start', body.start);
+      // Before it no certificate of the sandbox is valid.
+      if (start && start < BEGINNING)
+        throw new DeskError(422, 'TIME_TOO_FAR', {
+          en: 'sandbox time begins with the year 2020',
+          zh: '沙箱时间最早为 2020 年初',
+        });
       const sandbox = visit.house.open(name, {
         ...(body.seed ? { seed: body.seed } : {}),
         ...(start ? { start } : {}),

@@ -196,10 +196,15 @@ export const clockOut = object(
   ['now', 'running', 'upcoming', 'recent'],
 );
 export const advanceOut = object({ now: instant, events: list(event) }, ['now', 'events']);
-const policy = object({ policy: words(...POLICIES), delay_ms: { type: 'number' }, script: list(step) }, [
-  'policy',
-  'delay_ms',
-]);
+const policy = object(
+  {
+    policy: words(...POLICIES),
+    delay_ms: { type: 'number' },
+    working_days: { type: 'boolean', description: 'delay_ms counts Monday to Friday only' },
+    script: list(step),
+  },
+  ['policy', 'delay_ms'],
+);
 export const policyOut = policy;
 export const clerkOut: Schema = { type: 'object', additionalProperties: policy };
 export const caseOut = object(

@@ -54,9 +54,7 @@ export function verifyDetached(
   if (algorithms && !isOid(info.digest, OID.sha256)) throw bad('The digest is not SHA-256');
   if (algorithms && !isOid(info.method, OID.rsa) && !isOid(info.method, OID.sha256Rsa))
     throw bad('Not RSA PKCS#1 v1.5');
-  const named = unreadable(() =>
-    certificates.find((each) => isNamed(info.named, each)),
-  );
+  const named = unreadable(() => certificates.find((each) => isNamed(info.named, each)));
   if (!named) throw bad('The signer’s certificate is not included');
   const certificate = whole(named);
   const signer = ca.verify(certificate);

@@ -15,7 +15,10 @@ import { certificate, pem, type Subject } from './x509.ts';
 
 const DAY = 86_400_000;
 const YEAR = 365 * 86_400_000;
-const BEGINNING = new Date('2020-01-01T00:00:00Z');
+/** Certificates are good from here on, and those of the CA and the agencies to past the end of sandbox time. */
+export const BEGINNING = new Date('2020-01-01T00:00:00Z');
+const AGENCIES_END = new Date('2205-01-01T00:00:00Z');
+const CA_END = new Date('2210-01-01T00:00:00Z');
 const KEYS_KEPT = 2000;
 
 const generate = promisify(generateKeyPair);
@@ -56,18 +59,22 @@ export async function prepareKeys(): Promise<{ caKey: KeyObject; agencyKey: KeyO
 export function createAuthority(options: {
   sandbox: string;
   seed: string;
+  secret: string;
+  /** Units have keys that no other sandbox has; else the process makes one for each unit, which takes its time once. */
+  ownKeys?: boolean;
   now: () => Date;
   keys: { caKey: KeyObject; agencyKey: KeyObject };
   birth?: Date;
   keeps?: Keeps;
 }): SandboxAuthority {
-  const { sandbox, seed, now, keys, keeps = KEEPS_ALL } = options;
+  const { sandbox, seed, secret, now, keys, keeps = KEEPS_ALL } = options;
   const issuer: Subject = { cn: `Exitgate mock CA (sandbox ${sandbox})` };
   // To the day: a certificate that ended a millisecond later would make other bytes of the same seed and calls.
   const birth = options.birth ?? new Date(Math.floor(now().getTime() / DAY) * DAY);
   const root = selfSigned(issuer, keys.caKey);
   const caPublic = createPublicKey(keys.caKey);
   const caCertificate = new X509Certificate(root);
+  const ring = options.ownKeys ? `${secret}:` : '';
   const issued = new Map<string, { identity: Identity; notAfter: Date }>();
   const verdicts = new WeakMap<X509Certificate, boolean>();
 
@@ -110,7 +117,7 @@ export function createAuthority(options: {
       issuerKey: caKey,
       serial: serial(`${subject.cn}|ca`),
       notBefore: BEGINNING,
-      notAfter: new Date(birth.getTime() + 25 * YEAR),
+      notAfter: CA_END,
       authority: true,
     });
   }
@@ -120,7 +127,7 @@ export function createAuthority(options: {
     certificateDer: root,
     certificatePem: pem(root),
     async identity(uscc, name) {
-      const unitKey = await key(`unit:${uscc}`);
+      const unitKey = await key(`unit:${ring}${uscc}`);
       const known = issued.get(`${uscc}|${name}`);
       if (known && known.notAfter > now()) return known.identity;
       const ends = new Date(birth.getTime() + 3 * YEAR);
@@ -130,8 +137,8 @@ export function createAuthority(options: {
       issued.set(`${uscc}|${name}`, { identity, notAfter });
       return identity;
     },
-    agency: (_name, cn) => issue({ cn }, keys.agencyKey, new Date(birth.getTime() + 20 * YEAR)),
-    timeStamping: (cn) => issue({ cn }, keys.agencyKey, new Date(birth.getTime() + 20 * YEAR), true),
+    agency: (_name, cn) => issue({ cn }, keys.agencyKey, AGENCIES_END),
+    timeStamping: (cn) => issue({ cn }, keys.agencyKey, AGENCIES_END, true),
     certify: (subject, subjectKey) =>
       write(subject, subjectKey, new Date(Math.max(birth.getTime(), now().getTime()) + 3 * YEAR)),
     async foreign(cn) {
@@ -143,7 +150,7 @@ export function createAuthority(options: {
         issuerKey: foreignKey,
         serial: serial(`foreign|${cn}`),
         notBefore: BEGINNING,
-        notAfter: new Date(birth.getTime() + 20 * YEAR),
+        notAfter: AGENCIES_END,
         authority: false,
       });
       return identityOf({ cn }, foreignKey, der);
@@ -164,8 +171,7 @@ export function createAuthority(options: {
       }
       return signerOf(found);
     },
-    clientSecret: (uscc) =>
-      createHmac('sha256', `${seed}|${sandbox}`).update(`oauth|${uscc}`).digest('base64url'),
+    clientSecret: (uscc) => createHmac('sha256', secret).update(`oauth|${uscc}`).digest('base64url'),
   };
 }
 

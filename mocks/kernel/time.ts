@@ -41,3 +41,19 @@ export function durationMs(text: string): number | undefined {
     1000
   );
 }
+
+const DAY = 86_400_000;
+
+/**
+ * Milliseconds from `from` to the same time of day so many working days later, in China. Working days are Monday to
+ * Friday: the agencies know no public holidays.
+ */
+export function workingDaysMs(from: Date, days: number): number {
+  let later = 0;
+  for (let left = days; left > 0; ) {
+    later += 1;
+    const weekday = new Date(from.getTime() + 8 * 3_600_000 + later * DAY).getUTCDay();
+    if (weekday >= 1 && weekday <= 5) left -= 1;
+  }
+  return later * DAY;
+}

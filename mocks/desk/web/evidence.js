@@ -10,6 +10,13 @@ export function channelOf(rule = 'default') {
   return { kept, channel: CHANNELS.includes(word) ? word : 'default' };
 }
 
+/** Of a fault: where it struck; an answer may be spoiled that says no. */
+export function phaseOf({ stage }, stages) {
+  const phase = /^fault\((.+)\)$/.exec(stage)?.[1];
+  const taken = stages.some(({ stage: other, note }) => other === 'commit' && !note);
+  return phase === 'response' && !taken ? 'response-refused' : phase;
+}
+
 /** Sentences, most telling first, as [key, values] of the words. */
 export function reasonsOf({ rule, scenario, faults = [], stages = [], outcome, status, error }) {
   const { kept, channel } = channelOf(rule);
@@ -20,9 +27,12 @@ export function reasonsOf({ rule, scenario, faults = [], stages = [], outcome, s
       .filter(({ stage }) => stage.startsWith('fault('))
       .map(({ stage, note }, at) => [
         'why.fault',
-        { fault: note ?? '', id: faults[at] ?? '', phase: stage.slice(6, -1) },
+        { fault: note ?? '', id: faults[at] ?? '', phase: phaseOf({ stage }, stages) },
       ]),
-    stopped && ['why.stopped', { stage: stopped.stage, note: stopped.note }],
+    stopped &&
+      (stopped.stage === 'limits'
+        ? ['why.limit', { limit: /\((\w+: \d+)\)/.exec(stopped.note)?.[1] ?? stopped.note }]
+        : ['why.stopped', { stage: stopped.stage, note: stopped.note }]),
     kept && ['why.kept', { rule: rule.replace(/^case /, '') }],
     [`why.${channel}`, { rule: rule ?? 'default', scenario: scenario ?? '–' }],
     outcome === 'answered' ? ['why.answered', { status: status ?? '' }] : ['why.outcome', { outcome }],

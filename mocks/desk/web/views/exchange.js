@@ -1,7 +1,7 @@
 // One exchange: the stages it went through, why it was answered so, the bytes both ways, and once more.
 import { ask, get } from '../api.js';
 import { badge, h, section, theirs } from '../dom.js';
-import { exchangeCurl, exchangeTest, reasonsOf, strengthOf } from '../evidence.js';
+import { exchangeCurl, exchangeTest, phaseOf, reasonsOf, strengthOf } from '../evidence.js';
 import { annotated, chinaTime, indented } from '../format.js';
 import { pieces, t, word } from '../language.js';
 import { outcomeKind, taken } from './exchanges.js';
@@ -9,9 +9,16 @@ import { code, copyButton, schemaSays } from './parts.js';
 
 export async function load([id]) {
   const path = `/exchanges/${encodeURIComponent(id)}`;
-  const [entry, inspection] = await Promise.all([get(path), get(`${path}/inspection`)]);
+  const [entry, inspection] = await Promise.all([get(path), inspectionOf(path)]);
   return { entry, inspection };
 }
+
+/** Of what the journal has kept nothing of, there is nothing to look at. */
+const inspectionOf = (path) =>
+  get(`${path}/inspection`).catch((error) => {
+    if (error.code !== 'EXCHANGE_SECRET') throw error;
+    return { schema: { errors: [] } };
+  });
 
 export function draw({ entry, inspection }, desk) {
   const address = desk.overview.urls[entry.agency] ?? '';
@@ -110,7 +117,7 @@ function stageSection({ stages }) {
         return h(
           'li',
           { class: note ? 'noted' : '' },
-          h('span', { class: 'stage' }, stageName(stage)),
+          h('span', { class: 'stage' }, stageName(stage, stages)),
           h('span', { class: 'track', 'aria-hidden': 'true' }, bar),
           h('span', { class: 'ms' }, `${ms.toFixed(2)} ms`),
           note && h('span', { class: 'error' }, stage.startsWith('fault(') ? note : theirs(note)),
@@ -171,8 +178,8 @@ function messageSection(entry, side, errors) {
 }
 
 /** `fault(after-commit)` in words. */
-function stageName(stage) {
-  const phase = /^fault\((.+)\)$/.exec(stage)?.[1];
+function stageName(stage, stages) {
+  const phase = phaseOf({ stage }, stages);
   return phase === undefined ? word('stage', stage) : t('stage.fault', { phase: word('phase', phase) });
 }
 
