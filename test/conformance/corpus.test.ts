@@ -71,7 +71,7 @@ for (const { name, conformance, form, files, uncertified } of HEARERS) {
     }
 
     for (const [when, years] of [
-      ['expired', 50],
+      ['expired', 250],
       ['not yet valid', -50],
     ] as const) {
       if (uncertified !== undefined) {
