@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import type { Call, Reply } from '../kernel/agency.ts';
-import type { Language } from './problem.ts';
+import { languageOf } from '../kernel/language.ts';
 
 const FOLDER = new URL('./web/', import.meta.url);
 const TYPES: Readonly<Record<string, string>> = {
@@ -52,18 +52,3 @@ const reply = (type: string, body: Buffer | string, more: Record<string, string>
   headers: { ...HEADERS, 'content-type': type, ...more },
   body,
 });
-
-/** Of the two languages the one that a browser likes better. */
-export function languageOf(header = ''): Language {
-  const wishes = header.split(',').map((part) => {
-    const [tag = '', ...parameters] = part
-      .trim()
-      .toLowerCase()
-      .split(/\s*;\s*/);
-    const q = parameters.find((each) => each.startsWith('q='))?.slice(2);
-    return { tag, q: q === undefined ? 1 : Number(q) || 0 };
-  });
-  const best = (language: string) =>
-    Math.max(0, ...wishes.filter(({ tag }) => tag.split('-')[0] === language).map(({ q }) => q));
-  return best('zh') > best('en') ? 'zh-CN' : 'en';
-}

@@ -1,8 +1,8 @@
 // The clerk desk as it is served: a page and its files under a strict policy, in the language of the browser.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { languageOf } from '../../../mocks/desk/web.ts';
 import { type Agencies, startAgencies } from '../../../mocks/index.ts';
+import { languageOf } from '../../../mocks/kernel/language.ts';
 
 const FOLDER = new URL('../../../mocks/desk/web/', import.meta.url);
 const files = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' }).filter((name) =>
