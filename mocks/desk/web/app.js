@@ -4,7 +4,7 @@ import { h, labelled, redraw, replace, watchTyping } from './dom.js';
 import { bindKeys } from './keys.js';
 import { current, t } from './language.js';
 import { drawTop, tick } from './top.js';
-import { VIEWS } from './views.js';
+import { placeOf, VIEWS } from './views.js';
 
 const [top, nav, main, status] = ['top', 'nav', 'main', 'told'].map((id) => document.getElementById(id));
 const page = { overview: undefined, mark: undefined, name: 'inbox', rest: [], drawing: 0, stale: false };
@@ -42,8 +42,8 @@ const desk = {
 };
 
 function read() {
-  const [name = '', ...rest] = location.hash.replace(/^#\/?/, '').split('/').map(decodeURIComponent);
-  page.name = VIEWS[name] ? name : 'inbox';
+  const { name, rest } = placeOf(location.hash);
+  page.name = name;
   page.rest = rest;
 }
 
