@@ -2,14 +2,11 @@
  * `npm run bench:mocks`: what a sandbox costs, what a request costs, and two years of two hundred people in one call.
  * Single figures of this machine; they do not travel.
  */
-import { type Participant, startAgencies } from '../mocks/index.ts';
-import { laborClient } from '../test/unit/mocks/labor-client.ts';
+import { startAgencies } from '../mocks/index.ts';
+import { prepareTwoYears } from '../test/unit/mocks/two-years-play.ts';
+import { median, requestCosts } from './agency-requests.ts';
 
-const median = (numbers: readonly number[]) =>
-  [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
-const line = (what: string, ms: number) => console.log(`${what.padEnd(58)} ${ms.toFixed(2)} ms`);
-const START = new Date('2027-01-04T02:00:00Z');
-const UNIT = { uscc: '91110105MA001234X4', name: '某证券有限公司' };
+const line = (what: string, ms: number) => console.log(`${what.padEnd(84)} ${ms.toFixed(2)} ms`);
 
 const started = performance.now();
 const agencies = await startAgencies();
@@ -23,33 +20,19 @@ for (let n = 0; n < 100; n += 1) {
 }
 line('a sandbox, median of 100', median(births));
 
-const box = agencies.sandbox('requests', { start: START, frozen: true });
-const client = laborClient(box.urls.labor, await box.identity(UNIT.uscc, UNIT.name));
-for (let n = 0; n < 300; n += 1) await client.send('QueryUnit', { BAB010: UNIT.uscc });
-const server = box.exchanges('labor').map(({ stages }) => stages.reduce((sum, { ms }) => sum + ms, 0));
-line('a signed SOAP query, server time, median of 300', median(server));
+await agencies.close();
 
-const months = Array.from({ length: 200 * 24 }, (_, i) =>
-  Date.UTC(2027, 1 + Math.floor(i / 200), 0, 1, 0, i % 200),
-);
-let told = 0;
-const payroll: Participant = {
-  name: 'non-compete',
-  step(now) {
-    const events = [];
-    for (let at = months[told]; at !== undefined && at <= now.getTime(); at = months[told]) {
-      told += 1;
-      events.push({ event: 'month', note: `payment ${told}` });
-    }
-    const next = months[told];
-    return { events, ...(next === undefined ? {} : { next: new Date(next) }) };
-  },
-};
-box.clock.join(payroll);
+for (const { agency, operation, kind, rows, count, median: middle, least } of await requestCosts(300)) {
+  const size = rows === undefined ? '' : `, ${rows} rows`;
+  line(`${agency} ${operation} (${kind}${size}), server time, median of ${count}`, middle);
+  line('    the least of them', least);
+}
+
+const { sandbox, advance } = await prepareTwoYears('bench');
 const before = performance.now();
-const fired = await box.clock.advance({ to: '2029-01-01T00:00:00Z' });
+const fired = await advance();
 line(`24 months × 200 employees in one call, ${fired.length} events`, performance.now() - before);
 const snapshot = performance.now();
-box.restore(box.snapshot());
+sandbox.restore(sandbox.snapshot());
 line('snapshot and restore', performance.now() - snapshot);
-await agencies.close();
+sandbox.close();

@@ -56,6 +56,11 @@ const insuranceSm2 = (operation: string, rest: Partial<Fidelity> = {}): Fidelity
   ...rest,
 });
 
+const KEYS = {
+  en: 'on one’s own machine keys and passwords are made from seed and name of the sandbox, so they are no secret; in public from a secret of each sandbox, so they do not repeat with the seed',
+  zh: '本机运行时，密钥与密码由沙箱的种子和名称派生，因此并不保密；公开托管时由各沙箱自有的机密派生，不随种子重现',
+};
+
 const REVIEW = {
   en: 'the clerk’s delay, seconds by default; corrections end at midnight in China',
   zh: '经办时长，默认数秒；补正期限至北京时间当日午夜',
@@ -106,9 +111,7 @@ export const FIDELITY: readonly Fidelity[] = [
     validated: { en: 'insurance.xsd; detached CMS', zh: 'insurance.xsd；分离式 CMS 签名' },
     stateful: { en: 'a session of thirty minutes', zh: '三十分钟的会话' },
     timed: { en: 'sessions end on the sandbox clock', zh: '会话按沙箱时钟到期' },
-    deviates: [
-      { en: 'keys are derived from the seed, so they are no secret', zh: '密钥由种子派生，因此并不保密' },
-    ],
+    deviates: [KEYS],
   }),
   insurance('sign-out', { stateful: { en: 'ends the session', zh: '结束会话' } }),
   insurance('query-unit', { stateful: ROLLS }),
@@ -138,6 +141,7 @@ export const FIDELITY: readonly Fidelity[] = [
   credit('token', {
     validated: { en: 'openapi.yaml; client and secret', zh: 'openapi.yaml；客户端标识与密钥' },
     deviates: [
+      KEYS,
       {
         en: 'token times are real time; nothing is stored, so nothing is revoked',
         zh: '令牌时间为真实时间；不保存令牌，因此也无法吊销',
@@ -174,10 +178,7 @@ export const FIDELITY: readonly Fidelity[] = [
   }),
   insuranceSm2('ping', {
     timed: { en: 'tells sandbox time', zh: '返回沙箱时间' },
-    deviates: [
-      { en: 'keys are made from the seed, so they are no secret', zh: '密钥由种子派生，因此并不保密' },
-      { en: 'all four forms of a signature are taken', zh: '四种签名写法均接受' },
-    ],
+    deviates: [KEYS, { en: 'all four forms of a signature are taken', zh: '四种签名写法均接受' }],
   }),
   insuranceSm2('codeTables', {
     deviates: [{ en: 'a table changes only by scenario', zh: '代码表仅随情景变化' }],
@@ -230,4 +231,8 @@ export const NOT_SIMULATED: readonly Sentence[] = [
   },
   { en: 'public holidays', zh: '法定节假日' },
   { en: 'certificate revocation', zh: '证书吊销' },
+  {
+    en: 'real people: in public an ID number that could be somebody’s is refused with REAL_DATA and not kept, which no agency does',
+    zh: '真实人员：公开托管时，可能属于真实个人的证件号码会被拒绝（REAL_DATA）且不予保存，真实机构并无此规则',
+  },
 ];

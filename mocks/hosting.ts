@@ -18,13 +18,15 @@ export interface Hosting {
   adminToken(sandbox: string): string;
   isAdmin(sandbox: string, call: Call): boolean;
   touch(sandbox: string): void;
+  /** It is gone: whoever takes its name next shares no token with whoever had it. */
+  forget(sandbox: string): void;
   /** Freezes and deletes what nobody has called for long. Returns what was done, a line each. */
   tidy(sandboxes: readonly Sandbox[], drop: (name: string) => void, now: Date): string[];
 }
 
 const MINUTE = 60_000;
-const busy = (seconds: number, what: string) =>
-  new Refusal('RATE_LIMIT', `too many requests of this ${what}; see /limits`, {
+const busy = (seconds: number, what: string, limit: string, most: number) =>
+  new Refusal('RATE_LIMIT', `too many requests of this ${what} (${limit}: ${most}); see /limits`, {
     status: 429,
     retryAfterSeconds: seconds,
   });
@@ -42,7 +44,12 @@ export function createHosting(options: {
   const limiter = createLimiter(wallNow);
   const secret = randomBytes(32);
   const used = new Map<string, Date>();
-  const tokenOf = (sandbox: string) => createHmac('sha256', secret).update(sandbox).digest('base64url');
+  const tokens = new Map<string, string>();
+  function tokenOf(sandbox: string): string {
+    const token = tokens.get(sandbox) ?? randomBytes(32).toString('base64url');
+    tokens.set(sandbox, token);
+    return token;
+  }
   const same = (a: string, b: string) => {
     const [left, right] = [a, b].map((text) => createHmac('sha256', secret).update(`same ${text}`).digest());
     return left !== undefined && right !== undefined && timingSafeEqual(left, right);
@@ -64,29 +71,35 @@ export function createHosting(options: {
       if (!isPublic) return undefined;
       const { requests_per_minute_of_address: ofAddress, requests_per_minute_of_sandbox: ofSandbox } = limits;
       const address = limiter.take(`address ${addressOf(call)}`, ofAddress, MINUTE);
-      if (address !== undefined) return busy(address, 'address');
+      if (address !== undefined) return busy(address, 'address', 'requests_per_minute_of_address', ofAddress);
       // Whoever has no right here uses up their own address's share, not the owner's.
       if (control && !isAdmin(sandbox, call)) return undefined;
       const box = limiter.take(`sandbox ${sandbox}`, ofSandbox, MINUTE);
-      return box === undefined ? undefined : busy(box, 'sandbox');
+      return box === undefined
+        ? undefined
+        : busy(box, 'sandbox', 'requests_per_minute_of_sandbox', ofSandbox);
     },
     pace(sandbox, most) {
-      const wait = most === undefined ? undefined : limiter.take(`pace ${sandbox}`, most, MINUTE);
-      return wait === undefined ? undefined : busy(wait, 'sandbox in its profile');
+      if (most === undefined) return undefined;
+      const wait = limiter.take(`pace ${sandbox}`, most, MINUTE);
+      return wait === undefined
+        ? undefined
+        : busy(wait, 'sandbox in its profile', 'requests_per_minute_of_profile', most);
     },
     mayCreate(call) {
       if (!isPublic) return;
-      const wait = limiter.take(
-        `birth ${addressOf(call)}`,
-        limits.sandboxes_per_hour_of_address,
-        60 * MINUTE,
-      );
-      if (wait !== undefined) throw busy(wait, 'address');
+      const { sandboxes_per_hour_of_address: most } = limits;
+      const wait = limiter.take(`birth ${addressOf(call)}`, most, 60 * MINUTE);
+      if (wait !== undefined) throw busy(wait, 'address', 'sandboxes_per_hour_of_address', most);
     },
     adminToken: (sandbox) => (isPublic ? tokenOf(sandbox) : ''),
     isAdmin,
     touch(sandbox) {
       if (isPublic) used.set(sandbox, wallNow());
+    },
+    forget(sandbox) {
+      used.delete(sandbox);
+      tokens.delete(sandbox);
     },
     tidy(sandboxes, drop, now) {
       if (!isPublic) return [];
@@ -98,10 +111,7 @@ export function createHosting(options: {
         const verdict = last ? idle(last, now, limits) : 'keep';
         if (verdict === 'freeze' && clock.running) clock.freeze();
         else if (verdict !== 'delete') continue;
-        if (verdict === 'delete') {
-          drop(name);
-          used.delete(name);
-        }
+        if (verdict === 'delete') drop(name);
         done.push(`${name}: ${verdict === 'delete' ? 'deleted' : 'frozen'}`);
       }
       return done;

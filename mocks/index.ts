@@ -1,18 +1,25 @@
 // The mock agencies as one thing to start: the agencies and the desk, each on its own port, and all of them under the
 // desk's port at /s/{sandbox}/…
+import { randomBytes } from 'node:crypto';
+import { addresses, type Urls, under } from './addresses.ts';
 import { AGENCIES } from './agencies.ts';
+import { requireInput } from './desk/checked.ts';
 import { answerDesk } from './desk/desk.ts';
 import { createHandle, type SandboxHandle } from './desk/handle.ts';
+import * as kit from './desk/kit-schemas.ts';
+import { problem } from './desk/problem.ts';
 import { paceOf } from './desk/profiles.ts';
-import type { House } from './desk/route.ts';
+import { agencyOf, type House } from './desk/route.ts';
 import { sandboxUnknown } from './desk/web.ts';
 import { createHosting } from './hosting.ts';
-import type { Agency, AgencyName, Call, OwnAgency } from './kernel/agency.ts';
+import type { Agency, AgencyName, Call } from './kernel/agency.ts';
 import { prepareKeys } from './kernel/ca.ts';
 import type { ClerkPolicy } from './kernel/clerk.ts';
 import { realNow, wakeAt } from './kernel/clock.ts';
 import { exchange, type Outcome } from './kernel/exchange.ts';
-import type { Limits } from './kernel/limits.ts';
+import { languageOf } from './kernel/language.ts';
+import { BODY_LIMIT, type Limits } from './kernel/limits.ts';
+import { trusting } from './kernel/proxies.ts';
 import type { Population } from './kernel/rolls.ts';
 import { createSandbox, type Sandbox, type SandboxOptions, type SandboxState } from './kernel/sandbox.ts';
 import { type Listening, listen } from './kernel/server.ts';
@@ -20,20 +27,19 @@ import { LimitReached } from './kernel/words.ts';
 import { PROFILES, SCENARIOS } from './scenarios/index.ts';
 import { answerTsa } from './tsa/index.ts';
 
+export type { Urls } from './addresses.ts';
 export type { SandboxHandle } from './desk/handle.ts';
 export type { AgencyName, CaseView, Decision, Identity } from './kernel/agency.ts';
 export type { Fired } from './kernel/clock.ts';
 export type { SandboxState } from './kernel/sandbox.ts';
 export type { Participant, Step } from './kernel/stepping.ts';
 
-export type Urls = Readonly<Record<'desk' | OwnAgency, string>> & Readonly<Record<string, string>>;
-
 export interface AgenciesOptions {
   /** Default 127.0.0.1. */
   readonly host?: string;
   /** Default 0: a free port each. The command line uses 4100 to 4104. */
   readonly ports?: Partial<Record<'desk' | AgencyName, number>>;
-  /** Same seed and same calls: same numbers and receipts. */
+  /** Same seed and same calls: same numbers and receipts. Absent: `exitgate`; in public each sandbox has one of its own. */
   readonly seed?: string;
   readonly clerk?: ClerkPolicy['policy'];
   readonly population?: Population;
@@ -44,8 +50,10 @@ export interface AgenciesOptions {
   /** `public`: strangers use it. README.md beside this file says what then holds. */
   readonly hosting?: 'local' | 'public';
   readonly limits?: Partial<Limits>;
-  /** In public: opens the control API of every sandbox. */
+  /** In public: opens the control API of every sandbox, and that of `default` alone does. */
   readonly operatorToken?: string;
+  /** Address ranges of the proxies whose X-Forwarded-For, -Proto and -Host are believed; default none. */
+  readonly trustProxy?: readonly string[];
   /** One line per thing worth telling; default silence. */
   readonly log?: (line: string) => void;
 }
@@ -75,23 +83,16 @@ export const SANDBOX_NAME = /^[a-z0-9][a-z0-9-]{0,39}$/;
 const MOST_SANDBOXES = 1000;
 
 export async function startAgencies(options: AgenciesOptions = {}): Promise<Agencies> {
-  const {
-    host = '127.0.0.1',
-    ports = {},
-    seed = 'exitgate',
-    clerk = 'accept',
-    population = 'auto',
-    log,
-  } = options;
-  const agencies = [...AGENCIES, ...(options.agencies ?? [])].filter(
-    ({ name }) => options.only?.includes(name) ?? true,
-  );
+  requireInput(kit.options, options, 'startAgencies');
+  const { host = '127.0.0.1', ports = {}, clerk = 'accept', population = 'auto', log } = options;
+  const agencies = chosen(options);
   const names = agencies.map(({ name }) => name);
   const hosting = createHosting({
     mode: options.hosting ?? 'local',
     ...(options.limits ? { limits: options.limits } : {}),
     ...(options.operatorToken === undefined ? {} : { operatorToken: options.operatorToken }),
   });
+  const originOf = trusting(options.trustProxy ?? []);
   const keys = await prepareKeys();
   const sandboxes = new Map<string, Sandbox>();
   const servers: Listening[] = [];
@@ -124,12 +125,14 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
       });
     if (sandboxes.size >= MOST_SANDBOXES)
       throw new LimitReached({
-        en: `there are ${MOST_SANDBOXES} sandboxes already`,
-        zh: `沙箱已达上限 ${MOST_SANDBOXES} 个`,
+        en: `there are ${MOST_SANDBOXES} sandboxes already: close() those that are done with, over HTTP DELETE /sandboxes/{name}`,
+        zh: `沙箱已达 ${MOST_SANDBOXES} 个：请用 close() 或 DELETE /sandboxes/{name} 关闭不再使用的沙箱`,
       });
     const sandbox = createSandbox(agencies, {
       name,
-      seed,
+      seed: options.seed ?? (hosting.isPublic ? unguessable() : 'exitgate'),
+      // A seed is something that people tell each other; where strangers are, no key may follow from it.
+      ...(hosting.isPublic ? { secret: unguessable() } : {}),
       clerk,
       population,
       keys,
@@ -154,12 +157,13 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
     fork: (sandbox: Sandbox, name: string, state: SandboxState) =>
       open(name, {
         seed: sandbox.seed,
-        from: { origin: sandbox.origin, birth: sandbox.ca.birth, state },
+        from: { origin: sandbox.origin, birth: sandbox.ca.birth, secret: sandbox.secret, state },
       }),
     find: (name: string) => sandboxes.get(name),
     list: () => [...sandboxes.values()],
     drop(name: string) {
       sandboxes.get(name)?.close();
+      hosting.forget(name);
       return sandboxes.delete(name);
     },
   };
@@ -185,6 +189,16 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
 
   /** What a sandbox has besides its agencies: the time-stamping authority and the desk. */
   async function beside(sandbox: Sandbox, call: Call): Promise<Outcome> {
+    if (call.tooLarge)
+      return {
+        kind: 'reply',
+        reply: problem(
+          413,
+          'TOO_LARGE',
+          { en: `the limit is ${BODY_LIMIT} bytes`, zh: `正文不得超过 ${BODY_LIMIT} 字节` },
+          languageOf(call.headers['accept-language']),
+        ),
+      };
     const stamp = /^\/tsa(\/.*)?$/.exec(call.path);
     if (stamp) return { kind: 'reply', reply: answerTsa(sandbox, { ...call, path: stamp[1] ?? '/' }) };
     return answerDesk(house, sandbox, call, urls);
@@ -200,32 +214,40 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
 
   open('default');
   const listening = await Promise.all([
-    listen(atDesk, host, ports.desk ?? 0),
-    ...agencies.map((agency) => listen(atAgency(agency), host, ports[agency.name] ?? 0)),
+    listen(atDesk, host, ports.desk ?? 0, originOf),
+    ...agencies.map((agency) => listen(atAgency(agency), host, ports[agency.name] ?? 0, originOf)),
   ]);
   servers.push(...listening);
   const desk = listening[0].url;
-  const at = (name: AgencyName) => listening[1 + names.indexOf(name)]?.url ?? '';
-  const urls: Urls = Object.freeze({
+  const urls = addresses(
     desk,
-    labor: at('labor'),
-    insurance: at('insurance'),
-    credit: at('credit'),
-    'insurance-sm2': at('insurance-sm2'),
-    ...Object.fromEntries((options.agencies ?? []).map(({ name }) => [name, at(name)])),
-  });
+    names.map((name, index) => [name, listening[1 + index]?.url ?? '']),
+  );
+  const handleOf = (sandbox: Sandbox) => {
+    const { name } = sandbox;
+    return createHandle(sandbox, {
+      urls: name === 'default' ? urls : under(desk, { names, name }),
+      drop() {
+        if (name === 'default') throw new RangeError('the default sandbox stays; reset it instead');
+        // A later sandbox of the same name is somebody else's.
+        if (sandboxes.get(name) === sandbox) house.drop(name);
+      },
+    });
+  };
   log?.(`mock agencies: desk ${desk}, ${names.map((name) => `${name} ${urls[name]}`).join(', ')}`);
 
   return Object.freeze({
     urls,
-    sandbox: (name = 'default', birth = {}) =>
-      createHandle(open(name, birth), name === 'default' ? urls : under(desk, { names, name })),
+    sandbox(name = 'default', birth = {}) {
+      requireBirth(birth);
+      return handleOf(open(name, birth));
+    },
     fork(of: string, name: string) {
       const sandbox = sandboxes.get(of);
       if (!sandbox) throw new LimitReached({ en: `there is no sandbox ${of}`, zh: `没有沙箱 ${of}` });
       if (sandboxes.has(name))
         throw new LimitReached({ en: `there is a sandbox ${name} already`, zh: `已有沙箱 ${name}` });
-      return createHandle(house.fork(sandbox, name, sandbox.snapshot()), under(desk, { names, name }));
+      return handleOf(house.fork(sandbox, name, sandbox.snapshot()));
     },
     tidy,
     async close() {
@@ -237,6 +259,8 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
   });
 }
 
+const unguessable = () => randomBytes(32).toString('hex');
+
 /** The page's addresses are relative, so that it works behind any prefix; they need the slash. */
 const atSlash = ({ base, path }: Call) => ({
   status: 308,
@@ -244,15 +268,16 @@ const atSlash = ({ base, path }: Call) => ({
   body: '',
 });
 
-function under(desk: string, { names, name }: { names: readonly AgencyName[]; name: string }): Urls {
-  const base = `${desk}/s/${name}`;
-  const own = Object.fromEntries(names.map((agency) => [agency, `${base}/${agency}`]));
-  return {
-    desk: base,
-    labor: `${base}/labor`,
-    insurance: `${base}/insurance`,
-    credit: `${base}/credit`,
-    'insurance-sm2': `${base}/insurance-sm2`,
-    ...own,
-  };
+/** Those that run: of the written list and of others, or of these the ones that `only` names. */
+function chosen({ agencies: others = [], only }: AgenciesOptions): readonly Agency[] {
+  const all = [...AGENCIES, ...others];
+  for (const name of only ?? []) agencyOf({ names: all.map((agency) => agency.name) }, name);
+  return all.filter(({ name }) => only?.includes(name) ?? true);
+}
+
+function requireBirth(birth: SandboxBirth): void {
+  requireInput(kit.birth, birth, 'sandbox');
+  const start: unknown = birth.start;
+  if (start !== undefined && !(start instanceof Date && !Number.isNaN(start.getTime())))
+    throw new TypeError('start: a sandbox begins at a Date, and at one that there is');
 }

@@ -2,7 +2,7 @@
 import type { Adapter, AdapterEntry, Manifest } from '../adapters/adapter.ts';
 import type { ConnectionStore } from '../src/store/connections.ts';
 
-/** How long changed settings may go unnoticed. */
+/** How long changed settings may go unnoticed by who does not know their version. */
 const KEPT_MS = 5_000;
 
 export interface OpenAgency {
@@ -11,14 +11,17 @@ export interface OpenAgency {
 }
 
 export interface Agencies {
-  /** @throws Error when the connection or its adapter is gone: a matter for an operator. */
-  open(connectionId: string): Promise<OpenAgency>;
+  /**
+   * @param version of the connection, as it was just read: what was opened by other settings is not used any more.
+   * @throws Error when the connection or its adapter is gone: a matter for an operator.
+   */
+  open(connectionId: string, version?: number): Promise<OpenAgency>;
 }
 
 export function createAgencies(connections: ConnectionStore, entries: readonly AdapterEntry[]): Agencies {
   const known = new Map<
     string,
-    { readonly version: string; readonly agency: OpenAgency; readonly until: number }
+    { readonly version: number; readonly agency: OpenAgency; readonly until: number }
   >();
 
   async function read(connectionId: string): Promise<OpenAgency> {
@@ -42,12 +45,16 @@ export function createAgencies(connections: ConnectionStore, entries: readonly A
 
   const reading = new Map<string, Promise<OpenAgency>>();
   return {
-    async open(connectionId) {
+    async open(connectionId, version) {
       const kept = known.get(connectionId);
-      if (kept !== undefined && kept.until > Date.now()) return kept.agency;
-      const pending =
-        reading.get(connectionId) ?? read(connectionId).finally(() => reading.delete(connectionId));
-      reading.set(connectionId, pending);
+      // A newer one than was asked for will do as well: it is what the connection is by now.
+      const current =
+        version === undefined ? kept && kept.until > Date.now() : kept && kept.version >= version;
+      if (kept !== undefined && current) return kept.agency;
+      // Who is reading for somebody else may have begun before the change.
+      const key = `${connectionId} ${version ?? ''}`;
+      const pending = reading.get(key) ?? read(connectionId).finally(() => reading.delete(key));
+      reading.set(key, pending);
       return pending;
     },
   };

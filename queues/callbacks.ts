@@ -49,7 +49,7 @@ export function createCallbacks(options: CallbackOptions) {
   return async (connectionId: string): Promise<CallbackDoor | undefined> => {
     const place = await store.connections.place(connectionId);
     if (place === undefined) return undefined;
-    const agency = await agencies.open(connectionId).catch((error: unknown) => {
+    const agency = await agencies.open(connectionId, place.version).catch((error: unknown) => {
       log.error({ connection: connectionId, error: String(error) }, 'connection cannot be opened');
     });
     const parseCallback = agency?.adapter.parseCallback;

@@ -12,6 +12,7 @@ import type { Attempt, StoredExit } from '../src/store/exits.ts';
 import type { Store } from '../src/store/index.ts';
 import type { Agencies, OpenAgency } from './agencies.ts';
 import type { Codes } from './codes.ts';
+import { type Away, awayFromDeleted } from './elsewhere.ts';
 import { freshen } from './freshen.ts';
 import type { AgencyHealth } from './health.ts';
 import type { Holds, Leave } from './holds.ts';
@@ -70,14 +71,27 @@ async function runStep(worker: FilingWorker, filingId: string, job: JobView): Pr
   const fresh = sends ? await freshen(worker, read, { filingId, token }, now) : { stored: read };
   if (fresh === undefined) return whenUnclaimed(worker, filingId);
   if ('became' in fresh) return rest(fresh.became, { now, real: began });
-  const { stored } = fresh;
+  const { connection } = claim;
+  const here: Away | undefined =
+    connection?.deleted === true && !lost
+      ? await awayFromDeleted(worker, fresh.stored, { filingId, token }, step, now)
+      : fresh;
+  if (here === undefined) return whenUnclaimed(worker, filingId);
+  if ('became' in here)
+    return here.moved ? { kind: 'done', state: here.became.state } : rest(here.became, { now, real: began });
+  const { stored, hold: orphaned } = here;
   const filing = find(stored, filingId);
   const ahead = { stored, filing, step, now, token };
   const carried = claim.month ?? factsAt(stored.exit, filing.factsRevision).insuranceEndMonth;
   // What a lost claim has sent is in doubt, whatever is closed by now.
-  const leave = lost ? { stored, month: carried } : await worker.holds.before(ahead, carried);
+  const leave: Leave | undefined =
+    orphaned !== undefined
+      ? { stored, month: carried, hold: orphaned }
+      : lost
+        ? { stored, month: carried }
+        : await worker.holds.before(ahead, carried);
   if (leave === undefined) return whenUnclaimed(worker, filingId);
-  const agency = await openAgency(worker, filing);
+  const agency = await openAgency(worker, filing, connection?.version);
   const calls = !lost && leave.hold === undefined && agency !== undefined;
   const turn = calls
     ? await worker.health.admit({ ...ahead, stored: leave.stored }, agency.manifest)
@@ -120,15 +134,29 @@ async function runStep(worker: FilingWorker, filingId: string, job: JobView): Pr
       `${attempt.endedAt.toISOString()} ${attempt.step}: ${result.kind}${reason === undefined ? '' : ` (${reason})`}`,
     );
   if (settled === undefined) return whenUnclaimed(worker, filingId);
-  if (leave.hold !== undefined) await worker.holds.after(ahead);
+  if (leave.hold !== undefined && orphaned === undefined) await worker.holds.after(ahead);
+  // Who changed the connection during the call did not yet see this filing wait, and has not woken it.
+  const { heldSince, attempts } = settled.filing;
+  if (connection !== undefined && orphaned === undefined && (heldSince !== undefined || attempts > 0)) {
+    const place = await worker.store.connections.place(filing.connectionId);
+    if (place !== undefined && place.version !== connection.version)
+      await worker.store.filings.releaseHeld(
+        { orgId: place.orgId, connectionId: place.id, tried: true },
+        settled.now,
+      );
+  }
   // A process that is told to stop has cut its calls itself.
   if (calls && !worker.signal.aborted) await worker.health.note(filing.connectionId, result);
   return rest(settled.filing, settled);
 }
 
-async function openAgency({ agencies, log }: FilingWorker, filing: Filing): Promise<OpenAgency | undefined> {
+async function openAgency(
+  { agencies, log }: FilingWorker,
+  filing: Filing,
+  version: number | undefined,
+): Promise<OpenAgency | undefined> {
   try {
-    return await agencies.open(filing.connectionId);
+    return await agencies.open(filing.connectionId, version);
   } catch (error) {
     log.error(
       { filing: filing.id, connection: filing.connectionId, error: String(error) },

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Manifest, Ping } from '../adapters/adapter.ts';
 import type { StepResult } from '../src/domain/filing.ts';
-import { type Health, holdOf, observe, paceOf, type Seen, seenOf } from '../src/domain/health.ts';
+import { type Health, holdOf, observe, paceOf, renew, type Seen, seenOf } from '../src/domain/health.ts';
 import { newSerial } from '../src/ids.ts';
 import type { StoredHealth } from '../src/store/health.ts';
 import type { Store } from '../src/store/index.ts';
@@ -29,6 +29,8 @@ export interface AgencyHealth {
   probeDue(): Promise<void>;
   /** Asks one, unless another process does. @returns whether it was asked. */
   probe(connectionId: string): Promise<boolean>;
+  /** Its settings are others: what was seen by the old ones says nothing of it, so it is asked at once, and who waits tries anew. */
+  changed(connectionId: string): Promise<void>;
   /** Asks one for a person, whatever is known of it. @throws Error when the connection cannot be opened. */
   test(connectionId: string): Promise<Tested>;
   /** Waits for the questions that are under way. */
@@ -110,7 +112,7 @@ export function createAgencyHealth(parts: AgencyHealthParts): AgencyHealth {
 
   async function ask(connectionId: string): Promise<Omit<Tested, 'health'>> {
     const before = await store.health.load(connectionId);
-    const { adapter, manifest } = await agencies.open(connectionId);
+    const { adapter, manifest } = await agencies.open(connectionId, before?.settingsVersion);
     if (before === undefined || adapter.ping === undefined) return { ping: undefined, milliseconds: 0 };
     const began = performance.now();
     const stop = new AbortController();
@@ -182,6 +184,19 @@ export function createAgencyHealth(parts: AgencyHealthParts): AgencyHealth {
     return running;
   }
 
+  /** Closed or not, the next word counts from here: a doubt is over at once, an outage when the agency has answered. */
+  async function renewed(connectionId: string): Promise<StoredHealth | undefined> {
+    for (let conflicts = 0; conflicts < MOST_CONFLICTS; conflicts++) {
+      const before = await store.health.load(connectionId);
+      if (before === undefined) return undefined;
+      const now = await store.organisations.now(before, clock());
+      const health = renew(before.health, now);
+      if (health === before.health || (await store.health.save(before, health, [], now)) !== undefined)
+        return before;
+    }
+    return undefined;
+  }
+
   const isDue = ({ probeAt }: Health, now: Date) => probeAt !== undefined && probeAt <= now;
 
   return {
@@ -234,6 +249,18 @@ export function createAgencyHealth(parts: AgencyHealthParts): AgencyHealth {
       const due = await store.health.probesDue(clock(), MOST_PROBES);
       // Nobody waits for one that does not answer.
       for (const connectionId of due) void probe(connectionId);
+    },
+
+    async changed(connectionId) {
+      const before = await renewed(connectionId);
+      await known.fresh(connectionId);
+      if (before === undefined) return;
+      // Nobody waits for one that does not answer.
+      if (before.health.state !== 'available') void probe(connectionId);
+      const { orgId } = before;
+      const now = await store.organisations.now(before, clock());
+      const released = await store.filings.releaseHeld({ orgId, connectionId, tried: true }, now);
+      for (const filing of released) await wake.filing(filing).catch(() => {});
     },
 
     async test(connectionId) {

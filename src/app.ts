@@ -216,6 +216,7 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
         distances,
         manifests,
         testConnection: health.test,
+        connectionChanged: health.changed,
         reachOf,
         wake,
         wakeRun,

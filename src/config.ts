@@ -100,6 +100,17 @@ export const SETTINGS = {
     '4100',
     'First of the five ports of the mock agencies (desk, labor, insurance, credit, insurance-sm2); 0: any free ones',
   ),
+  MOCKS_OPERATOR_TOKEN: setting(
+    z.string().min(16, { error: 'must have at least 16 characters' }).optional(),
+    undefined,
+    'Token of the operator of exitgate mocks --public: opens every sandbox, default too. Absent: made at each start and printed',
+    true,
+  ),
+  MOCKS_TRUST_PROXY: setting(
+    ranges.optional(),
+    undefined,
+    'Address ranges of the proxies in front of the mock agencies, comma separated: their X-Forwarded-For, -Proto and -Host are believed',
+  ),
   SANDBOX_DESK_URL: setting(
     url('http:', 'https:').optional(),
     undefined,
@@ -183,6 +194,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     host: read.HOST,
     port: read.PORT,
     mocksPort: read.MOCKS_PORT,
+    ...(read.MOCKS_OPERATOR_TOKEN === undefined ? {} : { mocksOperatorToken: read.MOCKS_OPERATOR_TOKEN }),
+    mocksTrustProxy: read.MOCKS_TRUST_PROXY ?? [],
     logLevel: read.LOG_LEVEL,
     databaseConnections: read.DATABASE_CONNECTIONS,
     bodyLimitBytes: read.BODY_LIMIT_KB * 1024,
@@ -210,6 +223,8 @@ export interface Config {
   readonly host: string;
   readonly port: number;
   readonly mocksPort: number;
+  readonly mocksOperatorToken?: string;
+  readonly mocksTrustProxy: readonly string[];
   readonly logLevel: Values['LOG_LEVEL'];
   readonly databaseConnections: number;
   readonly bodyLimitBytes: number;

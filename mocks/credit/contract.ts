@@ -7,15 +7,24 @@ import { Refusal } from '../kernel/agency.ts';
 
 export const yamlText = readFileSync(new URL('./contract/openapi.yaml', import.meta.url), 'utf8');
 type Json = Readonly<Record<string, unknown>>;
-const document = asObject(parse(yamlText));
 
-// `strict: false`: OpenAPI's own keywords surround the schemas.
-const ajv = new Ajv2020({ strict: false, allErrors: true });
-addFormats.default(ajv);
-ajv.addSchema(document, 'openapi');
+let read: { readonly document: Json; readonly ajv: Ajv2020 } | undefined;
+
+/** Read when it is first asked for: whoever starts all agencies for one of them does not wait for this. */
+function contract(): NonNullable<typeof read> {
+  if (read) return read;
+  const document = asObject(parse(yamlText));
+  // `strict: false`: OpenAPI's own keywords surround the schemas.
+  const ajv = new Ajv2020({ strict: false, allErrors: true });
+  addFormats.default(ajv);
+  ajv.addSchema(document, 'openapi');
+  read = { document, ajv };
+  return read;
+}
 
 /** The document as served at this address. */
-export const openapi = (base: string): string => JSON.stringify({ ...document, servers: [{ url: base }] });
+export const openapi = (base: string): string =>
+  JSON.stringify({ ...contract().document, servers: [{ url: base }] });
 
 function asObject(value: unknown): Json {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
@@ -25,7 +34,7 @@ function asObject(value: unknown): Json {
 
 /** Errors of a value against a schema of the contract, undefined when it fits. `at` is a JSON pointer into the document. */
 function errorsAt(at: string, value: unknown): ErrorObject[] | undefined {
-  const validate = ajv.getSchema(`openapi#${at}`);
+  const validate = contract().ajv.getSchema(`openapi#${at}`);
   if (!validate) throw new Error(`the contract has no schema ${at}`);
   return validate(value) ? undefined : (validate.errors ?? []);
 }
@@ -73,7 +82,7 @@ export function checkAnswer(
   if (lookUp(schema) === undefined)
     throw new Error(`${status} ${type} is not in the contract of ${method} ${template}`);
   const errors = errorsAt(schema, body);
-  if (errors) throw new Error(`the answer breaks the contract: ${ajv.errorsText(errors)}`);
+  if (errors) throw new Error(`the answer breaks the contract: ${contract().ajv.errorsText(errors)}`);
 }
 
 function responseAt(template: string, method: string, status: string): string | undefined {
@@ -88,7 +97,7 @@ function responseAt(template: string, method: string, status: string): string | 
 }
 
 function lookUp(pointer: string): unknown {
-  let value: unknown = document;
+  let value: unknown = contract().document;
   for (const part of pointer.slice(1).split('/')) {
     if (typeof value !== 'object' || value === null) return undefined;
     value = Reflect.get(value, part.replaceAll('~1', '/').replaceAll('~0', '~'));

@@ -1,5 +1,5 @@
-// The token endpoint (RFC 6749 section 4.4) and the tokens: JWTs under a secret derived from the seed, so that nothing is
-// stored. They live in wall time, which is what their users' clocks show.
+// The token endpoint (RFC 6749 section 4.4) and the tokens: JWTs under a key made from the sandbox's secret, so that nothing
+// is stored. They live in wall time, which is what their users' clocks show.
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { type Call, Refusal, type Room } from '../kernel/agency.ts';
@@ -7,8 +7,7 @@ import { type Call, Refusal, type Room } from '../kernel/agency.ts';
 export const TOKEN_SECONDS = 1800;
 const CLIENT = /^client-([0-9A-Z]{18})$/;
 
-const secret = (room: Room) =>
-  createHmac('sha256', `${room.seed}|${room.sandbox}`).update('credit tokens').digest();
+const secret = (room: Room) => createHmac('sha256', room.secret).update('credit tokens').digest();
 const seconds = (at: Date) => Math.floor(at.getTime() / 1000);
 
 /** The unit that the client's credentials stand for. Throws Refusal with an `oauth` error. */

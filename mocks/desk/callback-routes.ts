@@ -1,8 +1,10 @@
 // Control API: where agencies call back, and what they have sent.
+import { type AddressInput, callTo } from './control.ts';
 import { DeskError } from './problem.ts';
 import { agencyOf, type Route, type Visit } from './route.ts';
 import { agency, list, nonEmpty, object, string, uscc } from './schemas.ts';
 
+export const addressInput = object({ agency, url: nonEmpty, uscc }, ['agency', 'url']);
 const subscription = object({ agency, url: string, uscc }, ['agency', 'url']);
 const deliveryOut = object(
   { id: string, agency, uscc, subject: string, url: string, body: string, fault: string, outcome: string },
@@ -25,29 +27,18 @@ export const CALLBACK_ROUTES: readonly Route[] = [
     method: 'PUT',
     path: '/callbacks',
     summary: 'Leaves an address with an agency that calls back, for one unit or for all.',
-    input: object({ agency, url: nonEmpty, uscc }, ['agency', 'url']),
+    input: addressInput,
     output: list(subscription),
     status: 200,
-    run(visit, body: { agency: string; url: string; uscc?: string }) {
+    run(visit, body: AddressInput) {
       const { house, sandbox } = visit;
-      const name = agencyOf(house, body.agency);
+      agencyOf(house, body.agency);
       if (house.hosting.isPublic)
         throw new DeskError(403, 'NOT_IN_PUBLIC', {
           en: 'callbacks are for agencies run locally',
           zh: '回调仅适用于本机运行的模拟机构',
         });
-      if (!sandbox.agency(name)?.callback)
-        throw new DeskError(409, 'NO_CALLBACKS', {
-          en: `${name} calls nobody: ask it`,
-          zh: `机构 ${name} 不会回调，请主动查询`,
-        });
-      if (!URL.canParse(body.url) || !/^https?:$/.test(new URL(body.url).protocol))
-        throw new DeskError(400, 'URL_INVALID', {
-          en: 'url must be an http or https address',
-          zh: 'url 必须是 http 或 https 地址',
-        });
-      const unit = body.uscc === undefined ? {} : { unit: body.uscc };
-      sandbox.callbacks.subscribe({ agency: name, url: body.url, ...unit });
+      callTo(sandbox, body);
       return view(visit);
     },
   },

@@ -1,7 +1,6 @@
 // Certificates for keys that the caller has made (PKCS #10), and a PKCS #12 file for a quick start.
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import * as asn1 from 'asn1js';
-import forge from 'node-forge';
 import { parts, read, whole } from '../kernel/asn1.ts';
 import { isUscc } from '../kernel/identifiers.ts';
 import type { Sandbox } from '../kernel/sandbox.ts';
@@ -97,6 +96,8 @@ export async function pkcs12(
   name: string,
   password: string,
 ): Promise<Buffer> {
+  // Here, not at the top: it is large, and a start does without it.
+  const { default: forge } = await import('node-forge');
   const { keyPem, certificatePem } = await identity(sandbox, uscc, name);
   const bag = forge.pkcs12.toPkcs12Asn1(
     forge.pki.privateKeyFromPem(keyPem),

@@ -1,11 +1,11 @@
 // Control API: time.
-import { setWindow, windowOf } from '../insurance/index.ts';
 import { httpParticipant } from './participants.ts';
 import { DeskError } from './problem.ts';
-import { agencyOf, type Route } from './route.ts';
+import type { Route } from './route.ts';
 import * as schema from './schemas.ts';
-import { advanceAll } from './time.ts';
+import { type Advance, advanceAll } from './time.ts';
 import * as view from './views.ts';
+import { putWindow, readWindow, type Window } from './windows.ts';
 
 export const CLOCK_ROUTES: readonly Route[] = [
   {
@@ -23,7 +23,7 @@ export const CLOCK_ROUTES: readonly Route[] = [
     input: schema.advanceInput,
     output: schema.advanceOut,
     status: 200,
-    async run({ sandbox }, body: { by?: string; to?: string; margin?: string; dry_run?: boolean }) {
+    async run({ sandbox }, body: Omit<Advance, 'dryRun'> & { dry_run?: boolean }) {
       const { dry_run: dryRun = false, ...step } = body;
       const events = await advanceAll(sandbox, { ...step, dryRun });
       return { now: sandbox.clock.now().toISOString(), events };
@@ -102,30 +102,26 @@ export const CLOCK_ROUTES: readonly Route[] = [
   {
     method: 'GET',
     path: '/window',
-    summary: 'Days of the month on which the insurance agency takes batches, and when that next changes.',
+    summary: 'Days of the month on which an insurance agency takes filings, and when that next changes.',
+    query: { agency: 'insurance (default) or insurance-sm2', uscc: 'the window of one unit' },
     output: schema.windowOut,
     status: 200,
-    run({ house, sandbox }) {
-      agencyOf(house, 'insurance');
-      return view.windowView(sandbox, windowOf(sandbox.room('insurance')));
+    run({ sandbox, query }) {
+      const [agency, uscc] = [query.get('agency') ?? undefined, query.get('uscc') ?? undefined];
+      return view.windowView(readWindow(sandbox, agency, uscc));
     },
   },
   {
     method: 'PUT',
     path: '/window',
-    summary: 'Sets the window, of one unit or of all.',
+    summary:
+      'Sets the window of an agency (default insurance), of one unit or of all. That of insurance-sm2 may run over the end of the month; 1 to 31 never closes.',
     input: schema.windowInput,
     output: schema.windowOut,
     status: 200,
-    run({ house, sandbox }, { uscc, ...window }: { opens: number; closes: number; uscc?: string }) {
-      agencyOf(house, 'insurance');
-      if (window.opens > window.closes)
-        throw new DeskError(400, 'WINDOW_INVALID', {
-          en: 'opens must not be after closes',
-          zh: 'opens 不得晚于 closes',
-        });
-      sandbox.transaction(() => setWindow(window, sandbox.room('insurance'), uscc));
-      return view.windowView(sandbox, windowOf(sandbox.room('insurance'), uscc));
+    run({ sandbox }, { agency, uscc, ...window }: Window & { agency?: string; uscc?: string }) {
+      putWindow(sandbox, agency, window, uscc);
+      return view.windowView(readWindow(sandbox, agency, uscc));
     },
   },
 ];

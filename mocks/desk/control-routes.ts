@@ -78,8 +78,9 @@ export const CONTROL_ROUTES: readonly Route[] = [
   },
 ];
 
-const policyView = ({ policy, delayMs, script }: ClerkPolicy) => ({
+const policyView = ({ policy, delayMs, workingDays, script }: ClerkPolicy) => ({
   policy,
   delay_ms: delayMs,
+  ...(workingDays ? { working_days: true } : {}),
   ...(script === undefined ? {} : { script }),
 });

@@ -13,6 +13,7 @@ import { fieldsAt, fieldsOf, requireField } from './form-fields.ts';
 import { requireIdNumber } from './id-numbers.ts';
 import { requireOperation } from './operations.ts';
 import { DeskError } from './problem.ts';
+import { agencyOf } from './route.ts';
 
 export function duration(text: string): number {
   const ms = durationMs(text);
@@ -62,8 +63,8 @@ export function armFault(sandbox: Sandbox, input: FaultInput): Fault {
   const { faults, clock } = sandbox;
   const { fault, ttl, ...rest } = input;
   if (rest.due !== undefined) requireAhead(rest.due, clock.now());
-  if (rest.operation !== undefined)
-    requireOperation(rest.operation, rest.agency, sandbox.agency(rest.agency ?? ''));
+  if (rest.agency !== undefined) agencyOf(sandbox, rest.agency);
+  if (rest.operation !== undefined) requireOperation(sandbox, rest.operation, rest.agency);
   requireField(rest.field, fieldsAt(rest.agency));
   const kind = typeof fault !== 'string' ? fault.kind : isPreset(fault) ? PRESETS[fault].kind : undefined;
   if (kind !== undefined) requirePlace(sandbox, kind, rest);
@@ -115,7 +116,7 @@ export interface ClerkWish {
 }
 
 export function setClerk(sandbox: Sandbox, agency: AgencyName, wish: ClerkWish): ClerkPolicy {
-  const before = sandbox.clerk().policy(agency);
+  const before = sandbox.clerk().policy(agencyOf(sandbox, agency));
   const policy = wish.policy ?? (wish.script === undefined ? before.policy : 'scripted');
   if (policy !== 'scripted' && wish.script !== undefined)
     throw new DeskError(400, 'SCRIPT_UNREAD', {
@@ -127,6 +128,7 @@ export function setClerk(sandbox: Sandbox, agency: AgencyName, wish: ClerkWish):
   const next = {
     policy,
     ...script,
+    ...(wish.delay === undefined && before.workingDays ? { workingDays: true } : {}),
     delayMs: wish.delay === undefined ? before.delayMs : duration(wish.delay),
   };
   sandbox.clerk().setPolicy(agency, next);
@@ -135,7 +137,7 @@ export function setClerk(sandbox: Sandbox, agency: AgencyName, wish: ClerkWish):
 
 export function cases(sandbox: Sandbox, agencies: readonly AgencyName[]): CaseView[] {
   sandbox.clock.catchUp();
-  return agencies.flatMap((name) => sandbox.agency(name)?.cases(sandbox.room(name)) ?? []);
+  return agencies.flatMap((name) => sandbox.agency(agencyOf(sandbox, name))?.cases(sandbox.room(name)) ?? []);
 }
 
 export function findCase(sandbox: Sandbox, agency: AgencyName, id: string): CaseView {
@@ -228,12 +230,36 @@ export interface DisputeInput {
 }
 
 export function dispute(sandbox: Sandbox, { id_number, uscc, open = true }: DisputeInput): Dispute[] {
+  agencyOf(sandbox, 'labor');
   requireIdNumber(sandbox, id_number);
   const room = sandbox.room('labor');
   sandbox.transaction(() =>
     setDispute({ idNumber: id_number, ...(uscc === undefined ? {} : { uscc }) }, open, room),
   );
   return listDisputes(room);
+}
+
+export interface AddressInput {
+  readonly agency: AgencyName;
+  readonly url: string;
+  /** Absent: of all that have none of their own. */
+  readonly uscc?: string;
+}
+
+/** Leaves an address with an agency that calls back. */
+export function callTo(sandbox: Sandbox, { agency, url, uscc }: AddressInput): void {
+  const name = agencyOf(sandbox, agency);
+  if (!sandbox.agency(name)?.callback)
+    throw new DeskError(409, 'NO_CALLBACKS', {
+      en: `${name} calls nobody: ask it`,
+      zh: `机构 ${name} 不会回调，请主动查询`,
+    });
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+    throw new DeskError(400, 'URL_INVALID', {
+      en: 'url must be an http or https address',
+      zh: 'url 必须是 http 或 https 地址',
+    });
+  sandbox.callbacks.subscribe({ agency: name, url, ...(uscc === undefined ? {} : { unit: uscc }) });
 }
 
 export const disputes = (sandbox: Sandbox): Dispute[] => listDisputes(sandbox.room('labor'));

@@ -1,26 +1,17 @@
 // The desk: routes a control request to its entry in the table, checks the input, and turns errors into problems.
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { type Call, Refusal, type Reply } from '../kernel/agency.ts';
-import { inLanguage, type Language, languageOf } from '../kernel/language.ts';
+import { type Language, languageOf } from '../kernel/language.ts';
 import type { Sandbox } from '../kernel/sandbox.ts';
 import type { Outcome } from '../kernel/strike.ts';
 import { saidOf } from '../kernel/words.ts';
-import { explain } from './explain.ts';
+import { requireInput } from './checked.ts';
+import { requireNobody } from './id-numbers.ts';
 import { openapi } from './openapi.ts';
 import { DeskError, problem } from './problem.ts';
 import type { House, Route, StreamRoute } from './route.ts';
 import { ROUTES } from './routes.ts';
 import { webPage } from './web.ts';
 
-const ajv = new Ajv2020({
-  allErrors: false,
-  strict: true,
-  strictTypes: false,
-  discriminator: false,
-  verbose: true,
-});
-ajv.addVocabulary(['x-zh']);
-const compiled = new Map<Route | StreamRoute, ValidateFunction>();
 const patterns = ROUTES.map((route) => ({
   route,
   pattern: new RegExp(`^${route.path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`),
@@ -89,6 +80,7 @@ async function routed(
   requireAccess(house, sandbox, route, call);
   const decoded = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, decode(value)]));
   const body = input(route, call);
+  requireNobody(sandbox, body);
   const visit = { house, sandbox, call, base: call.base, urls, params: decoded, query: call.query };
   if ('stream' in route) return { kind: 'stream', stream: route.stream(visit) };
   const answer = await route.run(visit, body as never); // the route's own schema has just accepted it
@@ -131,22 +123,7 @@ function input(route: Route | StreamRoute, call: Call): unknown {
   } catch {
     throw new DeskError(400, 'JSON_INVALID', { en: 'the body is not JSON', zh: '正文不是 JSON' });
   }
-  const validate = compiled.get(route) ?? ajv.compile(route.input);
-  compiled.set(route, validate);
-  if (!validate(body)) {
-    const errors = explain(validate.errors ?? []);
-    throw new DeskError(
-      400,
-      'INPUT_INVALID',
-      {
-        en: errors.map(({ pointer, said }) => `body${pointer} ${said.en}`).join(', '),
-        zh: errors.map(({ pointer, said }) => `body${pointer} ${said.zh}`).join('；'),
-      },
-      (language) => ({
-        errors: errors.map(({ pointer, said }) => ({ pointer, message: inLanguage(said, language) })),
-      }),
-    );
-  }
+  requireInput(route.input, body);
   return body;
 }
 

@@ -71,7 +71,7 @@ export function resolve(house: House, sandbox: Sandbox, input: ResolveInput) {
   const { director } = sandbox;
   if (input.id_number !== undefined) requireIdNumber(sandbox, input.id_number);
   const agency = agencyOf(house, input.agency);
-  requireOperation(input.operation, agency);
+  requireOperation(sandbox, input.operation, agency);
   const choice = known(() =>
     director.resolve({
       agency,
@@ -89,6 +89,16 @@ export function setProfile(sandbox: Sandbox, name: string, scenarios: readonly s
     throw new DeskError(404, 'PROFILE_UNKNOWN', {
       en: `profiles: ${profiles.map((each) => each.name).join(', ')}, custom`,
       zh: `没有该方案；可用方案：${profiles.map((each) => each.name).join('、')}、custom`,
+    });
+  if (name !== 'custom' && scenarios.length > 0)
+    throw new DeskError(400, 'PROFILE_INVALID', {
+      en: `scenarios: the profile ${name} chooses its own; codes belong to custom`,
+      zh: `scenarios：方案 ${name} 自行选择情景；指定情景请使用 custom`,
+    });
+  if (name === 'custom' && scenarios.length === 0)
+    throw new DeskError(400, 'PROFILE_INVALID', {
+      en: 'scenarios: custom needs the codes of at least one scenario; default chooses none',
+      zh: 'scenarios：custom 至少需要一个情景代码；不选定情景请使用 default',
     });
   const before = sandbox.director.profile().name;
   known(() => sandbox.director.setProfile(name, scenarios));

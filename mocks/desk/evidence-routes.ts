@@ -72,8 +72,9 @@ export const EVIDENCE_ROUTES: readonly Route[] = [
     status: 200,
     async run(visit) {
       const entry = entryOf(visit);
+      if (entry.request.kept === 'nothing') throw secret();
       const seen = await inspect(entry, visit.sandbox.room(entry.agency));
-      return { signature: seen.signature, schema: seen.schema, cut: isCut(entry) };
+      return { signature: seen.signature, schema: seen.schema, cut: entry.request.kept === 'cut' };
     },
   },
   {
@@ -86,16 +87,12 @@ export const EVIDENCE_ROUTES: readonly Route[] = [
       const { sandbox, base } = visit;
       const entry = entryOf(visit);
       const agency = sandbox.agency(entry.agency);
-      if (!agency || isCut(entry))
+      if (!agency || entry.request.kept === 'cut')
         throw new DeskError(409, 'EXCHANGE_CUT', {
           en: 'the journal has not kept the whole body',
           zh: '日志未保存完整的报文',
         });
-      if (Object.values(entry.request.headers).includes('(kept back)'))
-        throw new DeskError(409, 'EXCHANGE_SECRET', {
-          en: 'it carried a token or password, which the journal does not keep: let the client send it again',
-          zh: '该报文带有令牌或密码，日志不予保存，请由客户端重新发送',
-        });
+      if (entry.request.kept !== 'all') throw secret();
       const pending = exchange(agency, sandbox, callOf(entry, `${base}/${entry.agency}`));
       // An exchange is noted before its first wait, so the newest entry is this one.
       const [again] = sandbox.journal.list({ agency: entry.agency, limit: 1 });
@@ -131,7 +128,8 @@ const mentions = ({ request, response }: Exchange, names: readonly string[]) =>
       (response !== undefined && replyBytes(response).includes(name)),
   );
 
-function isCut({ request }: Exchange): boolean {
-  const length = Number(request.headers['content-length'] ?? request.body.length);
-  return length > request.body.length;
-}
+const secret = () =>
+  new DeskError(409, 'EXCHANGE_SECRET', {
+    en: 'it carried a token, a password or an ID number that could be somebody’s, which the journal does not keep: let the client send it again',
+    zh: '该报文带有令牌、密码或可能属于真实个人的证件号码，日志不予保存，请由客户端重新发送',
+  });

@@ -1,6 +1,6 @@
 // The report of the go-live exam: for each story of the published list, whether the client met it and got through.
 import type { CaseView } from '../kernel/agency.ts';
-import type { Exchange } from '../kernel/journal.ts';
+import type { Memory } from '../kernel/memory.ts';
 import type { Sandbox } from '../kernel/sandbox.ts';
 import type { Sentence } from '../kernel/scenario.ts';
 import { EXAM } from '../scenarios/index.ts';
@@ -35,29 +35,25 @@ const READ_BACK: Readonly<Record<string, string>> = {
 };
 
 /** Once the case has ended, and about its own person: what another person's records say proves nothing. */
-const isReadBack = (entry: Exchange, operation: string, { person, updatedAt }: CaseView): boolean =>
-  entry.operation === operation &&
-  entry.at >= updatedAt &&
-  entry.persons.some((idNumber) => person.split(/[ ,]+/).includes(idNumber));
+const isReadBack = (memory: Memory, operation: string, { person, updatedAt }: CaseView): boolean =>
+  person.split(/[ ,]+/).some((word) => (memory.answered(operation, word) ?? '') >= updatedAt);
 
-/** @param well what was asked and answered well, of any story or none */
-export function judge(
+function judge(
   scenario: string,
   operation: string,
   own: readonly CaseView[],
-  met: readonly Exchange[],
-  well: readonly Exchange[],
+  memory: Memory,
 ): Omit<Task, 'operation' | 'scenario'> {
-  if (own.length === 0 && met.length === 0)
+  const met = memory.of(scenario);
+  if (own.length === 0 && !met)
     return { verdict: 'not_met', why: { en: 'no filing has had it yet', zh: '尚无业务遇到该情景' } };
-  const refused = met.filter((entry) => entry.operation === operation && entry.code !== undefined);
-  const code = refused.at(-1)?.code ?? scenario;
-  if (refused.length > PATIENCE)
+  const { count, code } = met?.refused.get(operation) ?? { count: 0, code: scenario };
+  if (count > PATIENCE)
     return {
       verdict: 'failed',
       why: {
-        en: `${refused.length} requests ran into the same ${code}`,
-        zh: `${refused.length} 次请求遇到同一个 ${code}`,
+        en: `${count} requests ran into the same ${code}`,
+        zh: `${count} 次请求遇到同一个 ${code}`,
       },
     };
   const open = own.find(({ state }) => OPEN.includes(state));
@@ -66,16 +62,14 @@ export function judge(
       verdict: 'running',
       why: { en: `${open.id} is ${open.state}`, zh: `${open.id} 尚在办理（${open.state}）` },
     };
-  const unread = own.find(
-    ({ updatedAt }) => !met.some(({ at, rule }) => rule.startsWith('case') && at >= updatedAt),
-  );
+  const unread = own.find(({ updatedAt }) => (met?.askedAt ?? '') < updatedAt);
   if (unread)
     return {
       verdict: 'running',
       why: { en: `the end of ${unread.id} was not asked about yet`, zh: `尚未查询 ${unread.id} 的办结结果` },
     };
   const readBack = READ_BACK[scenario];
-  const unsure = readBack && own.find((each) => !well.some((entry) => isReadBack(entry, readBack, each)));
+  const unsure = readBack && own.find((each) => !isReadBack(memory, readBack, each));
   if (unsure)
     return {
       verdict: 'running',
@@ -95,16 +89,10 @@ export function judge(
 
 export function report({ names }: Pick<House, 'names'>, sandbox: Sandbox) {
   const all = cases(sandbox, names);
-  const exchanges = sandbox.journal.list();
-  const well = exchanges.filter(
-    ({ outcome, code, struck, response }) =>
-      outcome === 'answered' && code === undefined && struck.length === 0 && response?.status === 200,
-  );
   const tasks = Object.entries(EXAM).flatMap(([operation, codes]) =>
     codes.map((scenario): Task => {
       const own = all.filter((view) => view.scenario === scenario);
-      const met = exchanges.filter((entry) => entry.scenario === scenario);
-      return { operation, scenario, ...judge(scenario, operation, own, met, well) };
+      return { operation, scenario, ...judge(scenario, operation, own, sandbox.memory) };
     }),
   );
   const count = (verdict: Task['verdict']) => tasks.filter((task) => task.verdict === verdict).length;

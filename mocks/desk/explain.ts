@@ -1,5 +1,6 @@
 // What ajv found wrong, for people: with the words that are allowed, and without an error for each branch not taken.
 import type { ErrorObject } from 'ajv/dist/2020.js';
+import { alike } from '../kernel/nearest.ts';
 import type { Sentence } from '../kernel/scenario.ts';
 
 export interface Fault {
@@ -11,13 +12,19 @@ export interface Fault {
 export function explain(errors: readonly ErrorObject[]): Fault[] {
   const choice = errors.find(({ keyword }) => keyword === 'oneOf');
   const { description, 'x-zh': chinese = description }: Record<string, unknown> = choice?.parentSchema ?? {};
-  if (choice && typeof description === 'string')
+  if (choice && typeof description === 'string') {
+    const known = membersOf(choice.schema);
+    const stray = Object.keys(Object(choice.data)).find((name) => known.length > 0 && !known.includes(name));
     return [
       {
         pointer: choice.instancePath,
-        said: { en: `must be ${description}`, zh: `应为${String(chinese)}` },
+        said:
+          stray === undefined
+            ? { en: `must be ${description}`, zh: `应为${String(chinese)}` }
+            : unexpected(stray, known),
       },
     ];
+  }
   const said = errors.filter((error) => error !== choice);
   // A branch of another type says nothing about what was meant.
   const meant = said.filter(
@@ -31,6 +38,20 @@ export function explain(errors: readonly ErrorObject[]): Fault[] {
   }));
 }
 
+/** Names of the members that any of the schemas has. */
+function membersOf(schemas: unknown): string[] {
+  const list: unknown[] = Array.isArray(schemas) ? schemas : [schemas];
+  return list.flatMap((schema) => Object.keys(Object(Object(schema).properties)));
+}
+
+/** With the name that was probably meant. */
+function unexpected(name: string, known: readonly string[]): Sentence {
+  const meant = alike(name, known);
+  return meant === undefined
+    ? { en: `must not have ${name}`, zh: `不应含有 ${name}` }
+    : { en: `must not have ${name}; nearest: ${meant}`, zh: `不应含有 ${name}；最接近的是 ${meant}` };
+}
+
 const TYPES: Readonly<Record<string, string>> = {
   string: '字符串',
   integer: '整数',
@@ -40,7 +61,7 @@ const TYPES: Readonly<Record<string, string>> = {
   array: '数组',
 };
 
-function sentenceOf({ keyword, message = 'is wrong', params }: ErrorObject): Sentence {
+function sentenceOf({ keyword, message = 'is wrong', params, parentSchema }: ErrorObject): Sentence {
   const { limit, type, pattern, missingProperty, additionalProperty, allowedValues } = params;
   switch (keyword) {
     case 'enum': {
@@ -48,7 +69,7 @@ function sentenceOf({ keyword, message = 'is wrong', params }: ErrorObject): Sen
       return { en: `must be one of ${values.join(', ')}`, zh: `应为下列之一：${values.join('、')}` };
     }
     case 'additionalProperties':
-      return { en: `must not have ${additionalProperty}`, zh: `不应含有 ${additionalProperty}` };
+      return unexpected(String(additionalProperty), membersOf(parentSchema));
     case 'required':
       return { en: message, zh: `缺少 ${missingProperty}` };
     case 'type':
@@ -61,6 +82,8 @@ function sentenceOf({ keyword, message = 'is wrong', params }: ErrorObject): Sen
       return { en: message, zh: `不得超过 ${limit} 个字符` };
     case 'minimum':
       return { en: message, zh: `不得小于 ${limit}` };
+    case 'exclusiveMinimum':
+      return { en: message, zh: `必须大于 ${limit}` };
     case 'maximum':
       return { en: message, zh: `不得大于 ${limit}` };
     case 'maxItems':

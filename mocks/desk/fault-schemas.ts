@@ -28,7 +28,7 @@ export const faultInput = object(
     operation: { ...nonEmpty, description: 'SubmitTermination, stop, submitRegistrationChange' },
     times: integer(1, 10_000),
     nth: integer(1, 10_000),
-    probability: { type: 'number', minimum: 0, maximum: 1, description: 'drawn from the seed' },
+    probability: { type: 'number', exclusiveMinimum: 0, maximum: 1, description: 'drawn from the seed' },
     ttl: duration,
     id: nonEmpty,
     code: nonEmpty,

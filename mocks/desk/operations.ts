@@ -2,7 +2,9 @@
 import { ROUTES } from '../credit/routes.ts';
 import { TRANSACTIONS } from '../insurance/transactions.ts';
 import { ROUTES as SM2_ROUTES } from '../insurance-sm2/routes.ts';
-import type { Agency, AgencyName } from '../kernel/agency.ts';
+import type { AgencyName } from '../kernel/agency.ts';
+import { alike } from '../kernel/nearest.ts';
+import type { Sandbox } from '../kernel/sandbox.ts';
 import { OPERATIONS } from '../labor/operations.ts';
 import { DeskError } from './problem.ts';
 
@@ -13,16 +15,21 @@ export const KNOWN: Readonly<Record<AgencyName, readonly string[]>> = {
   'insurance-sm2': SM2_ROUTES.map(({ operation }) => operation),
 };
 
-/**
- * A fault for an operation that there is not would wait for ever.
- * @param agency absent: any. @param other who that is when it is none of ours; one that does not say what it answers is trusted.
- */
-export function requireOperation(operation: string, agency?: AgencyName, other?: Agency): void {
-  const known =
-    agency === undefined ? Object.values(KNOWN).flat() : (KNOWN[agency] ?? other?.operations ?? [operation]);
-  if (!known.includes(operation))
-    throw new DeskError(422, 'OPERATION_UNKNOWN', {
-      en: `operations${agency === undefined ? '' : ` of ${agency}`}: ${known.join(', ')}`,
-      zh: `没有该业务；${agency === undefined ? '' : `机构 ${agency} 的`}可用业务：${known.join('、')}`,
-    });
+/** All that the agency answers, or all that run; undefined: one of them does not say, and is trusted. */
+export function operationsAt(sandbox: Sandbox, agency?: AgencyName): readonly string[] | undefined {
+  const found = (agency === undefined ? sandbox.names : [agency]).map(
+    (name) => KNOWN[name] ?? sandbox.agency(name)?.operations,
+  );
+  return found.every((each) => each !== undefined) ? found.flat() : undefined;
+}
+
+/** A fault for an operation that there is not would wait for ever. */
+export function requireOperation(sandbox: Sandbox, operation: string, agency?: AgencyName): void {
+  const known = operationsAt(sandbox, agency);
+  if (known === undefined || known.includes(operation)) return;
+  const meant = alike(operation, known);
+  throw new DeskError(422, 'OPERATION_UNKNOWN', {
+    en: `operations${agency === undefined ? '' : ` of ${agency}`}: ${known.join(', ')}${meant === undefined ? '' : `; nearest: ${meant}`}`,
+    zh: `没有该业务；${agency === undefined ? '' : `机构 ${agency} 的`}可用业务：${known.join('、')}${meant === undefined ? '' : `；最接近的是 ${meant}`}`,
+  });
 }

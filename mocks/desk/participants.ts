@@ -1,5 +1,6 @@
 // A participant that is reached by HTTP: it is told the time, does what is due, and answers with when it is next due.
 import type { Participant, Step } from '../kernel/stepping.ts';
+import { readInstant } from '../kernel/time.ts';
 import { Spoken } from '../kernel/words.ts';
 
 const PATIENCE_MS = 30_000;
@@ -26,11 +27,11 @@ function readStep(body: unknown): Step {
   const member = (key: string): unknown =>
     typeof body === 'object' && body !== null ? Reflect.get(body, key) : undefined;
   const next = member('next');
-  const at = typeof next === 'string' ? new Date(next) : undefined;
-  if (next !== undefined && next !== null && (at === undefined || Number.isNaN(at.getTime())))
+  const at = typeof next === 'string' ? readInstant(next) : undefined;
+  if (next !== undefined && next !== null && at === undefined)
     throw new Spoken({
-      en: 'it answered with a next that is no point in time',
-      zh: '应答中的 next 不是有效的时间点',
+      en: 'it answered with a next that is no point in time with its zone',
+      zh: '应答中的 next 不是带时区的有效时间点',
     });
   const events = member('events');
   const list: unknown[] = Array.isArray(events) ? events : [];

@@ -10,6 +10,8 @@ import { durationMs } from '../kernel/time.ts';
 interface Setting {
   /** Of every clerk, ISO; absent: the agency's own. */
   readonly delay?: string;
+  /** Whole days of it are Mondays to Fridays. */
+  readonly workingDays?: boolean;
   readonly window?: { readonly opens: number; readonly closes: number };
   /** Of the second city. */
   readonly secondWindow?: { readonly opens: number; readonly closes: number };
@@ -45,6 +47,7 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
   },
   'production-like': {
     delay: 'P2D',
+    workingDays: true,
     window: { opens: 5, closes: 25 },
     secondWindow: { opens: 26, closes: 20 },
     requestsPerMinute: 120,
@@ -58,14 +61,14 @@ export const paceOf = (profile: string): number | undefined => SETTINGS[profile]
 /** Takes away what the profile before had brought, and leaves alone what neither of them says anything about. */
 export function applyProfile(sandbox: Sandbox, before: string, name: string): void {
   const old = SETTINGS[before] ?? {};
-  const { delay, window, secondWindow, faults = [] } = SETTINGS[name] ?? {};
+  const { delay, workingDays = false, window, secondWindow, faults = [] } = SETTINGS[name] ?? {};
   for (const { id } of sandbox.faults.list()) if (id.startsWith('profile-')) sandbox.faults.disarm(id);
   for (const fault of faults) sandbox.faults.arm(fault);
   for (const agency of ['labor', 'insurance', 'credit', 'insurance-sm2'] satisfies AgencyName[]) {
     const own = sandbox.agency(agency);
     if (!own || (old.delay ?? delay) === undefined) continue;
     const delayMs = durationMs(delay ?? own.clerkDelay) ?? 0;
-    sandbox.clerk().setPolicy(agency, { ...sandbox.clerk().policy(agency), delayMs });
+    sandbox.clerk().setPolicy(agency, { ...sandbox.clerk().policy(agency), delayMs, workingDays });
   }
   if (sandbox.agency('insurance') && (old.window ?? window) !== undefined)
     sandbox.transaction(() => setWindow(window ?? { opens: 1, closes: 31 }, sandbox.room('insurance')));

@@ -2,6 +2,7 @@
 
 import type { Hosting } from '../hosting.ts';
 import type { AgencyName, Call } from '../kernel/agency.ts';
+import { alike } from '../kernel/nearest.ts';
 import type { Sandbox, SandboxState } from '../kernel/sandbox.ts';
 import type { Stream } from '../kernel/strike.ts';
 import { DeskError } from './problem.ts';
@@ -53,12 +54,13 @@ export interface StreamRoute extends Omit<Route, 'run'> {
   stream(visit: Visit): Stream;
 }
 
-export function agencyOf(house: House, name: string | undefined): AgencyName {
-  const found = house.names.find((agency) => agency === name);
-  if (!found)
-    throw new DeskError(404, 'AGENCY_UNKNOWN', {
-      en: `agencies: ${house.names.join(', ')}`,
-      zh: `没有该机构；可用机构：${house.names.join('、')}`,
-    });
-  return found;
+/** Of a house or of a sandbox: both know which agencies run. Throws AGENCY_UNKNOWN. */
+export function agencyOf({ names }: Pick<House, 'names'>, name: string | undefined): AgencyName {
+  const found = names.find((agency) => agency === name);
+  if (found) return found;
+  const meant = alike(name ?? '', names);
+  throw new DeskError(404, 'AGENCY_UNKNOWN', {
+    en: `agencies: ${names.join(', ')}${meant === undefined ? '' : `; nearest: ${meant}`}`,
+    zh: `没有该机构；可用机构：${names.join('、')}${meant === undefined ? '' : `；最接近的是 ${meant}`}`,
+  });
 }

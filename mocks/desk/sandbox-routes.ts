@@ -1,10 +1,12 @@
 // Control API: sandboxes, their snapshots and forks.
 import { randomBytes } from 'node:crypto';
+import { BEGINNING } from '../kernel/ca.ts';
 import type { Sandbox } from '../kernel/sandbox.ts';
 import { DeskError } from './problem.ts';
 import type { Route, Visit } from './route.ts';
 import * as schema from './schemas.ts';
 import * as snapshots from './snapshots.ts';
+import { instantOf } from './time.ts';
 import * as view from './views.ts';
 
 const rootOf = (base: string, name: string) => `${base.replace(/\/s\/[^/]+$/, '')}/s/${name}`;
@@ -30,11 +32,12 @@ export const SANDBOX_ROUTES: readonly Route[] = [
     run(visit, body: { name?: string; seed?: string; start?: string; frozen?: boolean }) {
       const name = freeName(visit, body.name);
       visit.house.hosting.mayCreate(visit.call);
-      const start = body.start === undefined ? undefined : new Date(body.start);
-      if (start && Number.isNaN(start.getTime()))
-        throw new DeskError(400, 'TIME_INVALID', {
-          en: 'start is not a point in time',
-          zh: 'start 不是有效的时间点',
+      const start = body.start === undefined ? undefined : instantOf('start', body.start);
+      // Before it no certificate of the sandbox is valid.
+      if (start && start < BEGINNING)
+        throw new DeskError(422, 'TIME_TOO_FAR', {
+          en: 'sandbox time begins with the year 2020',
+          zh: '沙箱时间最早为 2020 年初',
         });
       const sandbox = visit.house.open(name, {
         ...(body.seed ? { seed: body.seed } : {}),

@@ -18,7 +18,7 @@ export const duration: Schema = {
 export const instant: Schema = {
   type: 'string',
   pattern: '^\\d{4}-\\d{2}-\\d{2}T',
-  description: 'ISO 8601 instant',
+  description: 'ISO 8601 instant with its zone: 2026-11-25T09:00:00Z, 2026-11-25T17:00:00+08:00',
 };
 export const day: Schema = {
   type: 'string',
@@ -66,6 +66,10 @@ export const advanceInput: Schema = {
     object(
       {
         to: { type: 'string', pattern: `^(\\d{4}-\\d{2}-\\d{2}T|(${JUMPS.join('|')})$)` },
+        agency: {
+          ...agency,
+          description: 'whose window, with window-open and window-close; default the first of any',
+        },
         margin: { ...duration, description: 'stop that much earlier: PT1S, P1D' },
         dry_run: dryRun,
       },
@@ -74,10 +78,15 @@ export const advanceInput: Schema = {
   ],
 };
 export const participantInput = object({ url: nonEmpty }, ['url']);
-export const windowInput = object({ opens: integer(1, 31), closes: integer(1, 31), uscc }, [
-  'opens',
-  'closes',
-]);
+export const windowInput = object(
+  {
+    agency: { ...agency, description: 'default insurance' },
+    opens: integer(1, 31),
+    closes: integer(1, 31),
+    uscc,
+  },
+  ['opens', 'closes'],
+);
 export const decisionInput = object(
   {
     decision,
@@ -174,8 +183,8 @@ export const sandboxOut = object(
 export const snapshotOut = object({ name: string, at: instant }, ['name', 'at']);
 export const participantOut = object({ name: string }, ['name']);
 export const windowOut = object(
-  { opens: integer(1, 31), closes: integer(1, 31), next_opening: instant, next_closing: instant },
-  ['opens', 'closes'],
+  { agency, opens: integer(1, 31), closes: integer(1, 31), next_opening: instant, next_closing: instant },
+  ['agency', 'opens', 'closes'],
 );
 export const clockOut = object(
   {
@@ -187,10 +196,15 @@ export const clockOut = object(
   ['now', 'running', 'upcoming', 'recent'],
 );
 export const advanceOut = object({ now: instant, events: list(event) }, ['now', 'events']);
-const policy = object({ policy: words(...POLICIES), delay_ms: { type: 'number' }, script: list(step) }, [
-  'policy',
-  'delay_ms',
-]);
+const policy = object(
+  {
+    policy: words(...POLICIES),
+    delay_ms: { type: 'number' },
+    working_days: { type: 'boolean', description: 'delay_ms counts Monday to Friday only' },
+    script: list(step),
+  },
+  ['policy', 'delay_ms'],
+);
 export const policyOut = policy;
 export const clerkOut: Schema = { type: 'object', additionalProperties: policy };
 export const caseOut = object(
@@ -259,6 +273,7 @@ const exchange = {
     description: 'which rule chose: header, armed …, rule …, magic, profile …, case …, default',
   },
   scenario: string,
+  code: { ...string, description: 'of a refusal' },
   error: string,
 };
 const bytes = { headers: anything, text: string, base64: string };
@@ -266,6 +281,7 @@ export const exchangeOut = object(exchange, ['id', 'agency', 'outcome', 'stages'
 export const exchangeDetailOut = object(
   {
     ...exchange,
+    armed_faults: { ...list(anything), description: 'the faults that struck, as POST /faults takes them' },
     request: object({ method: string, path: string, ...bytes }, ['method', 'path', 'base64']),
     response: object({ status: { type: 'integer' }, ...bytes }, ['status', 'base64']),
   },

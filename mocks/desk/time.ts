@@ -2,9 +2,11 @@
 import { type Fired, realNow } from '../kernel/clock.ts';
 import type { Sandbox } from '../kernel/sandbox.ts';
 import { advanceTogether, nextOf } from '../kernel/stepping.ts';
+import { readInstant } from '../kernel/time.ts';
 import { saidOf } from '../kernel/words.ts';
 import { duration } from './control.ts';
 import { DeskError } from './problem.ts';
+import { nextOfWindow } from './windows.ts';
 
 export const JUMPS = ['next-event', 'next-deadline', 'window-open', 'window-close'] as const;
 export type Jump = (typeof JUMPS)[number];
@@ -13,6 +15,8 @@ export interface Advance {
   readonly by?: string;
   /** An instant, or a word of JUMPS. */
   readonly to?: string;
+  /** Whose window, with `window-open` and `window-close`; default: the first of any agency. */
+  readonly agency?: string;
   /** ISO duration: stop that much earlier, for the last moment before. */
   readonly margin?: string;
   /** Tells what would fire, and leaves everything as it is. Participants are not asked. */
@@ -103,7 +107,10 @@ function forward(move: () => Fired[]): Fired[] {
 const END_OF_TIME = Date.parse('2200-01-01T00:00:00Z');
 
 function target(sandbox: Sandbox, step: Advance, next: number | undefined): Date {
-  const at = wanted(sandbox, step, next);
+  return requireNear(wanted(sandbox, step, next));
+}
+
+function requireNear(at: Date): Date {
   // What no date can hold is no number, and not less than anything.
   if (!(at.getTime() < END_OF_TIME))
     throw new DeskError(422, 'TIME_TOO_FAR', {
@@ -113,30 +120,44 @@ function target(sandbox: Sandbox, step: Advance, next: number | undefined): Date
   return at;
 }
 
-function wanted(sandbox: Sandbox, { by, to, margin }: Advance, next: number | undefined): Date {
+/** A point in time that is the same wherever the machine stands; the sentence names the field. */
+export function instantOf(field: string, text: string): Date {
+  const at = readInstant(text);
+  if (at === undefined)
+    throw new DeskError(400, 'TIME_INVALID', {
+      en: `${field}: ${text} is no point in time: a day that there is, a time, and its zone, as 2026-11-25T09:00:00Z or 2026-11-25T17:00:00+08:00`,
+      zh: `${field}：${text} 不是有效的时间点：日期须真实存在，并写明时间和时区，如 2026-11-25T09:00:00Z 或 2026-11-25T17:00:00+08:00`,
+    });
+  return requireNear(at);
+}
+
+function wanted(sandbox: Sandbox, { by, to, margin, agency }: Advance, next: number | undefined): Date {
   const now = sandbox.clock.now();
   if (by !== undefined) return new Date(now.getTime() + duration(by));
   if (to === undefined)
     throw new DeskError(400, 'TIME_INVALID', { en: 'say by or to', zh: '请给出 by 或 to' });
-  const at = isJump(to) ? jump(sandbox, to, next) : Date.parse(to);
-  if (Number.isNaN(at))
-    throw new DeskError(400, 'TIME_INVALID', { en: 'to is not a point in time', zh: 'to 不是有效的时间点' });
+  if (agency !== undefined && !(to in EDGES))
+    throw new DeskError(400, 'TIME_INVALID', {
+      en: `agency: goes with ${Object.keys(EDGES).join(' and ')}, not with ${to}`,
+      zh: `agency 只能与 ${Object.keys(EDGES).join('、')} 一起使用，不能与 ${to} 一起使用`,
+    });
+  const at = isJump(to) ? jump(sandbox, to, next, agency) : instantOf('to', to).getTime();
   const early = at - (margin === undefined ? 0 : duration(margin));
   // A margin longer than what is left stays where it is: that moment is past, and nothing is missed by it.
   return new Date(isJump(to) ? Math.max(early, now.getTime()) : early);
 }
 
-function jump(sandbox: Sandbox, word: Jump, next: number | undefined): number {
+const EDGES = { 'window-open': 'opens', 'window-close': 'closes' } as const;
+
+function jump(sandbox: Sandbox, word: Jump, next: number | undefined, agency?: string): number {
   const found = () => {
     switch (word) {
       case 'next-event':
         return next;
       case 'next-deadline':
         return sandbox.clock.upcoming().find(isDeadline)?.at;
-      default: {
-        const window = sandbox.agency('insurance')?.window?.(sandbox.room('insurance'));
-        return window?.[word === 'window-open' ? 'opens' : 'closes'].getTime();
-      }
+      default:
+        return nextOfWindow(sandbox, EDGES[word], agency);
     }
   };
   const at = found();

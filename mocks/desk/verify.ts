@@ -1,9 +1,10 @@
 // The test kit's question: did the agencies get that request, and so often?
 import { AssertionError } from 'node:assert';
 import type { AgencyName } from '../kernel/agency.ts';
+import { alike, nearest } from '../kernel/nearest.ts';
 import type { Sandbox } from '../kernel/sandbox.ts';
-import { nearest } from '../kernel/scenario.ts';
-import { KNOWN } from './operations.ts';
+import { operationsAt } from './operations.ts';
+import { agencyOf } from './route.ts';
 
 export interface Expectation {
   readonly operation: string;
@@ -17,8 +18,9 @@ export interface Expectation {
 }
 
 /** Throws AssertionError, which says what came instead. */
-export function verify({ coverage }: Sandbox, { count, ...filter }: Expectation): void {
-  requireKnown(filter.operation);
+export function verify(sandbox: Sandbox, { count, ...filter }: Expectation): void {
+  const { coverage } = sandbox;
+  requireKnown(sandbox, filter);
   const actual = coverage.count(filter);
   if (count === undefined ? actual > 0 : actual === count) return;
   const came = coverage
@@ -37,11 +39,21 @@ export function verify({ coverage }: Sandbox, { count, ...filter }: Expectation)
   });
 }
 
-/** A misspelt operation never comes, and a count of 0 would hold for ever. */
-function requireKnown(operation: string): void {
-  const known = Object.values(KNOWN).flat();
-  if (known.includes(operation)) return;
+/** How a request comes out without a refusal: what the agency or the wire shows. */
+const OUTCOMES = ['ok', 'spoiled', 'reset', 'hang', 'close', 'truncate', 'bad-chunk', 'dribble'];
+const CODE = /^[A-Z][A-Z0-9_]{2,39}$/;
+
+/** What is misspelt never comes, and a count of 0 would hold for ever. */
+function requireKnown(sandbox: Sandbox, { operation, agency, outcome }: Expectation): void {
+  const at = agency === undefined ? undefined : agencyOf(sandbox, agency);
+  const known = operationsAt(sandbox, at);
+  if (known !== undefined && !known.includes(operation))
+    throw new TypeError(
+      `${at ?? 'no agency'} has ${at === undefined ? 'the' : 'no'} operation ${operation}; nearest: ${nearest(operation, known).join(', ')}`,
+    );
+  if (outcome === undefined || OUTCOMES.includes(outcome) || CODE.test(outcome)) return;
+  const meant = alike(outcome, OUTCOMES);
   throw new TypeError(
-    `no agency has the operation ${operation}; nearest: ${nearest(operation, known).join(', ')}`,
+    `no request comes out as ${outcome}: ${OUTCOMES.join(', ')}, or the code of a refusal${meant === undefined ? '' : `; nearest: ${meant}`}`,
   );
 }

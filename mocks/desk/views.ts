@@ -1,10 +1,10 @@
 // What leaves the desk, written out field by field.
-import type { Window } from '../insurance/index.ts';
 import type { AgencyName, CaseView, Membership } from '../kernel/agency.ts';
 import type { Armed } from '../kernel/director.ts';
-import type { Fault } from '../kernel/faults.ts';
+import type { Fault, FaultEffect } from '../kernel/faults.ts';
 import type { Exchange } from '../kernel/journal.ts';
 import { replyBytes } from '../kernel/journal.ts';
+import { PRESETS } from '../kernel/presets.ts';
 import type { Sandbox, SandboxState } from '../kernel/sandbox.ts';
 import type { Scenario } from '../kernel/scenario.ts';
 import type { Dispute } from '../labor/disputes.ts';
@@ -12,6 +12,7 @@ import { stepsOf } from '../scenarios/document.ts';
 import { magicNumber } from '../scenarios/magic.ts';
 import { fieldsOf } from './form-fields.ts';
 import type { Sm2Client } from './handle.ts';
+import type { readWindow } from './windows.ts';
 
 const UPCOMING_SHOWN = 100;
 
@@ -33,15 +34,13 @@ export const snapshotView = ([name, { clock }]: readonly [string, SandboxState])
   at: new Date(clock.now).toISOString(),
 });
 
-export function windowView(sandbox: Sandbox, { opens, closes }: Window) {
-  const next = sandbox.agency('insurance')?.window?.(sandbox.room('insurance'));
-  return {
-    opens,
-    closes,
-    next_opening: next?.opens.toISOString(),
-    next_closing: next?.closes.toISOString(),
-  };
-}
+export const windowView = ({ agency, opens, closes, next }: ReturnType<typeof readWindow>) => ({
+  agency,
+  opens,
+  closes,
+  next_opening: next?.opens.toISOString(),
+  next_closing: next?.closes.toISOString(),
+});
 
 export const clockView = ({ clock }: Sandbox) => ({
   now: clock.now().toISOString(),
@@ -116,12 +115,44 @@ export const exchangeView = (entry: Exchange) => ({
   faults: entry.faults,
   rule: entry.rule,
   scenario: entry.scenario,
+  code: entry.code,
   error: entry.error,
 });
+
+/** As POST /faults takes it; what a preset says anyway is left to the preset. JSON leaves out what is undefined. */
+function faultInputView(fault: Fault) {
+  const preset: Partial<FaultEffect> = fault.preset === undefined ? {} : PRESETS[fault.preset];
+  const effect = ['status', 'body', 'headers', 'retryAfterSeconds', 'delayMs'] as const;
+  const named = fault.preset !== undefined && effect.every((key) => fault[key] === preset[key]);
+  const usual: Partial<Fault> = { remaining: 1, nth: 1, probability: 1, ...(named ? preset : {}) };
+  const told = <K extends keyof Fault>(key: K) => (fault[key] === usual[key] ? undefined : fault[key]);
+  const spelled = {
+    phase: fault.phase,
+    kind: fault.kind,
+    status: fault.status,
+    body: fault.body,
+    headers: fault.headers,
+    retry_after: fault.retryAfterSeconds,
+    delay_ms: fault.delayMs,
+  };
+  return {
+    fault: named ? fault.preset : spelled,
+    agency: fault.agency,
+    operation: fault.operation,
+    times: told('remaining'),
+    nth: told('nth'),
+    probability: told('probability'),
+    code: told('code'),
+    field: told('field'),
+    reason: told('reason'),
+    due: fault.due,
+  };
+}
 
 /** With the bytes, as text for reading and as base64 for certainty. */
 export const exchangeDetail = (entry: Exchange) => ({
   ...exchangeView(entry),
+  armed_faults: entry.armed.map(faultInputView),
   request: {
     method: entry.request.method,
     path: entry.request.path,

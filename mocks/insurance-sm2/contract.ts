@@ -19,17 +19,26 @@ interface Document {
   >;
 }
 
-const document = parse(yamlText, { merge: true }) as Document; // our own file
-// `strict: false`: OpenAPI's own keywords surround the schemas.
-const ajv = new Ajv2020({ strict: false, allErrors: true });
-addFormats.default(ajv);
-ajv.addSchema(document, 'openapi');
+let read: { readonly document: Document; readonly ajv: Ajv2020 } | undefined;
+
+/** Read when it is first asked for: whoever starts all agencies for one of them does not wait for this. */
+function contract(): NonNullable<typeof read> {
+  if (read) return read;
+  const document = parse(yamlText, { merge: true }) as Document; // our own file
+  // `strict: false`: OpenAPI's own keywords surround the schemas.
+  const ajv = new Ajv2020({ strict: false, allErrors: true });
+  addFormats.default(ajv);
+  ajv.addSchema(document, 'openapi');
+  read = { document, ajv };
+  return read;
+}
 
 /** The document as served at this address. */
-export const openapi = (base: string): string => JSON.stringify({ ...document, servers: [{ url: base }] });
+export const openapi = (base: string): string =>
+  JSON.stringify({ ...contract().document, servers: [{ url: base }] });
 
 function errorsAt(reference: string, value: unknown): ErrorObject[] | undefined {
-  const validate = ajv.getSchema(`openapi${reference}`);
+  const validate = contract().ajv.getSchema(`openapi${reference}`);
   if (!validate) throw new Error(`the contract has no schema ${reference}`);
   return validate(value) ? undefined : (validate.errors ?? []);
 }
@@ -40,7 +49,7 @@ export const fits = (schema: string, value: unknown): boolean => errorsAt(named(
 
 /** What was sealed in the request, against the contract. Throws Refusal SCHEMA_INVALID with the pointers. */
 export function requireContent(path: string, value: unknown): void {
-  const reference = document.paths[path]?.post.requestBody['x-sealed'];
+  const reference = contract().document.paths[path]?.post.requestBody['x-sealed'];
   if (reference === undefined) throw new Error(`the contract has no path ${path}`);
   const errors = errorsAt(reference, value);
   if (!errors) return;
@@ -63,17 +72,17 @@ function pointerOf({ instancePath, params }: ErrorObject): string {
 
 /** An answer before it is sealed. @param path undefined: not one of the contract's. Throws Error. */
 export function checkAnswer(path: string | undefined, content: unknown): void {
-  const operation = document.paths[path ?? '']?.post;
+  const operation = contract().document.paths[path ?? '']?.post;
   const errors = errorsAt(operation?.responses[200]['x-sealed'] ?? named('Refusal'), content);
-  if (errors) throw new Error(`the answer breaks the contract: ${ajv.errorsText(errors)}`);
+  if (errors) throw new Error(`the answer breaks the contract: ${contract().ajv.errorsText(errors)}`);
 }
 
 export function checkBody(body: unknown): void {
   const errors = errorsAt(named('Body'), body);
-  if (errors) throw new Error(`the body breaks the contract: ${ajv.errorsText(errors)}`);
+  if (errors) throw new Error(`the body breaks the contract: ${contract().ajv.errorsText(errors)}`);
 }
 
 export function checkCallback(content: unknown): void {
   const errors = errorsAt(named('Callback'), content);
-  if (errors) throw new Error(`the callback breaks the contract: ${ajv.errorsText(errors)}`);
+  if (errors) throw new Error(`the callback breaks the contract: ${contract().ajv.errorsText(errors)}`);
 }

@@ -1,4 +1,4 @@
-// Who is known to this agency, made from the sandbox's seed: nothing is kept, and a fork has the keys of its origin.
+// Who is known to this agency, made from the sandbox's secret: nothing is kept, and a fork has the keys of its origin.
 import { createHmac, X509Certificate } from 'node:crypto';
 import type { Identity, Room } from '../kernel/agency.ts';
 import { isUscc } from '../kernel/identifiers.ts';
@@ -12,17 +12,17 @@ export interface Client extends KeyPair {
   readonly bodyKey: string;
 }
 
-type Seeded = Pick<Room, 'seed' | 'sandbox'>;
+type Seeded = Pick<Room, 'secret'>;
 
 const PREFIX = 'city2-';
 const made = new Map<string, KeyPair>();
 const MOST_KEPT = 2000;
 
-const derive = ({ seed, sandbox }: Seeded, use: string): Buffer =>
-  createHmac('sha512', `${seed}|${sandbox}`).update(`insurance-sm2|${use}`).digest();
+const derive = ({ secret }: Seeded, use: string): Buffer =>
+  createHmac('sha512', secret).update(`insurance-sm2|${use}`).digest();
 
 function pairFor(room: Seeded, use: string): KeyPair {
-  const name = `${room.seed}|${room.sandbox}|${use}`;
+  const name = `${room.secret}|${use}`;
   const known = made.get(name);
   if (known) return known;
   if (made.size >= MOST_KEPT) made.clear(); // they come out the same

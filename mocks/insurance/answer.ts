@@ -5,7 +5,7 @@ import { compactTime } from '../kernel/time.ts';
 import { signDetached } from './cms.ts';
 import { type Answer, type Head, type Request, readHead } from './message.ts';
 import { encrypt, type Session } from './session.ts';
-import { attributes, NAMESPACE, readXml, tag } from './xml.ts';
+import { attributes, checkXml, NAMESPACE, tag } from './xml.ts';
 
 export interface Draft {
   readonly status: number;
@@ -89,8 +89,8 @@ function claimedHead(call: Call): Head {
 
 /** Payload and Envelope against the published schema; the signature is not there yet, its place is. */
 export function check(draft: Draft): void {
-  readXml(draft.payload, 'Payload');
-  readXml(Buffer.from(envelope(draft, '', '')), 'Envelope');
+  checkXml(draft.payload, 'Payload');
+  checkXml(Buffer.from(envelope(draft, '', '')), 'Envelope');
 }
 
 export function seal(draft: Draft, signer: Identity, room: Room): Reply {

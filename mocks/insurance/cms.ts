@@ -8,9 +8,11 @@ import {
   attribute,
   bytesOf,
   context,
+  contextOf,
   der,
   integer,
   isContext,
+  isNamed,
   isOid,
   issuerAndSerial,
   octets,
@@ -52,9 +54,7 @@ export function verifyDetached(
   if (algorithms && !isOid(info.digest, OID.sha256)) throw bad('The digest is not SHA-256');
   if (algorithms && !isOid(info.method, OID.rsa) && !isOid(info.method, OID.sha256Rsa))
     throw bad('Not RSA PKCS#1 v1.5');
-  const named = unreadable(() =>
-    certificates.find((each) => der(issuerAndSerial(each)).equals(whole(info.named))),
-  );
+  const named = unreadable(() => certificates.find((each) => isNamed(info.named, each)));
   if (!named) throw bad('The signer’s certificate is not included');
   const certificate = whole(named);
   const signer = ca.verify(certificate);
@@ -138,9 +138,17 @@ function onlyValue(attributes: asn1.Constructed, type: string): asn1.AsnType | u
   return held.length === 1 ? held[0] : undefined;
 }
 
+const names = new WeakMap<Identity, asn1.Sequence>();
+
+/** The agency signs every answer with one certificate: it is read once. */
+function nameOf(signer: Identity): asn1.Sequence {
+  const name = names.get(signer) ?? issuerAndSerial(read(signer.certificateDer));
+  names.set(signer, name);
+  return name;
+}
+
 /** DER of a detached SignedData with contentType, signingTime and messageDigest; same input, same bytes. */
 export function signDetached(content: Buffer, signer: Identity, at: Date): Buffer {
-  const certificate = read(signer.certificateDer);
   const attributes = setOf(
     attribute(OID.contentType, oid(OID.data)),
     attribute(OID.signingTime, time(at)),
@@ -148,7 +156,7 @@ export function signDetached(content: Buffer, signer: Identity, at: Date): Buffe
   );
   const info = sequence(
     integer(1),
-    issuerAndSerial(certificate),
+    nameOf(signer),
     sequence(oid(OID.sha256)),
     context(0, ...attributes.valueBlock.value), // [0] IMPLICIT; signed as SET OF
     algorithm(OID.rsa),
@@ -158,7 +166,7 @@ export function signDetached(content: Buffer, signer: Identity, at: Date): Buffe
     integer(1),
     setOf(sequence(oid(OID.sha256))),
     sequence(oid(OID.data)),
-    context(0, certificate),
+    contextOf(0, signer.certificateDer),
     setOf(info),
   );
   return der(sequence(oid(OID.signedData), context(0, signed)));

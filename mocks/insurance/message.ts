@@ -4,7 +4,7 @@ import type { Keeps } from '../kernel/rules.ts';
 import { verifyDetached } from './cms.ts';
 import { decrypt, findSession, type Session } from './session.ts';
 import { impossibleDay, TRANSACTIONS, type Transaction } from './transactions.ts';
-import { child, type Element, need, readXml } from './xml.ts';
+import { checkXml, child, type Element, need, readXml } from './xml.ts';
 
 export interface Head {
   readonly transCode: string;
@@ -94,7 +94,8 @@ function plaintext(body: Element, session: Session | undefined, keeps: Keeps): B
 
 /** The payload against the schema, and what the schema cannot say. */
 export function validate(request: Request, { keeps }: Room): void {
-  const { children, attributes } = readXml(request.payload, 'Payload', { keeps });
+  checkXml(request.payload, 'Payload', keeps);
+  const { children, attributes } = request.root;
   const invalid = (detail: string) =>
     new Refusal('SCHEMA_INVALID', 'The message does not follow the published schema', {
       extra: { detail: [detail] },

@@ -24,13 +24,13 @@ export interface Session {
 
 const sessions = (room: Room) => room.store.table<Session>('insurance.sessions');
 
-/** Derived, not drawn: the same seed and calls give the same session. The seed is no secret, neither is a sandbox. */
+/** Derived, not drawn: the same secret and calls give the same session. */
 export function openSession(unit: string, algorithm: Algorithm, room: Room): Session {
   const now = room.now().getTime();
   for (const old of sessions(room).all()) if (old.expiresAt <= now) sessions(room).delete(old.id);
   const number = room.store.next('insurance.sessions');
   const derived = (use: string) =>
-    createHmac('sha256', `${room.seed}|${room.sandbox}`).update(`insurance ${use} ${number}`).digest('hex');
+    createHmac('sha256', room.secret).update(`insurance ${use} ${number}`).digest('hex');
   const session: Session = {
     id: `S${String(number).padStart(6, '0')}${derived('session').slice(0, 12)}`,
     unit,

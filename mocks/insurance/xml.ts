@@ -10,6 +10,8 @@ import { isTooDeep } from '../kernel/xml-depth.ts';
 export const NAMESPACE = 'urn:agency:insurance:1';
 export const xsdBytes = readFileSync(new URL('./contract/insurance.xsd', import.meta.url));
 
+type Root = 'Envelope' | 'Payload';
+
 /** An element with its attributes, its child elements and its own text, entities resolved. */
 export interface Element {
   readonly name: string;
@@ -27,11 +29,22 @@ const invalid = (...detail: string[]) =>
 /** Parses and validates. Throws Refusal SCHEMA_INVALID with the lines. */
 export function readXml(
   bytes: Buffer,
-  root: 'Envelope' | 'Payload',
+  root: Root,
   options: { validate?: boolean; keeps?: Keeps } = {},
 ): Element {
-  const { keeps = KEEPS_ALL } = options;
-  const validated = (options.validate ?? true) && keeps('insurance.schema');
+  return withXml(bytes, root, options, (doc) => copy(doc.root));
+}
+
+/** The same for a document whose tree nobody wants: copying one costs more than all else here. */
+export const checkXml = (bytes: Buffer, root: Root, keeps?: Keeps): void =>
+  withXml(bytes, root, keeps ? { keeps } : {}, () => undefined);
+
+function withXml<T>(
+  bytes: Buffer,
+  root: Root,
+  { validate = true, keeps = KEEPS_ALL }: { validate?: boolean; keeps?: Keeps },
+  work: (doc: XmlDocument) => T,
+): T {
   const text = safeText(bytes, keeps);
   if (keeps('insurance.depth') && isTooDeep(text))
     throw invalid(`elements are nested deeper than ${XML_DEPTH} levels`);
@@ -44,8 +57,8 @@ export function readXml(
   try {
     if (doc.root.name !== root || doc.root.namespaceUri !== NAMESPACE)
       throw invalid(`the root is not ${root}`);
-    if (validated) validator.validate(doc);
-    return copy(doc.root);
+    if (validate && keeps('insurance.schema')) validator.validate(doc);
+    return work(doc);
   } catch (error) {
     if (error instanceof XmlValidateError) throw invalid(...lines(error));
     throw error;

@@ -22,6 +22,8 @@ export interface Call {
   readonly body: Buffer;
   /** The agency's own address as the client called it, without a trailing slash: render links and WSDL addresses from it. */
   readonly base: string;
+  /** `body` is only the beginning of one that is over the limit: the kernel lets no agency read it. */
+  readonly tooLarge?: boolean;
   /** The caller's network address; only limits look at it. */
   readonly address?: string;
 }
@@ -169,9 +171,11 @@ export interface CaseView {
 
 /** What an agency sees of the sandbox it is called in. Never keep it between calls. */
 export interface Room {
-  /** Secrets are made with it; a fork's is that of the sandbox it comes from. */
+  /** Its name; a fork's is that of the sandbox it comes from. */
   readonly sandbox: string;
   readonly seed: string;
+  /** Keys and passwords are made with it, nothing else is; never send it. */
+  readonly secret: string;
   /** Sandbox time: business dates, windows, sessions, certificate validity. */
   now(): Date;
   /** Real time. Only for token iat/exp and rate limits. */

@@ -13,6 +13,12 @@ export const setOf = (...value: asn1.AsnType[]) =>
 /** `[number]`, constructed. */
 export const context = (tagNumber: number, ...value: asn1.AsnType[]) =>
   new asn1.Constructed({ idBlock: { tagClass: 3, tagNumber }, value });
+/** The same around bytes that are DER already, which need not be taken apart and put together again. */
+export function contextOf(tagNumber: number, bytes: Uint8Array): asn1.Primitive {
+  const node = new asn1.Primitive({ idBlock: { tagClass: 3, tagNumber }, valueHex: bytes });
+  node.idBlock.isConstructed = true; // the library's constructor says that it is not
+  return node;
+}
 export const algorithm = (name: string) => sequence(oid(name), new asn1.Null());
 /** Of a CMS. */
 export const attribute = (type: string, value: asn1.AsnType) => sequence(oid(type), setOf(value));
@@ -54,7 +60,17 @@ export const isContext = (node: asn1.AsnType | undefined, tagNumber: number): no
   node instanceof asn1.Constructed && node.idBlock.tagClass === 3 && node.idBlock.tagNumber === tagNumber;
 // As bytes: the library reads an arc with zeros before it as the same arc.
 export const isOid = (node: asn1.AsnType | undefined, name: string): boolean =>
-  node instanceof asn1.ObjectIdentifier && whole(node).equals(der(oid(name)));
+  node instanceof asn1.ObjectIdentifier && whole(node).equals(bytesOfOid(name));
+
+const encoded = new Map<string, Buffer>();
+
+/** Names that the code asks for: few, and each in every message. */
+function bytesOfOid(name: string): Buffer {
+  const known = encoded.get(name) ?? der(oid(name));
+  encoded.set(name, known);
+  return known;
+}
+
 export const bytesOf = (node: asn1.AsnType | undefined): Buffer | undefined =>
   node instanceof asn1.OctetString ? Buffer.from(node.getValue()) : undefined;
 
@@ -66,6 +82,16 @@ export function parts(
   const fits = typeof kind === 'number' ? isContext(node, kind) : node instanceof kind;
   if (!fits) throw new Error('a part is missing or misplaced');
   return (node as asn1.Constructed).valueBlock.value;
+}
+
+/** Whether this is how a CMS names the holder of a certificate, both as they were read. */
+export function isNamed(named: asn1.Sequence, certificate: asn1.AsnType): boolean {
+  const wanted = issuerAndSerial(certificate).valueBlock.value;
+  const found = parts(named, asn1.Sequence);
+  return (
+    found.length === wanted.length &&
+    wanted.every((part, at) => whole(part).equals(whole(found[at] ?? new asn1.Null())))
+  );
 }
 
 /** How a CMS names the signer (RFC 5652 §10.2.4), of a certificate that was read. */

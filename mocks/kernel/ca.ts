@@ -15,7 +15,10 @@ import { certificate, pem, type Subject } from './x509.ts';
 
 const DAY = 86_400_000;
 const YEAR = 365 * 86_400_000;
-const BEGINNING = new Date('2020-01-01T00:00:00Z');
+/** Certificates are good from here on, and those of the CA and the agencies to past the end of sandbox time. */
+export const BEGINNING = new Date('2020-01-01T00:00:00Z');
+const AGENCIES_END = new Date('2205-01-01T00:00:00Z');
+const CA_END = new Date('2210-01-01T00:00:00Z');
 const KEYS_KEPT = 2000;
 
 const generate = promisify(generateKeyPair);
@@ -56,19 +59,31 @@ export async function prepareKeys(): Promise<{ caKey: KeyObject; agencyKey: KeyO
 export function createAuthority(options: {
   sandbox: string;
   seed: string;
+  secret: string;
+  /** Units have keys that no other sandbox has; else the process makes one for each unit, which takes its time once. */
+  ownKeys?: boolean;
   now: () => Date;
   keys: { caKey: KeyObject; agencyKey: KeyObject };
   birth?: Date;
   keeps?: Keeps;
 }): SandboxAuthority {
-  const { sandbox, seed, now, keys, keeps = KEEPS_ALL } = options;
+  const { sandbox, seed, secret, now, keys, keeps = KEEPS_ALL } = options;
   const issuer: Subject = { cn: `Exitgate mock CA (sandbox ${sandbox})` };
   // To the day: a certificate that ended a millisecond later would make other bytes of the same seed and calls.
   const birth = options.birth ?? new Date(Math.floor(now().getTime() / DAY) * DAY);
   const root = selfSigned(issuer, keys.caKey);
   const caPublic = createPublicKey(keys.caKey);
   const caCertificate = new X509Certificate(root);
+  const ring = options.ownKeys ? `${secret}:` : '';
   const issued = new Map<string, { identity: Identity; notAfter: Date }>();
+  const verdicts = new WeakMap<X509Certificate, boolean>();
+
+  /** Issuer name and signature both: all sandboxes share one CA key, and a name alone proves nothing. */
+  function isOurs(found: X509Certificate): boolean {
+    const ours = verdicts.get(found) ?? (found.checkIssued(caCertificate) && found.verify(caPublic));
+    verdicts.set(found, ours);
+    return ours;
+  }
 
   function issue(subject: Subject, subjectKey: KeyObject, notAfter: Date, timeStamping = false): Identity {
     return identityOf(subject, subjectKey, write(subject, subjectKey, notAfter, timeStamping));
@@ -102,7 +117,7 @@ export function createAuthority(options: {
       issuerKey: caKey,
       serial: serial(`${subject.cn}|ca`),
       notBefore: BEGINNING,
-      notAfter: new Date(birth.getTime() + 25 * YEAR),
+      notAfter: CA_END,
       authority: true,
     });
   }
@@ -112,7 +127,7 @@ export function createAuthority(options: {
     certificateDer: root,
     certificatePem: pem(root),
     async identity(uscc, name) {
-      const unitKey = await key(`unit:${uscc}`);
+      const unitKey = await key(`unit:${ring}${uscc}`);
       const known = issued.get(`${uscc}|${name}`);
       if (known && known.notAfter > now()) return known.identity;
       const ends = new Date(birth.getTime() + 3 * YEAR);
@@ -122,8 +137,8 @@ export function createAuthority(options: {
       issued.set(`${uscc}|${name}`, { identity, notAfter });
       return identity;
     },
-    agency: (_name, cn) => issue({ cn }, keys.agencyKey, new Date(birth.getTime() + 20 * YEAR)),
-    timeStamping: (cn) => issue({ cn }, keys.agencyKey, new Date(birth.getTime() + 20 * YEAR), true),
+    agency: (_name, cn) => issue({ cn }, keys.agencyKey, AGENCIES_END),
+    timeStamping: (cn) => issue({ cn }, keys.agencyKey, AGENCIES_END, true),
     certify: (subject, subjectKey) =>
       write(subject, subjectKey, new Date(Math.max(birth.getTime(), now().getTime()) + 3 * YEAR)),
     async foreign(cn) {
@@ -135,16 +150,14 @@ export function createAuthority(options: {
         issuerKey: foreignKey,
         serial: serial(`foreign|${cn}`),
         notBefore: BEGINNING,
-        notAfter: new Date(birth.getTime() + 20 * YEAR),
+        notAfter: AGENCIES_END,
         authority: false,
       });
       return identityOf({ cn }, foreignKey, der);
     },
     verify(der) {
       const found = read(der);
-      // Issuer name and signature both: all sandboxes share one CA key, and a name alone proves nothing.
-      const ours = found.checkIssued(caCertificate) && found.verify(caPublic);
-      if (keeps('kernel.certificate-issuer') && !ours) {
+      if (keeps('kernel.certificate-issuer') && !isOurs(found)) {
         throw new Refusal('AUTH_CERTIFICATE', 'the certificate was not issued by the CA of this sandbox', {
           status: 401,
         });
@@ -158,8 +171,7 @@ export function createAuthority(options: {
       }
       return signerOf(found);
     },
-    clientSecret: (uscc) =>
-      createHmac('sha256', `${seed}|${sandbox}`).update(`oauth|${uscc}`).digest('base64url'),
+    clientSecret: (uscc) => createHmac('sha256', secret).update(`oauth|${uscc}`).digest('base64url'),
   };
 }
 
@@ -194,7 +206,15 @@ function read(der: Uint8Array): X509Certificate {
   }
 }
 
+const signers = new WeakMap<X509Certificate, Signer>();
+
 function signerOf(found: X509Certificate): Signer {
+  const known = signers.get(found) ?? readSigner(found);
+  signers.set(found, known);
+  return known;
+}
+
+function readSigner(found: X509Certificate): Signer {
   const subject: unknown = found.toLegacyObject().subject;
   const field = (name: string): string => {
     const value = typeof subject === 'object' && subject !== null ? Reflect.get(subject, name) : undefined;

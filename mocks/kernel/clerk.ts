@@ -5,7 +5,7 @@ import type { AgencyName, Decision, Plan } from './agency.ts';
 import type { Choice, Director } from './director.ts';
 import type { Fault, Faults } from './faults.ts';
 import type { ClerkStep, Scenario } from './scenario.ts';
-import { day, durationMs } from './time.ts';
+import { day, durationMs, workingDaysMs } from './time.ts';
 
 /**
  * `random` draws accept, correction or reject from the seed and the number of the case; `scripted` takes the decisions of
@@ -17,6 +17,8 @@ export interface ClerkPolicy {
   readonly policy: (typeof POLICIES)[number];
   /** Sandbox milliseconds. */
   readonly delayMs: number;
+  /** `delayMs` is so many whole days, of which Saturdays and Sundays do not count. */
+  readonly workingDays?: boolean;
   /** What is left of the script: a decision that was taken is gone. */
   readonly script?: readonly ClerkStep[];
 }
@@ -51,9 +53,13 @@ export function createClerk(options: {
   const policy = (agency: AgencyName): ClerkPolicy =>
     chosen.get(agency) ?? { policy: options.policy, delayMs: delays[agency] ?? 0 };
 
+  const delayOf = ({ delayMs, workingDays }: ClerkPolicy) =>
+    workingDays ? workingDaysMs(now(), delayMs / DAY) : delayMs;
+
   function byPolicy(agency: AgencyName): Plan {
     const own = policy(agency);
-    const { policy: kind, delayMs } = own;
+    const { policy: kind } = own;
+    const delayMs = delayOf(own);
     if (kind === 'manual') return { delayMs };
     if (kind === 'accept') return { decision: { decision: 'accept' }, delayMs };
     if (kind === 'scripted') {
@@ -70,7 +76,7 @@ export function createClerk(options: {
 
   /** The round-th decision of the story; after its last the clerk accepts. */
   function scripted(agency: AgencyName, scenario: Scenario, round: number, rule: string): Plan {
-    const { delayMs } = policy(agency);
+    const delayMs = delayOf(policy(agency));
     const step = scenario.clerk?.[round] ?? { decision: 'accept' };
     const { afterwards } = scenario;
     return {
@@ -93,7 +99,7 @@ export function createClerk(options: {
   const ofFault = (agency: AgencyName, operation: string): Plan | undefined => {
     const fault = faults.take('clerk', agency, operation);
     if (!fault) return undefined;
-    const { delayMs } = policy(agency);
+    const delayMs = delayOf(policy(agency));
     return { decision: faultDecision(fault, now()), delayMs, rule: `armed ${fault.id}` };
   };
 

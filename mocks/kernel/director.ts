@@ -1,12 +1,12 @@
 // Chooses the scenario of a request, by channel, and sets its stage. What was armed, ruled and arranged lies in the
 // sandbox's store, so that it is part of a snapshot and undone with the rest.
 import { type AgencyName, Refusal, type Store } from './agency.ts';
+import { nearest } from './nearest.ts';
 import {
   type Channel,
   type Concern,
   type Guard,
   magicOf,
-  nearest,
   type Profile,
   type Scenario,
   type Stage,
@@ -44,8 +44,8 @@ export interface Question extends When {
 export interface Director {
   readonly scenarios: readonly Scenario[];
   readonly profiles: readonly Profile[];
-  /** Throws Refusal SCENARIO_UNKNOWN with the nearest codes. */
-  find(code: string): Scenario;
+  /** Throws Refusal SCENARIO_UNKNOWN with the nearest codes, where an agency was asked with its own first. */
+  find(code: string, at?: AgencyName): Scenario;
   arm(scenario: string, when: When, times: number): Armed;
   rule(scenario: string, when: When): Armed;
   list(kind: 'armed' | 'rules'): Armed[];
@@ -62,6 +62,8 @@ export interface Director {
 }
 
 const LONGEST = 100;
+/** Codes that are told to who mistypes one: where no agency is named, one of each if they are alike. */
+const NEAR = 4;
 /** What a profile counts: one filing each, however often its person was looked up before. */
 const FILINGS = [
   'SubmitTermination',
@@ -124,7 +126,7 @@ export function createDirector(
   }
 
   function resolve(question: Question): Choice | undefined {
-    const named = question.header === undefined ? undefined : director.find(question.header);
+    const named = question.header === undefined ? undefined : director.find(question.header, question.agency);
     if (fits(named, question)) return { scenario: named, channel: 'header', rule: 'header' };
     const digits = question.idNumber === undefined ? undefined : magicOf(question.idNumber);
     const magic = digits === undefined ? undefined : scenarios.find((each) => each.magic === digits);
@@ -176,10 +178,11 @@ export function createDirector(
   const director: Director = {
     scenarios,
     profiles,
-    find(code) {
+    find(code, at) {
       const found = byCode.get(code);
       if (found) return found;
-      const near = nearest(code.slice(0, 60), [...byCode.keys()]);
+      const home = scenarios.find(({ agency }) => agency === at)?.code.split('.')[0];
+      const near = nearest(code, [...byCode.keys()], NEAR, home);
       throw new Refusal('SCENARIO_UNKNOWN', `no such scenario; nearest: ${near.join(', ')}`, {
         zh: `没有该情景；最接近的有：${near.join('、')}`,
         status: 400,
@@ -204,7 +207,7 @@ export function createDirector(
     },
     resolve,
     begin(agency, concern, header, stage) {
-      if (header !== undefined) director.find(header);
+      if (header !== undefined) director.find(header, agency);
       if (concern.plan) return undefined;
       const question = questionOf(agency, concern, header);
       const choice = resolve(question);

@@ -11,9 +11,10 @@ import {
 import { pause } from './clock.ts';
 import type { Choice } from './director.ts';
 import type { Fault, Phase } from './faults.ts';
-import { cut, type Exchange, replyBytes, timed } from './journal.ts';
+import { blank, type Exchange, kept, timed } from './journal.ts';
 import { languageOf } from './language.ts';
-import { isSynthetic } from './limits.ts';
+import { BODY_LIMIT, isSynthetic } from './limits.ts';
+import { namesRealNumber, realData, showsRealNumber } from './real-people.ts';
 import type { Sandbox } from './sandbox.ts';
 import { effect, type Outcome, outage, shape } from './strike.ts';
 
@@ -39,10 +40,14 @@ export async function exchange(agency: Agency, sandbox: Sandbox, call: Call): Pr
   const outcome = labelled(bare, entry);
   entry.outcome = outcome.kind === 'reply' ? 'answered' : outcome.kind;
   if ('reply' in outcome) {
-    const { status, headers } = outcome.reply;
-    entry.response = { status, headers, body: cut(replyBytes(outcome.reply)) };
+    entry.response = kept(outcome.reply);
   }
+  // Also what was refused for something else, or never read.
+  if (sandbox.syntheticOnly && (entry.code === 'REAL_DATA' || showsRealNumber(call))) blank(entry);
+  const ofClerk = entry.scenario === undefined ? /\barmed (\S+)$/.exec(entry.rule)?.[1] : undefined;
+  entry.armed = sandbox.faults.asArmed([...entry.faults, ...(ofClerk === undefined ? [] : [ofClerk])]);
   sandbox.coverage.record(entry);
+  sandbox.memory.record(entry);
   sandbox.changes.tell();
   return outcome;
 }
@@ -69,14 +74,16 @@ async function staged(agency: Agency, sandbox: Sandbox, call: Call, entry: Excha
   }
 
   try {
-    const tooMany = sandbox.gate(call);
-    if (tooMany) throw tooMany;
+    await timed(entry, 'limits', () => requireWithin(sandbox, call));
     const atConnect = await strike('connect');
     if (atConnect?.outcome) return atConnect.outcome;
     const read = await timed(entry, 'authenticate', () => agency.authenticate(call, room));
     message = read;
     entry.operation = read.operation;
-    await timed(entry, 'validate', () => agency.validate(call, read, room));
+    await timed(entry, 'validate', () => {
+      if (asksForNobody(sandbox) && (showsRealNumber(call) || namesRealNumber(read))) throw realData();
+      return agency.validate(call, read, room);
+    });
     const choice = await timed(entry, 'scenario', () => choose(agency, sandbox, call, read, entry));
     const before = await strike('before-commit');
     if (before?.outcome) return before.outcome;
@@ -84,10 +91,8 @@ async function staged(agency: Agency, sandbox: Sandbox, call: Call, entry: Excha
     const told = ({ scenario, rule }: Plan) => name(entry, scenario, rule);
     const commit = () => sandbox.steered(choice, told, () => agency.handle(read, room));
     if (before?.fault.kind === 'late') {
-      // Taken when nobody waits any more. A refusal then is nobody's news.
-      void pause(before.fault.delayMs ?? 1000)
-        .then(commit)
-        .catch(() => undefined);
+      // Taken when nobody waits any more.
+      sandbox.later(entry.id, before.fault.delayMs ?? 1000, commit);
       return { kind: 'hang' };
     }
     const past = before?.fault.past;
@@ -122,6 +127,16 @@ async function staged(agency: Agency, sandbox: Sandbox, call: Call, entry: Excha
   }
 }
 
+function requireWithin(sandbox: Sandbox, call: Call): void {
+  const tooMany = sandbox.gate(call);
+  if (tooMany) throw tooMany;
+  if (call.tooLarge)
+    throw new Refusal('TOO_LARGE', `the body is over the limit (body_bytes: ${BODY_LIMIT})`, { status: 413 });
+}
+
+const asksForNobody = ({ rules, syntheticOnly }: Sandbox) =>
+  syntheticOnly && rules.keeps('kernel.synthetic-people');
+
 /** What the mock itself says, no agency: in the language of whoever asked for it, also where an agency's answer carries it. */
 function inTheirs(refusal: Refusal, { headers }: Call): Refusal {
   const { code, zh, status, retryAfterSeconds, extra } = refusal;
@@ -142,10 +157,8 @@ function choose(
   const concern = agency.concerns?.(message, room);
   if (!concern) return undefined;
   entry.persons = concern.persons.map(({ idNumber }) => idNumber);
-  const { keeps } = sandbox.rules;
-  const strangers = keeps('kernel.synthetic-people') && sandbox.syntheticOnly;
-  if (strangers && concern.persons.some(({ idNumber }) => !isSynthetic(idNumber)))
-    throw new Refusal('REAL_DATA', 'no real person belongs here: use ID numbers of region 99xxxx');
+  if (asksForNobody(sandbox) && concern.persons.some(({ idNumber }) => !isSynthetic(idNumber)))
+    throw realData();
   const header = call.headers['x-sandbox-scenario'];
   const choice = sandbox.transaction(() =>
     sandbox.director.begin(agency.name, { ...concern, message }, header, room),

@@ -64,6 +64,10 @@ export interface Faults {
   /** The first armed fault that matches, used up by one. */
   take(phase: FaultEffect['phase'], agency: AgencyName, operation: string | undefined): Fault | undefined;
   list(): Fault[];
+  /** How often the fault of that id, as it was last armed, has struck; also when it is gone. */
+  struck(id: string): number;
+  /** Faults of these ids as they were last armed, also when they are gone; of those long gone none. */
+  asArmed(ids: readonly string[]): Fault[];
   /** Without id: all. Returns how many were disarmed. */
   disarm(id?: string): number;
   dump(): FaultState;
@@ -85,6 +89,7 @@ export class FaultInvalid extends TypeError {
 }
 
 const HOUR = 3_600_000;
+const REMEMBERED = 200;
 
 export function createFaults(
   wallNow: () => Date,
@@ -102,6 +107,15 @@ export function createFaults(
   const { draw = () => 0, past, reads, changed = () => undefined } = options;
   let armed: Fault[] = [];
   let count = 0;
+  const struck = new Map<string, number>();
+  const known = new Map<string, Fault>();
+
+  /** The state that a lagging replica answers from is large, and nobody arms it by hand. */
+  function remember({ past: _, ...fault }: Fault) {
+    known.delete(fault.id);
+    known.set(fault.id, fault);
+    for (const id of [...known.keys()].slice(0, -REMEMBERED)) known.delete(id);
+  }
 
   function prune() {
     const now = wallNow().toISOString();
@@ -152,6 +166,8 @@ export function createFaults(
         expiresAt: new Date(wallNow().getTime() + (ttlMs ?? HOUR)).toISOString(),
       };
       armed = [...armed.filter((other) => other.id !== fault.id), fault];
+      struck.delete(fault.id);
+      remember(fault);
       changed();
       return fault;
     },
@@ -167,7 +183,9 @@ export function createFaults(
         const strikes = seen >= fault.nth && draw(`${fault.id}|${seen}`) < fault.probability;
         const after = { ...fault, seen, remaining: fault.remaining - (strikes ? 1 : 0) };
         armed = armed.map((other) => (other === fault ? after : other));
-        if (strikes) return after;
+        if (!strikes) continue;
+        struck.set(fault.id, (struck.get(fault.id) ?? 0) + 1);
+        return after;
       }
       return undefined;
     },
@@ -175,6 +193,8 @@ export function createFaults(
       prune();
       return armed;
     },
+    struck: (id) => struck.get(id) ?? 0,
+    asArmed: (ids) => ids.flatMap((id) => known.get(id) ?? []),
     disarm(id) {
       prune();
       const kept = id === undefined ? [] : armed.filter((fault) => fault.id !== id);
@@ -186,6 +206,7 @@ export function createFaults(
     dump: () => ({ armed: [...armed], count }),
     load(state) {
       armed = [...state.armed];
+      for (const fault of armed) remember(fault);
       count = state.count;
       changed();
     },

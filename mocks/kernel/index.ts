@@ -2,3 +2,4 @@
 export * from './agency.ts';
 export * from './identifiers.ts';
 export * from './time.ts';
+export { about, stateSays } from './words.ts';

@@ -17,8 +17,10 @@ export interface Limits {
 /** Messages of the contracts have nine levels with their signature. */
 export const XML_DEPTH = 64;
 
+export const BODY_LIMIT = 2 * 1024 * 1024;
+
 export const PUBLIC_LIMITS: Limits = {
-  body_bytes: 2 * 1024 * 1024,
+  body_bytes: BODY_LIMIT,
   xml_depth: XML_DEPTH,
   requests_per_minute_of_sandbox: 300,
   requests_per_minute_of_address: 600,

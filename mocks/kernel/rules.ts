@@ -44,8 +44,8 @@ export const KERNEL_RULES: RuleBook = {
     zh: '列表的游标须是某一页返回的结束位置。',
   },
   'kernel.synthetic-people': {
-    en: 'Where strangers come in, ID numbers belong to nobody.',
-    zh: '公开托管时，证件号码不得属于真实个人。',
+    en: 'Where strangers come in, ID numbers belong to nobody (REAL_DATA).',
+    zh: '公开托管时，证件号码不得属于真实个人（REAL_DATA）。',
   },
 };
 

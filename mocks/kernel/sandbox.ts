@@ -17,6 +17,8 @@ import { type Coverage, createCoverage } from './coverage.ts';
 import { type Choice, createDirector, type Director } from './director.ts';
 import { createFaults, type FaultState, type Faults } from './faults.ts';
 import { createJournal, type Journal } from './journal.ts';
+import { createLate, type Late } from './late.ts';
+import { createMemory, type Memory } from './memory.ts';
 import { createRolls, type Population, type SeedableRolls } from './rolls.ts';
 import { createRules, type Rules } from './rules.ts';
 import type { Profile, Scenario, Sentence, Stage } from './scenario.ts';
@@ -37,7 +39,14 @@ export interface SandboxOptions {
   readonly scenarios?: readonly Scenario[];
   readonly profiles?: readonly Profile[];
   /** Of a fork: the sandbox it comes from, whose CA, tokens and state it shares. */
-  readonly from?: { readonly origin: string; readonly birth: Date; readonly state: SandboxState };
+  readonly from?: {
+    readonly origin: string;
+    readonly birth: Date;
+    readonly secret: string;
+    readonly state: SandboxState;
+  };
+  /** What its keys and passwords are made with, and its alone; absent: seed and name, which anybody may know. */
+  readonly secret?: string;
   /** Asked for each request to an agency: why it may not pass. */
   readonly gate?: (call: Call) => Refusal | undefined;
   /** Strangers use it: no number that could be somebody's. */
@@ -61,6 +70,7 @@ export interface Sandbox {
   /** Its own name, or that of the sandbox it was forked from: what CA and secrets are made with. */
   readonly origin: string;
   readonly seed: string;
+  readonly secret: string;
   readonly population: Population;
   readonly clock: Clock;
   readonly rolls: SeedableRolls;
@@ -69,6 +79,7 @@ export interface Sandbox {
   readonly faults: Faults;
   readonly journal: Journal;
   readonly coverage: Coverage;
+  readonly memory: Memory;
   readonly callbacks: Callbacks;
   readonly changes: Changes;
   /** Stepped along by an advance, in the order of registration. */
@@ -79,6 +90,7 @@ export interface Sandbox {
   /** Replaced by reset. */
   clerk(): Clerk;
   agency(name: string): Agency | undefined;
+  readonly names: readonly AgencyName[];
   room(name: AgencyName): Stage;
   /** Who signs the agency's answers. */
   signer(name: AgencyName): Identity;
@@ -88,6 +100,7 @@ export interface Sandbox {
   transaction<T>(work: () => T): T;
   /** The same, for a request: its scenario is what the clerk is told to do. Says which rule the clerk took. */
   steered<T>(choice: Choice | undefined, told: (plan: Plan) => void, work: () => T): T;
+  readonly later: Late['later'];
   /** Looks at the store as it was; nothing that `work` does is kept. */
   inPast<T>(past: StoreState, work: () => T): T;
   snapshot(): SandboxState;
@@ -102,6 +115,7 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
   const changes = createChanges();
   const store = createStore(changes.tell);
   const { origin = name, birth } = options.from ?? {};
+  const secret = options.from?.secret ?? options.secret ?? `${seed}|${origin}`;
   const clock = createClock(fire, { ...options, changed: changes.tell });
   const rules = createRules(agencies.map((agency) => agency.rules ?? {}));
   const { keeps } = rules;
@@ -109,6 +123,8 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
   const ca = createAuthority({
     sandbox: origin,
     seed,
+    secret,
+    ownKeys: options.secret !== undefined,
     now: clock.now,
     keys,
     keeps,
@@ -125,6 +141,7 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
   });
   const journal = createJournal();
   const coverage = createCoverage();
+  const memory = createMemory();
   const delays = Object.fromEntries(
     agencies.map((agency) => [agency.name, durationMs(agency.clerkDelay) ?? 0]),
   );
@@ -146,6 +163,8 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
   let scheduled: Timer[] | undefined;
   let notices: Notice[] = [];
 
+  const late = createLate(store);
+
   const rooms = new Map<string, Stage>();
   const signers = new Map<string, Identity>();
   for (const { name: agency, commonName } of agencies) {
@@ -155,6 +174,7 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
       Object.freeze({
         sandbox: origin,
         seed,
+        secret,
         now: clock.now,
         wallNow: clock.wallNow,
         store,
@@ -228,6 +248,7 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
     name,
     origin,
     seed,
+    secret,
     population,
     clock,
     rolls,
@@ -236,6 +257,7 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
     faults,
     journal,
     coverage,
+    memory,
     callbacks,
     changes,
     participants: new Map<string, Participant>(),
@@ -251,6 +273,7 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
         steering = undefined;
       }
     },
+    later: late.later,
     inPast<T>(past: StoreState, work: () => T): T {
       const present = store.dump();
       store.load(past);
@@ -263,6 +286,7 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
       }
     },
     agency: (agency: string) => byName.get(agency),
+    names: agencies.map((agency) => agency.name),
     room: (agency: AgencyName) => known(rooms, agency),
     signer: (agency: AgencyName) => known(signers, agency),
     gate: (call: Call) => options.gate?.(call),
@@ -281,10 +305,12 @@ export function createSandbox(agencies: readonly Agency[], options: SandboxOptio
       faults.disarm();
       journal.clear();
       coverage.clear();
+      memory.clear();
       callbacks.clear();
       clerk = newClerk();
     },
     close() {
+      late.close();
       clock.close();
       changes.close();
     },

@@ -84,29 +84,3 @@ export function magicOf(idNumber: string): number | undefined {
   const digits = Number(idNumber.slice(15, 17));
   return Number.isInteger(digits) && digits > 0 ? digits : undefined;
 }
-
-/** The codes nearest to what somebody typed, by edits. */
-export function nearest(typed: string, codes: readonly string[], most = 3): string[] {
-  const wanted = typed.toUpperCase();
-  return codes
-    .map((code) => ({
-      code,
-      far: wanted.length > 3 && code.includes(wanted) ? 1 : distance(wanted, code.toUpperCase()),
-    }))
-    .sort((a, b) => a.far - b.far || (a.code < b.code ? -1 : 1))
-    .slice(0, most)
-    .map(({ code }) => code);
-}
-
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
-}

@@ -4,9 +4,12 @@ import type { AddressInfo } from 'node:net';
 import type { Call, Reply } from './agency.ts';
 import { pause } from './clock.ts';
 import { replyBytes } from './journal.ts';
+import { BODY_LIMIT } from './limits.ts';
+import { type OriginOf, trusting } from './proxies.ts';
 import type { Outcome, Stream } from './strike.ts';
 
-export const BODY_LIMIT = 2 * 1024 * 1024;
+/** So much more is read of a body that is too large, and thrown away: most clients read no answer before they have sent all. */
+const DISCARDED = 16 * BODY_LIMIT;
 
 export type Handler = (call: Call) => Promise<Outcome>;
 
@@ -19,9 +22,14 @@ export interface Listening {
 }
 
 /** Port 0 takes a free one. close() also ends what hangs. */
-export async function listen(handler: Handler, host: string, port: number): Promise<Listening> {
+export async function listen(
+  handler: Handler,
+  host: string,
+  port: number,
+  originOf: OriginOf = trusting([]),
+): Promise<Listening> {
   const server = createServer({ keepAliveTimeout: 30_000 }, (request, response) => {
-    void serve(handler, request, response).catch((cause: unknown) => {
+    void serve(handler, originOf, request, response).catch((cause: unknown) => {
       response.destroy(cause instanceof Error ? cause : undefined);
     });
   });
@@ -61,33 +69,26 @@ function shut(server: Server): Promise<void> {
   });
 }
 
-async function serve(handler: Handler, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const body = await readBody(request);
-  if (!body) {
-    // The rest of the body is not read, so the connection cannot be used again.
-    response.writeHead(413, { 'content-type': 'application/problem+json', connection: 'close' });
-    response.end(
-      JSON.stringify({
-        type: 'about:blank',
-        title: 'Payload Too Large',
-        status: 413,
-        code: 'TOO_LARGE',
-        detail: `the limit is ${BODY_LIMIT} bytes`,
-      }),
-    );
-    return;
-  }
-  const host = request.headers.host ?? 'localhost';
-  const address = `http://${host}${request.url ?? '/'}`;
-  if (!URL.canParse(address)) {
-    response.writeHead(400, { connection: 'close' }).end();
-    return;
-  }
-  const url = new URL(address);
+async function serve(
+  handler: Handler,
+  originOf: OriginOf,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { body, tooLarge } = await readBody(request);
+  // There may be more of the body, so the connection cannot be used again.
+  if (tooLarge) response.setHeader('connection', 'close');
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
   }
+  const { base, address } = originOf(request.socket.remoteAddress, headers);
+  const called = `${base}${request.url ?? '/'}`;
+  if (!URL.canParse(called)) {
+    response.writeHead(400, { connection: 'close' }).end();
+    return;
+  }
+  const url = new URL(called);
   const outcome = await handler({
     method: request.method ?? 'GET',
     path: url.pathname,
@@ -95,7 +96,8 @@ async function serve(handler: Handler, request: IncomingMessage, response: Serve
     headers,
     body,
     base: url.origin,
-    ...(request.socket.remoteAddress === undefined ? {} : { address: request.socket.remoteAddress }),
+    ...(tooLarge ? { tooLarge } : {}),
+    ...(address === undefined ? {} : { address }),
   });
   perform(outcome, request, response);
 }
@@ -167,15 +169,16 @@ async function dribble(reply: Reply, delayMs: number, response: ServerResponse):
   response.end();
 }
 
-/** undefined when the body is over the limit. */
-async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+/** Of a body over the limit what is below it. */
+async function readBody(request: IncomingMessage): Promise<{ body: Buffer; tooLarge: boolean }> {
   const parts: Buffer[] = [];
   let size = 0;
-  for await (const part of request) {
+  // Not the iterator of the request itself: when it is left early, it takes the connection with it.
+  for await (const part of request.iterator({ destroyOnReturn: false })) {
     const bytes = part as Buffer; // no encoding was set on the request
+    if (size < BODY_LIMIT) parts.push(bytes.subarray(0, BODY_LIMIT - size));
     size += bytes.length;
-    if (size > BODY_LIMIT) return undefined;
-    parts.push(bytes);
+    if (size > DISCARDED) break;
   }
-  return Buffer.concat(parts);
+  return { body: Buffer.concat(parts), tooLarge: size > BODY_LIMIT };
 }

@@ -110,8 +110,8 @@ export const PROFILES: readonly Profile[] = [
   {
     name: 'production-like',
     says: {
-      en: 'Reviews of two working days, a window from the fifth to the twenty-fifth (in the second city from the twenty-sixth to the twentieth), and limits as in production.',
-      zh: '审核两个工作日，窗口为每月五日至二十五日（第二城市为二十六日至次月二十日），限流与生产环境相同。',
+      en: 'Reviews of two working days (Monday to Friday; holidays are not known), a window from the fifth to the twenty-fifth (in the second city from the twenty-sixth to the twentieth), a limit of requests per minute (GET /limits), and one request in fifty, whichever, refused with 429.',
+      zh: '审核两个工作日（周一至周五，不识别节假日），窗口为每月五日至二十五日（第二城市为二十六日至次月二十日），限制每分钟请求数（见 GET /limits），另有约百分之二的请求随机返回 429。',
     },
     choose: () => undefined,
   },

@@ -61,7 +61,7 @@ export async function connectToMocks(
   const existing = await store.connections.list(orgId, true);
   for (const { adapter, kinds, settings } of wanted) {
     const known = existing.find((each) => each.adapter === adapter && each.employerUscc === employer.uscc);
-    if (known !== undefined) await store.connections.replaceSettings(orgId, known.id, settings);
+    if (known !== undefined) await store.connections.change(orgId, known, { settings });
     else
       await store.connections.create(orgId, true, {
         name: `mock ${adapter}`,

@@ -164,6 +164,13 @@ export function observe(
   }
 }
 
+/** Its connection has other settings: what the old ones met counts no more, and whether it is there is asked at once. */
+export function renew(health: Health, now: Date): Health {
+  if (health.state === 'available') return health.failures === 0 ? health : { ...health, failures: 0 };
+  const { until: _until, ...standing } = health;
+  return { ...standing, probes: 0, probeAt: now };
+}
+
 /** What a filing is told while the circuit is open; the same sentence as long as the outage lasts, so that HR hears it once. */
 export function holdOf(health: Health, now: Date): Extract<Outcome, { kind: 'hold' }> | undefined {
   const { state, cause, since, until, probeAt } = health;

@@ -80,6 +80,10 @@ export const FORM_FAULTS = {
     en: 'Webhooks are not sent to this address: {reason}.',
     zh: '不向该地址发送回调：{reason}。',
   },
+  connection_fixed: {
+    en: 'This cannot be changed: filings were planned by it. Make a new connection, and delete this one if it is not needed.',
+    zh: '该项不可修改：已有申报按此安排。请新建连接；原连接如不再需要，可将其删除。',
+  },
   setting_invalid: {
     en: 'The adapter does not take this setting: {reason}.',
     zh: '适配器不接受该设置：{reason}。',

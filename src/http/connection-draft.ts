@@ -66,6 +66,13 @@ export function connectionDraft(
   };
 }
 
+/** @throws Problem that names every setting the adapter does not take. */
+export function settingsOf(manifest: AdapterManifest, settings: unknown): unknown {
+  const checked = checkSettings(manifest.settings, settings);
+  if (!checked.ok) throw invalid('body_invalid', checked.faults, checked.more);
+  return checked.value;
+}
+
 /** Missing and unknown settings in our words, everything else in the adapter's, which knows what it needs. */
 function checkSettings(schema: z.ZodObject, settings: unknown) {
   const strict = schema.strict();

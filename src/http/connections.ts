@@ -1,110 +1,27 @@
-/** POST, GET /v1/connections · GET, DELETE /v1/connections/{id} · POST /v1/connections/{id}/test */
-import { z } from 'zod';
+/** POST, GET /v1/connections · GET, PATCH, DELETE /v1/connections/{id} · POST /v1/connections/{id}/test */
 import { healthy } from '../domain/health.ts';
 import { maintenanceAt } from '../domain/maintenance.ts';
-import { FILING_KINDS } from '../domain/words.ts';
 import { problem } from '../problem.ts';
-import type { Connection } from '../store/connections.ts';
+import { ConnectionChange, changeConnection } from './connection-change.ts';
 import { connectionBody, connectionDraft } from './connection-draft.ts';
+import { ConnectionTestView, presentTest, withoutSecrets } from './connection-health.ts';
 import {
-  ConnectionTestView,
-  HealthView,
-  presentHealth,
-  presentTest,
-  withoutSecrets,
-} from './connection-health.ts';
+  ConnectionView,
+  ConnectionWithSettings,
+  connectionWithSettingsExample,
+  present,
+  presentWhole,
+} from './connection-view.ts';
 import { type Endpoint, endpoint } from './endpoint.ts';
 import { connectionExample, pageExample } from './examples.ts';
-import { id, instant } from './fields.ts';
+import { id } from './fields.ts';
 import { pageAfter, pageFrom, pageOf, pageQuery, pageWithin } from './pagination.ts';
-import type { AdapterManifest, HttpParts } from './parts.ts';
+import type { HttpParts } from './parts.ts';
 import { timeOf } from './time.ts';
-import { isSecret } from './zod.ts';
-
-const view = {
-  id: id('connection'),
-  name: z.string(),
-  adapter: z.string(),
-  kinds: z.array(z.enum(FILING_KINDS)).readonly(),
-  region: z.string().meta({ description: 'Empty: any' }),
-  employer_uscc: z.string().meta({ description: 'Empty: any' }),
-  sandbox: z.boolean(),
-  callback_url: z
-    .string()
-    .nullable()
-    .meta({ description: 'Where the agency may send callbacks; null where its adapter takes none' }),
-  created_at: instant,
-};
-const ConnectionView = z.object(view).meta({ id: 'Connection' });
-const ConnectionWithSettings = z
-  .object({
-    ...view,
-    settings: z.record(z.string(), z.unknown()).meta({ description: 'Without the secret ones' }),
-    secret_settings: z.array(z.string()).meta({ description: 'Settings that are kept and never shown' }),
-    capabilities: z
-      .array(z.string())
-      .readonly()
-      .meta({ description: 'What the adapter can do beyond filing' }),
-    health: HealthView,
-  })
-  .meta({ id: 'ConnectionWithSettings' });
-
-type Presented = Pick<HttpParts, 'manifests' | 'publicUrl'>;
-
-const present =
-  (sandbox: boolean, { manifests, publicUrl }: Presented) =>
-  (connection: Connection) => ({
-    id: connection.id,
-    name: connection.name,
-    adapter: connection.adapter,
-    kinds: connection.kinds,
-    region: connection.region,
-    employer_uscc: connection.employerUscc,
-    sandbox,
-    callback_url: manifests.get(connection.adapter)?.capabilities.includes('parseCallback')
-      ? `${publicUrl()}/callbacks/${connection.id}`
-      : null,
-    created_at: connection.createdAt.toISOString(),
-  });
-
-/** Shows what the manifest names and does not call secret: a setting of an older schema stays hidden. */
-function presentSettings(manifest: AdapterManifest | undefined, settings: unknown) {
-  const fields = Object.entries(manifest?.settings.shape ?? {});
-  const given = settings as Record<string, unknown>;
-  const isSet = ([name]: [string, unknown]) => given[name] !== undefined;
-  return {
-    settings: Object.fromEntries(
-      fields
-        .filter(isSet)
-        .filter(([, schema]) => !isSecret(schema))
-        .map(([name]) => [name, given[name]]),
-    ),
-    secret_settings: fields
-      .filter(isSet)
-      .filter(([, schema]) => isSecret(schema))
-      .map(([name]) => name),
-  };
-}
 
 const path = '/v1/connections';
 const common = { tag: 'Connections', scope: 'connections' } as const;
 const one = { schema: id('connection'), absent: 'connection_not_found' } as const;
-const example = {
-  ...connectionExample,
-  settings: { url: 'https://labour.example.com/ws' },
-  secret_settings: ['key'],
-  capabilities: ['lookup', 'amend', 'withdraw', 'readBack', 'ping'],
-  health: {
-    state: 'unavailable' as const,
-    cause: 'unreachable' as const,
-    failures: 5,
-    since: connectionExample.created_at,
-    until: null,
-    next_probe_at: connectionExample.created_at,
-    busy_until: null,
-  },
-};
-
 const testExample = {
   ok: false,
   code: 'warned' as const,
@@ -157,18 +74,17 @@ export function connectionEndpoints(parts: HttpParts): readonly Endpoint[] {
         settings: { url: 'https://labour.example.com/ws', key: '-----BEGIN PRIVATE KEY-----…' },
       },
       answer: ConnectionWithSettings,
-      answerExample: example,
+      answerExample: connectionWithSettingsExample,
       status: 201,
       problems: [],
       handler: async ({ body, caller: { orgId, sandbox } }) => {
         const draft = connectionDraft(body, manifests);
         const connection = await store.connections.create(orgId, sandbox, draft);
-        return {
-          ...present(sandbox, parts)(connection),
-          ...presentSettings(manifests.get(draft.adapter), draft.settings),
-          capabilities: manifests.get(draft.adapter)?.capabilities ?? [],
-          health: presentHealth(healthy(connection.createdAt)),
-        };
+        // What has lost its connection may go by this one.
+        const orphaned = { sandbox, orphaned: true };
+        await store.filings.retryHeld(orgId, orphaned, await timeOf(parts, { orgId, sandbox }));
+        const whole = { ...connection, settings: draft.settings };
+        return presentWhole(sandbox, parts, whole, healthy(connection.createdAt));
       },
     }),
     endpoint({
@@ -197,21 +113,14 @@ export function connectionEndpoints(parts: HttpParts): readonly Endpoint[] {
       summary: 'Read a connection: its settings that are no secret, and how its agency is',
       id: one,
       answer: ConnectionWithSettings,
-      answerExample: example,
+      answerExample: connectionWithSettingsExample,
       status: 200,
       problems: [one.absent],
       handler: async ({ id, caller: { orgId, sandbox } }) => {
-        const found = (await store.connections.list(orgId, sandbox)).find((each) => each.id === id);
-        const opened = found && (await store.connections.open(id));
+        const found = await store.connections.load(orgId, sandbox, id);
         const health = found && (await store.health.load(id));
-        if (found === undefined || opened === undefined || health === undefined)
-          throw problem(one.absent, {});
-        return {
-          ...present(sandbox, parts)(found),
-          ...presentSettings(manifests.get(found.adapter), opened.settings),
-          capabilities: manifests.get(found.adapter)?.capabilities ?? [],
-          health: presentHealth(health.health),
-        };
+        if (found === undefined || health === undefined) throw problem(one.absent, {});
+        return presentWhole(sandbox, parts, found, health.health);
       },
     }),
     endpoint({
@@ -231,10 +140,9 @@ export function connectionEndpoints(parts: HttpParts): readonly Endpoint[] {
       problems: [one.absent],
       handler: async ({ id, caller, language }) => {
         const { orgId, sandbox } = caller;
-        const found = (await store.connections.list(orgId, sandbox)).find((each) => each.id === id);
-        const opened = found && (await store.connections.open(id));
-        if (found === undefined || opened === undefined) throw problem(one.absent, {});
-        const clean = withoutSecrets(manifests.get(found.adapter), opened.settings);
+        const found = await store.connections.load(orgId, sandbox, id);
+        if (found === undefined) throw problem(one.absent, {});
+        const clean = withoutSecrets(manifests.get(found.adapter), found.settings);
         const now = await timeOf(parts, caller);
         const maintenance = maintenanceAt(await store.maintenances.ahead(id, now), now);
         const uploads = manifests.get(found.adapter)?.capabilities.includes('upload') ?? false;
@@ -244,15 +152,53 @@ export function connectionEndpoints(parts: HttpParts): readonly Endpoint[] {
     }),
     endpoint({
       ...common,
+      method: 'patch',
+      path: `${path}/{id}`,
+      name: 'changeConnection',
+      summary:
+        'Change the name of a connection, or its settings: a certificate that was renewed, an address that has moved',
+      description:
+        'A merge patch (RFC 7396): what is left out stays as it is, secrets too, and `null` takes out a setting that is ' +
+        'optional. The adapter checks the settings as a whole. Workers go by the new ones from their next call on; where the ' +
+        'agency was not there it is asked at once, and filings that were held or wait for another try go on. What was sent ' +
+        'keeps its serial, and what is in doubt is looked up before anything is sent again. Adapter, kinds, region and ' +
+        'employer stay: for others make a new connection.',
+      id: one,
+      body: ConnectionChange,
+      bodyExample: {
+        settings: {
+          certificate: '-----BEGIN CERTIFICATE-----…',
+          key: '-----BEGIN PRIVATE KEY-----…',
+        },
+      },
+      answer: ConnectionWithSettings,
+      answerExample: connectionWithSettingsExample,
+      status: 200,
+      problems: [one.absent, 'busy'],
+      handler: async ({ id, body, caller: { orgId, sandbox } }) => {
+        const changed = await changeConnection(parts, { orgId, sandbox, id }, body);
+        if (body.settings !== undefined) await parts.connectionChanged(id);
+        const health = await store.health.load(id);
+        if (health === undefined) throw problem(one.absent, {});
+        return presentWhole(sandbox, parts, changed, health.health);
+      },
+    }),
+    endpoint({
+      ...common,
       method: 'delete',
       path: `${path}/{id}`,
       name: 'deleteConnection',
-      summary: 'Delete a connection; filings that were planned on it are still filed',
+      summary: 'Delete a connection: nothing is filed by it any more',
+      description:
+        'Filings that were planned on it and never sent go by another connection that fits, or are held until there is one. ' +
+        'What was sent is still followed by questions; what would have to be sent again, amended or withdrawn becomes `manual`, ' +
+        'with the reason `CONNECTION_DELETED`.',
       id: one,
       status: 204,
       problems: [one.absent],
       handler: async ({ id, caller: { orgId, sandbox } }) => {
         if (!(await store.connections.remove(orgId, sandbox, id))) throw problem(one.absent, {});
+        await parts.connectionChanged(id);
         return undefined;
       },
     }),

@@ -38,6 +38,7 @@ export const filingExample = {
   exit_id: exampleId('exit', 'e1'),
   kind: 'labor_filing' as const,
   agency: 'labor-soap',
+  connection_id: exampleId('connection', 'c1'),
   state: 'in_review' as const,
   serial: 'EG-01KDQ8R4V5E7YB2M9XW3HJ6NF1',
   revision: 1,

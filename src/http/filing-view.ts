@@ -11,6 +11,7 @@ export const FilingView = z
     exit_id: id('exit'),
     kind: z.enum(FILING_KINDS),
     agency: z.string().meta({ description: 'The adapter that files it' }),
+    connection_id: id('connection').meta({ description: 'The connection that it goes by' }),
     state: z.enum(FILING_STATES),
     serial: z
       .string()
@@ -43,6 +44,7 @@ export function presentFiling(exitId: string, filing: Filing): FilingView {
     exit_id: exitId,
     kind: filing.kind,
     agency: filing.adapter,
+    connection_id: filing.connectionId,
     state: filing.state,
     serial: filing.serial,
     revision: filing.revision,

@@ -69,6 +69,8 @@ export interface HttpParts {
   readonly manifests: ReadonlyMap<string, AdapterManifest>;
   /** Asks a connection's agency how it is. @throws Error when the connection cannot be opened. */
   readonly testConnection: (connectionId: string) => Promise<ConnectionTested>;
+  /** A connection has other settings, or was deleted: its agency is asked anew, and filings that waited for it go on. */
+  readonly connectionChanged: (connectionId: string) => Promise<void>;
   /** What an adapter can still do about a filing. */
   readonly reachOf: (adapter: string) => Reach;
   /** Statutes and calendar, and how long before a deadline it is told. */

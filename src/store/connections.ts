@@ -18,6 +18,12 @@ export interface ConnectionDraft {
 export interface Connection extends Omit<ConnectionDraft, 'settings'> {
   readonly id: string;
   readonly createdAt: Date;
+  /** Counts its changes. */
+  readonly version: number;
+}
+
+export interface ConnectionWithSettings extends Connection {
+  readonly settings: unknown;
 }
 
 /** Whose a connection is, and what speaks there. */
@@ -26,20 +32,30 @@ export interface ConnectionPlace {
   readonly orgId: string;
   readonly sandbox: boolean;
   readonly adapter: string;
+  readonly version: number;
 }
 
 export interface ConnectionStore {
   create(orgId: string, sandbox: boolean, draft: ConnectionDraft): Promise<Connection>;
   list(orgId: string, sandbox: boolean): Promise<readonly Connection[]>;
-  /** Replaces the settings of a connection that stays the same to its filings. */
-  replaceSettings(orgId: string, id: string, settings: unknown): Promise<boolean>;
+  /** @returns undefined when there is none, or it was deleted. */
+  load(orgId: string, sandbox: boolean, id: string): Promise<ConnectionWithSettings | undefined>;
+  /**
+   * Another name, other settings: to its filings it stays the same.
+   * @returns undefined when somebody else has changed it since it was read: read again and decide anew.
+   */
+  change(
+    orgId: string,
+    before: Pick<Connection, 'id' | 'version'>,
+    to: { readonly name?: string; readonly settings?: unknown },
+  ): Promise<Connection | undefined>;
   remove(orgId: string, sandbox: boolean, id: string): Promise<boolean>;
   /** Whose it is; also of one that was deleted, whose filings go on. */
   place(id: string): Promise<ConnectionPlace | undefined>;
-  /** For workers: the adapter's name and its settings. `version` changes with the settings. */
+  /** For workers: the adapter's name and its settings. */
   open(
     id: string,
-  ): Promise<{ readonly adapter: string; readonly settings: unknown; readonly version: string } | undefined>;
+  ): Promise<{ readonly adapter: string; readonly settings: unknown; readonly version: number } | undefined>;
 }
 
 export function createConnectionStore(database: Database, keyring: Keyring): ConnectionStore {
@@ -70,18 +86,35 @@ export function createConnectionStore(database: Database, keyring: Keyring): Con
       return found.map(connection);
     },
 
-    async replaceSettings(orgId, id, settings) {
-      const { count } = await database.connections.updateMany({
-        where: { id, org_id: orgId, deleted_at: null },
-        data: { sealed: sealJson(keyring.organisationKey(orgId), settings, id) },
+    async load(orgId, sandbox, id) {
+      const row = await database.connections.findFirst({
+        where: { id, org_id: orgId, sandbox, deleted_at: null },
       });
-      return count === 1;
+      if (row === null) return undefined;
+      return {
+        ...connection(row),
+        settings: unsealJson(keyring.organisationKey(orgId), row.sealed, id),
+      };
+    },
+
+    async change(orgId, { id, version }, { name, settings }) {
+      const [row] = await database.connections.updateManyAndReturn({
+        where: { id, org_id: orgId, version, deleted_at: null },
+        data: {
+          version: version + 1,
+          ...(name === undefined ? {} : { name }),
+          ...(settings === undefined
+            ? {}
+            : { sealed: sealJson(keyring.organisationKey(orgId), settings, id) }),
+        },
+      });
+      return row && connection(row);
     },
 
     async remove(orgId, sandbox, id) {
       const { count } = await database.connections.updateMany({
         where: { id, org_id: orgId, sandbox, deleted_at: null },
-        data: { deleted_at: new Date() },
+        data: { deleted_at: new Date(), version: { increment: 1 } },
       });
       return count === 1;
     },
@@ -89,19 +122,20 @@ export function createConnectionStore(database: Database, keyring: Keyring): Con
     async place(id) {
       const row = await database.connections.findUnique({
         where: { id },
-        select: { org_id: true, sandbox: true, adapter: true },
+        select: { org_id: true, sandbox: true, adapter: true, version: true },
       });
-      return row === null ? undefined : { id, orgId: row.org_id, sandbox: row.sandbox, adapter: row.adapter };
+      if (row === null) return undefined;
+      return { id, orgId: row.org_id, sandbox: row.sandbox, adapter: row.adapter, version: row.version };
     },
 
     async open(id) {
-      // A deleted connection still serves the filings that were planned on it.
+      // A deleted connection still answers for what was sent by it.
       const row = await database.connections.findUnique({ where: { id } });
       if (row === null) return undefined;
       return {
         adapter: row.adapter,
         settings: unsealJson(keyring.organisationKey(row.org_id), row.sealed, id),
-        version: Buffer.from(row.sealed.subarray(1, 13)).toString('hex'),
+        version: row.version,
       };
     },
   };
@@ -115,6 +149,7 @@ function connection(row: {
   region: string;
   employer_uscc: string;
   created_at: Date;
+  version: number;
 }): Connection {
   return {
     id: row.id,
@@ -124,5 +159,6 @@ function connection(row: {
     region: row.region,
     employerUscc: row.employer_uscc,
     createdAt: row.created_at,
+    version: row.version,
   };
 }

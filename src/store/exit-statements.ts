@@ -47,7 +47,7 @@ export const SAVE = `
     INSERT INTO gates SELECT n.* FROM jsonb_populate_recordset(NULL::gates, $3::jsonb) n JOIN accepted a ON a.id = n.exit_id
     ON CONFLICT (id) DO UPDATE SET cleared_at = EXCLUDED.cleared_at, waived = EXCLUDED.waived, holds_until = EXCLUDED.holds_until
   ), moved AS (
-    UPDATE filings f SET state = n.state, serial = n.serial, revision = n.revision, facts_revision = n.facts_revision, via = n.via,
+    UPDATE filings f SET state = n.state, connection_id = n.connection_id, adapter = n.adapter, serial = n.serial, revision = n.revision, facts_revision = n.facts_revision, via = n.via,
       withdrawing = n.withdrawing, attachments = n.attachments, receipt = n.receipt, attempts = n.attempts, polls = n.polls, next_at = n.next_at,
       deadline = n.deadline, clocks = n.clocks, closes_at = n.closes_at, prepared_at = n.prepared_at, held_since = n.held_since, last_error = n.last_error,
       correction = n.correction, previous_serial = n.previous_serial, news = n.news, updated_at = n.updated_at,

@@ -11,8 +11,10 @@ export const CLAIM = `
   WITH wanted AS (
     SELECT * FROM jsonb_to_recordset($1::jsonb) AS w(id text, token text, now timestamptz, until timestamptz)
   ), free AS (
-    SELECT f.id, f.lease_token AS before, w.token, ${nowOf('w.now')}::timestamptz(3) AS now, w.until
+    SELECT f.id, f.lease_token AS before, w.token, ${nowOf('w.now')}::timestamptz(3) AS now, w.until,
+      c.version AS connection_version, c.deleted_at IS NOT NULL AS connection_deleted
     FROM filings f JOIN wanted w ON w.id = f.id JOIN exits e ON e.id = f.exit_id JOIN organisations o ON o.id = f.org_id
+      LEFT JOIN connections c ON c.id = f.connection_id
     WHERE f.next_at <= ${nowOf('w.now')} AND (f.lease_until IS NULL OR f.lease_until <= w.now)
     FOR UPDATE OF f SKIP LOCKED
   )
@@ -21,7 +23,7 @@ export const CLAIM = `
     -- Another revision goes out under a serial of its own, and may carry another month.
     month = CASE WHEN f.prepared_at IS NOT NULL THEN f.month END
   FROM free w WHERE f.id = w.id
-  RETURNING f.id, f.exit_id, w.now, w.before IS NOT NULL AND f.state = 'due' AS lost, f.month`;
+  RETURNING f.id, f.exit_id, w.now, w.before IS NOT NULL AND f.state = 'due' AS lost, f.month, w.connection_version, w.connection_deleted`;
 
 export const NEXT_AT = `
   SELECT $2::timestamptz + (f.next_at - ${nowOf('$2::timestamptz')}) AS at, f.lease_until
@@ -41,9 +43,10 @@ export const DUE = `
 export const RETRY_HELD = `
   WITH held AS (
   SELECT f.id, f.exit_id FROM filings f JOIN exits e ON e.id = f.exit_id
-  WHERE f.org_id = $2 AND f.held_since IS NOT NULL AND f.next_at > $1::timestamptz
+  WHERE f.org_id = $2 AND (f.held_since IS NOT NULL OR ($8::boolean AND f.attempts > 0)) AND f.next_at > $1::timestamptz
     AND ($3::text IS NULL OR f.id = $3) AND ($4::text IS NULL OR f.connection_id = $4) AND ($5::boolean IS NULL OR e.sandbox = $5)
     AND ($6::text IS NULL OR starts_with(e.facts->'employer'->>'region', $6)) AND ($7::text[] IS NULL OR f.kind = ANY ($7))
+    AND (NOT $9::boolean OR EXISTS (SELECT 1 FROM connections c WHERE c.id = f.connection_id AND c.deleted_at IS NOT NULL))
   ), newer AS (
     -- Whoever has read the exit and is about to write its filings back must see them woken first.
     UPDATE exits e SET version = version + 1 FROM (SELECT DISTINCT exit_id FROM held ORDER BY exit_id) h WHERE e.id = h.exit_id RETURNING e.id

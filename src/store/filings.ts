@@ -13,6 +13,8 @@ export interface Claim {
   readonly lost: boolean;
   /** The month that the filing carries, where its window has moved it past the exit's own. */
   readonly month?: string;
+  /** Of its connection as it stands; absent: there is none. */
+  readonly connection?: { readonly version: number; readonly deleted: boolean };
 }
 
 export interface DueFiling {
@@ -65,12 +67,17 @@ export interface FilingStore {
       /** GB/T 2260 prefix of the employer's region. */
       readonly region?: string;
       readonly kinds?: readonly string[];
+      /** Only where the connection was deleted. */
+      readonly orphaned?: boolean;
     },
     now: Date,
   ): Promise<number>;
-  /** The same for all that one connection's agency holds. @returns them, the earliest deadline first: to be woken. */
+  /**
+   * The same for all that one connection's agency holds. @returns them, the earliest deadline first: to be woken.
+   * @param tried also what waits between two tries: the connection is another by now.
+   */
   releaseHeld(
-    connection: { readonly orgId: string; readonly connectionId: string },
+    connection: { readonly orgId: string; readonly connectionId: string; readonly tried?: boolean },
     now: Date,
   ): Promise<readonly DueFiling[]>;
   /** When by real time the filing's next step is due, as things stand, and until when somebody has it; undefined when nothing is ahead. */
@@ -110,13 +117,16 @@ interface ClaimRow {
   now: Date;
   lost: boolean;
   month: string | null;
+  connection_version: number | null;
+  connection_deleted: boolean;
 }
 
-const claimOf = ({ exit_id, now, lost, month }: ClaimRow): Claim => ({
-  exitId: exit_id,
-  now,
-  lost,
-  ...(month === null ? {} : { month }),
+const claimOf = ({ connection_version: version, connection_deleted: deleted, ...row }: ClaimRow): Claim => ({
+  exitId: row.exit_id,
+  now: row.now,
+  lost: row.lost,
+  ...(row.month === null ? {} : { month: row.month }),
+  ...(version === null ? {} : { connection: { version, deleted } }),
 });
 
 export function createFilingStore(database: Database): FilingStore {
@@ -135,8 +145,9 @@ export function createFilingStore(database: Database): FilingStore {
   });
   const retryHeld = async (
     orgId: string,
-    { id, connectionId, sandbox, region, kinds }: Parameters<FilingStore['retryHeld']>[1],
+    { id, connectionId, sandbox, region, kinds, orphaned = false }: Parameters<FilingStore['retryHeld']>[1],
     now: Date,
+    tried = false,
   ): Promise<DueFiling[]> =>
     database.$queryRawUnsafe<DueFiling[]>(
       RETRY_HELD,
@@ -147,6 +158,8 @@ export function createFilingStore(database: Database): FilingStore {
       sandbox ?? null,
       region ?? null,
       kinds ?? null,
+      tried,
+      orphaned,
     );
   return {
     claim: (id, lease) => claim({ id, ...lease }),
@@ -169,8 +182,8 @@ export function createFilingStore(database: Database): FilingStore {
 
     retryHeld: async (orgId, held, now) => (await retryHeld(orgId, held, now)).length,
 
-    async releaseHeld({ orgId, connectionId }, now) {
-      const released = await retryHeld(orgId, { connectionId }, now);
+    async releaseHeld({ orgId, connectionId, tried }, now) {
+      const released = await retryHeld(orgId, { connectionId }, now, tried);
       return released.sort((a, b) => (`${a.deadline} ${a.id}` < `${b.deadline} ${b.id}` ? -1 : 1));
     },
 

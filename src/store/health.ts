@@ -11,6 +11,8 @@ export interface StoredHealth {
   readonly sandbox: boolean;
   readonly adapter: string;
   readonly name: string;
+  /** Of the connection's settings. */
+  readonly settingsVersion: number;
   readonly health: Health;
   readonly version: number;
   readonly lastSequence: number;
@@ -38,7 +40,7 @@ export interface HealthStore {
 }
 
 const READ = `
-  SELECT c.id AS connection_id, c.org_id, c.sandbox, c.adapter, c.name, c.created_at, h.state, h.cause, h.failures, h.since, h.until, h.probes,
+  SELECT c.id AS connection_id, c.org_id, c.sandbox, c.adapter, c.name, c.version AS settings_version, c.created_at, h.state, h.cause, h.failures, h.since, h.until, h.probes,
          h.probe_at, h.probed_at, h.busy_until, coalesce(h.version, 0) AS version, coalesce(h.last_sequence, 0) AS last_sequence
   FROM connections c LEFT JOIN agency_health h ON h.connection_id = c.id WHERE c.id = $1`;
 
@@ -63,6 +65,8 @@ const CLAIM = `
 const DUE = `
   SELECT h.connection_id FROM agency_health h JOIN connections e ON e.id = h.connection_id JOIN organisations o ON o.id = e.org_id
   WHERE h.probe_at IS NOT NULL AND h.probe_at <= ${nowOf('$1::timestamptz')} AND (h.probe_until IS NULL OR h.probe_until <= $1::timestamptz)
+    -- A deleted one's agency is asked as long as something that was sent there is still to be followed.
+    AND (e.deleted_at IS NULL OR EXISTS (SELECT 1 FROM filings f WHERE f.connection_id = e.id AND f.next_at IS NOT NULL))
   ORDER BY h.probe_at LIMIT $2`;
 
 interface HealthRow {
@@ -71,6 +75,7 @@ interface HealthRow {
   sandbox: boolean;
   adapter: string;
   name: string;
+  settings_version: number;
   created_at: Date;
   state: string | null;
   cause: string | null;
@@ -142,6 +147,7 @@ const stored = (row: HealthRow): StoredHealth => ({
   sandbox: row.sandbox,
   adapter: row.adapter,
   name: row.name,
+  settingsVersion: row.settings_version,
   health: healthOf(row),
   version: row.version,
   lastSequence: row.last_sequence,

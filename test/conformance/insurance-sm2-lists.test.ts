@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { conformance } from '../../adapters/insurance-sm2/conformance.ts';
 import { insuranceSm2 } from '../../adapters/insurance-sm2/index.ts';
+import { syntheticIdNumber } from '../support/builders.ts';
 import { UNIT } from '../support/filing-order.ts';
 import { theatre } from './against-mock.ts';
 
@@ -32,7 +33,7 @@ describe('insurance-sm2: what the agency has', () => {
 
   it('lists whom the unit insures, page after page', async () => {
     const { box, adapter, filing, call, submit } = await open();
-    const others = Array.from({ length: 60 }, (_, at) => `99000019900101${String(at).padStart(3, '0')}X`);
+    const others = Array.from({ length: 60 }, (_, at) => syntheticIdNumber(1000 + at));
     for (const idNumber of others) box.person({ uscc: UNIT.uscc, idNumber, name: '测试甲' });
     await submit();
     const found: string[] = [];

@@ -222,7 +222,7 @@ describe('the clerk’s desk in a browser', function () {
       const { page: other } = await openPage(browser, `${urls.desk}/`);
       await other.fill('#token', 'wrong');
       await other.keyboard.press('Enter');
-      await other.waitForSelector('#token:not([data-touched])');
+      await other.waitForSelector('#token-wrong[role=alert]');
       await other.fill('#token', token);
       await other.keyboard.press('Enter');
       await other.waitForSelector('#main[data-ready=inbox]');
@@ -233,6 +233,41 @@ describe('the clerk’s desk in a browser', function () {
       await other.evaluate("location.hash = '#/exchange/x1'");
       await other.waitForSelector('pre >> text=onerror');
       assert.equal(await other.locator('#evil, #main img').count(), 0);
+      await other.context().close();
+    } finally {
+      await open.close();
+    }
+  });
+
+  it('gives a stranger a sandbox, its token once, and shows what is simulated to whoever asks', async () => {
+    const open = await startAgencies({ hosting: 'public' });
+    try {
+      const { page: other, complaints } = await openPage(browser, `${open.urls.desk}/`);
+      await other.setViewportSize({ width: 390, height: 800 });
+      await other.waitForSelector('#main[data-ready=door]');
+      await other.click('#to-fidelity');
+      await other.waitForSelector('#main[data-ready=fidelity] >> text=requests_per_minute_of_sandbox');
+      await other.evaluate("location.hash = '#/inbox'");
+      await other.waitForSelector('#main[data-ready=door]');
+      await other.click('#language-zh-CN');
+      await other.waitForSelector('#make-sandbox:text-is("创建沙箱")');
+      await other.focus('#make-sandbox');
+      await other.keyboard.press('Enter');
+      await other.waitForSelector('#made-addresses');
+      assert.deepEqual(await overflowing(other), []);
+      const token = (await other.textContent('#made-token code')) ?? '';
+      await other.waitForFunction("document.activeElement?.id === 'open-made'");
+      await other.keyboard.press('Enter');
+      await other.waitForSelector('#main[data-ready=inbox]');
+      const desk = (await other.evaluate('location.href')) as string;
+      assert.match(desk, /\/s\/box-\w+\//);
+      const clock = await fetch(new URL('clock', desk), { headers: { authorization: `Bearer ${token}` } });
+      assert.equal(clock.status, 200);
+      await other.evaluate("location.hash = '#/faults'");
+      await other.waitForSelector('#main[data-ready=faults]');
+      const commands = await other.evaluate('document.body.textContent');
+      assert.ok(!String(commands).includes(token));
+      assert.deepEqual(complaints, []);
       await other.context().close();
     } finally {
       await open.close();

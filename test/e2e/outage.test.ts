@@ -78,7 +78,7 @@ describe('an outage of three weeks', function () {
     tenant.agencies.fault({
       fault: { phase: 'connect', kind: 'reset' },
       agency: 'labor',
-      times: 1_000_000,
+      times: 10_000,
       id: 'away',
     });
     // The latest limit is opened first.

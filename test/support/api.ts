@@ -105,6 +105,7 @@ export async function startApi(
       milliseconds: 1,
       health: (await store.health.load(id))?.health ?? healthy(NOW),
     }),
+    connectionChanged: async () => {},
     wake,
     wakeRun: async (id) => void woken.push(id),
     checkEndpointUrl: async (url) => (url.includes('//127.') ? 'it is a loopback address' : undefined),

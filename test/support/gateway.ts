@@ -192,8 +192,6 @@ export async function changeSettings(
   const connection = (await store.connections.list(orgId, true)).find((each) => each.adapter === adapter);
   if (connection === undefined) throw new Error(`the tenant has no connection to ${adapter}`);
   const opened = await store.connections.open(connection.id);
-  await store.connections.replaceSettings(orgId, connection.id, {
-    ...(opened?.settings as object),
-    ...change,
-  });
+  const settings = { ...(opened?.settings as object), ...change };
+  await store.connections.change(orgId, connection, { settings });
 }

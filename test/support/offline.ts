@@ -35,6 +35,7 @@ export function offlineService() {
       ],
     ]),
     testConnection: async () => Promise.reject(new Error('nobody is asked offline')),
+    connectionChanged: async () => {},
     wake: { after: async () => {} },
     wakeRun: async () => {},
     checkEndpointUrl: async () => undefined,

@@ -21,6 +21,7 @@ describe('settings', () => {
       host: '127.0.0.1',
       port: 4000,
       mocksPort: 4100,
+      mocksTrustProxy: [],
       logLevel: 'info',
       databaseConnections: 10,
       deadlineDistances: ['P7D', 'P3D', 'P1D'],

@@ -1,12 +1,20 @@
 // The control API of the sandbox whose page this is: addresses are relative to the page, so any prefix will do.
 
+import { curl } from './format.js';
 import { current, t } from './language.js';
 
 export const BASE = new URL('.', location.href).href.replace(/\/$/, '');
 
 /** Of a sandbox in public; it lives as long as the tab. */
-const TOKEN = `exitgate-desk-token ${BASE}`;
-export const setToken = (token) => sessionStorage.setItem(TOKEN, token);
+const nameOf = (base) => `exitgate-desk-token ${base}`;
+const TOKEN = nameOf(BASE);
+export const keepToken = (base, token) => sessionStorage.setItem(nameOf(base), token);
+/** Says whether there was one. */
+export function forgetToken() {
+  const had = sessionStorage.getItem(TOKEN) !== null;
+  sessionStorage.removeItem(TOKEN);
+  return had;
+}
 
 /** What every request says of who asks, and in which language the answer should be. */
 export function identified() {
@@ -36,6 +44,15 @@ export async function ask(method, path, body) {
     });
   return said;
 }
+
+/** The same for a shell; in public with the token, but not what it is: commands are pasted into tickets. */
+export const commandOf = (method, path, body) =>
+  curl(
+    method,
+    `${BASE}${path}`,
+    body,
+    sessionStorage.getItem(TOKEN) === null ? undefined : t('command.token'),
+  );
 
 export const get = (path) => ask('GET', path);
 

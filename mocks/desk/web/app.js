@@ -1,13 +1,22 @@
 // The page: is told of the sandbox at a glance, and draws the view anew when something has changed.
-import { BASE, get, identified, setToken } from './api.js';
-import { h, labelled, redraw, replace, watchTyping } from './dom.js';
+import { BASE, forgetToken, get, identified, keepToken } from './api.js';
+import { h, redraw, replace, watchTyping } from './dom.js';
+import { door } from './door.js';
 import { bindKeys } from './keys.js';
 import { current, t } from './language.js';
 import { drawTop, tick } from './top.js';
 import { placeOf, VIEWS } from './views.js';
 
 const [top, nav, main, status] = ['top', 'nav', 'main', 'told'].map((id) => document.getElementById(id));
-const page = { overview: undefined, mark: undefined, name: 'inbox', rest: [], drawing: 0, stale: false };
+const page = {
+  overview: undefined,
+  mark: undefined,
+  name: 'inbox',
+  rest: [],
+  drawing: 0,
+  stale: false,
+  locked: false,
+};
 const live = new Worker(new URL('./live.js', import.meta.url), { type: 'module' });
 
 /** What views and the bar may do with the page. */
@@ -85,6 +94,7 @@ const countOf = (name) =>
 async function draw(fresh = false) {
   const number = ++page.drawing;
   const view = VIEWS[page.name];
+  if (page.locked && page.name !== 'fidelity') return showDoor(false);
   try {
     const data = await view.load(page.rest, desk);
     if (number !== page.drawing) return;
@@ -94,6 +104,7 @@ async function draw(fresh = false) {
     main.dataset.ready = page.name;
   } catch (error) {
     if (number !== page.drawing) return;
+    if (error.code === 'TOKEN_WRONG') return showDoor(forgetToken());
     replace(main, h('section', { class: 'card' }, h('h1', {}, t('error.title')), h('p', {}, error.message)));
     main.dataset.ready = 'error';
   }
@@ -117,10 +128,18 @@ async function pulse() {
 
 /** Nothing is drawn for nobody: a page that is hidden draws once it is looked at. */
 async function told({ overview, away, code }) {
-  if (code === 'TOKEN_WRONG' && !document.getElementById('token')) replace(main, tokenForm());
+  if (code === 'TOKEN_WRONG') {
+    const wrong = forgetToken();
+    page.locked = true;
+    drawNav();
+    // What everybody may see is shown to everybody.
+    if (page.name === 'fidelity') draw();
+    else showDoor(wrong);
+  }
   if (away !== undefined) showAway(away);
   if (!overview) return;
   page.overview = overview;
+  page.locked = false;
   tick(overview);
   if (overview.mark === page.mark) return;
   page.mark = overview.mark;
@@ -138,25 +157,23 @@ function showAway(away) {
 const listen = () => live.postMessage({ base: BASE, headers: identified() });
 
 /** In public a sandbox is its maker's: the page knows it by the same token as the API. */
-function tokenForm() {
-  const field = h('input', { id: 'token', type: 'password', autocomplete: 'off', required: true });
-  return h(
-    'form',
-    {
-      class: 'card',
-      onsubmit: (event) => {
-        event.preventDefault();
-        setToken(field.value.trim());
-        replace(main);
-        page.mark = undefined;
-        listen();
-      },
-    },
-    h('h1', {}, t('token.title')),
-    h('p', {}, t('token.says')),
-    labelled(t('token.label'), field),
-    h('button', { class: 'main' }, t('token.go')),
-  );
+function showDoor(wrong) {
+  page.overview = undefined;
+  page.locked = true;
+  const redrawn = () => {
+    showDoor(wrong);
+    desk.say(t('said.language'));
+  };
+  const open = (token) => {
+    keepToken(BASE, token);
+    replace(main);
+    page.mark = undefined;
+    listen();
+  };
+  redraw(main, () => replace(main, door(desk, { open, wrong, redraw: redrawn })));
+  main.dataset.ready = 'door';
+  document.title = `${t('token.title')} · ${t('title')}`;
+  if (wrong) document.getElementById('token').focus();
 }
 
 addEventListener('hashchange', async () => {

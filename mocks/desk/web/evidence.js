@@ -10,6 +10,13 @@ export function channelOf(rule = 'default') {
   return { kept, channel: CHANNELS.includes(word) ? word : 'default' };
 }
 
+/** Of a fault: where it struck; an answer may be spoiled that says no. */
+export function phaseOf({ stage }, stages) {
+  const phase = /^fault\((.+)\)$/.exec(stage)?.[1];
+  const taken = stages.some(({ stage: other, note }) => other === 'commit' && !note);
+  return phase === 'response' && !taken ? 'response-refused' : phase;
+}
+
 /** Sentences, most telling first, as [key, values] of the words. */
 export function reasonsOf({ rule, scenario, faults = [], stages = [], outcome, status, error }) {
   const { kept, channel } = channelOf(rule);
@@ -20,9 +27,12 @@ export function reasonsOf({ rule, scenario, faults = [], stages = [], outcome, s
       .filter(({ stage }) => stage.startsWith('fault('))
       .map(({ stage, note }, at) => [
         'why.fault',
-        { fault: note ?? '', id: faults[at] ?? '', phase: stage.slice(6, -1) },
+        { fault: note ?? '', id: faults[at] ?? '', phase: phaseOf({ stage }, stages) },
       ]),
-    stopped && ['why.stopped', { stage: stopped.stage, note: stopped.note }],
+    stopped &&
+      (stopped.stage === 'limits'
+        ? ['why.limit', { limit: /\((\w+: \d+)\)/.exec(stopped.note)?.[1] ?? stopped.note }]
+        : ['why.stopped', { stage: stopped.stage, note: stopped.note }]),
     kept && ['why.kept', { rule: rule.replace(/^case /, '') }],
     [`why.${channel}`, { rule: rule ?? 'default', scenario: scenario ?? '–' }],
     outcome === 'answered' ? ['why.answered', { status: status ?? '' }] : ['why.outcome', { outcome }],
@@ -51,19 +61,34 @@ export function exchangeCurl({ request }, address) {
   return `printf %s ${quoted(request.base64)} | base64 -d | ${[...command, '--data-binary @-'].join(' \\\n  ')}`;
 }
 
+/** A string as the source of one. */
+const js = (value) =>
+  `'${JSON.stringify(String(value ?? ''))
+    .slice(1, -1)
+    .replaceAll('\\"', '"')
+    .replaceAll("'", "\\'")}'`;
+const isName = (text) => /^[a-z_$][\w$]*$/i.test(text);
+
+/** A value of JSON as the source of it. */
+function source(value) {
+  if (value === undefined) return 'undefined';
+  if (typeof value === 'string') return js(value);
+  if (typeof value !== 'object' || value === null) return String(value);
+  const members = Object.entries(value).map(
+    ([name, each]) => `${isName(name) ? name : js(name)}: ${source(each)}`,
+  );
+  return `{ ${members.join(', ')} }`;
+}
+
 /** A test for mocha or vitest: the same circumstances, the reader's own client, and what the agency then saw. */
-export function exchangeTest({ agency, operation, outcome, status, rule, scenario }, presets = []) {
-  const js = (value) =>
-    `'${String(value ?? '')
-      .replaceAll('\\', '\\\\')
-      .replaceAll("'", "\\'")}'`;
-  const faults = presets.map(
-    (preset) => `    sandbox.fault({ fault: ${js(preset)}, agency: ${js(agency)} });`,
-  );
-  const arming = scenario ? [`    sandbox.arm(${js(scenario)}, { times: 1 });`] : [];
-  const wanted = [operation, outcome, status].map((value) =>
-    typeof value === 'number' ? value : value === undefined ? 'undefined' : js(value),
-  );
+export function exchangeTest(entry) {
+  const { agency, at, operation, outcome, status, code, rule, scenario, armed_faults: faults = [] } = entry;
+  // A case keeps its story from the request with which it began, which is then another one.
+  const when = channelOf(rule).kept || !operation ? {} : { operation };
+  const arming = scenario ? [`    sandbox.arm(${js(scenario)}, ${source({ times: 1, ...when })});`] : [];
+  // A last day that lies behind sandbox time is refused.
+  const dated = faults.some(({ due }) => due !== undefined);
+  const birth = dated ? `'copied', { start: new Date(${js(at)}) }` : '';
   return [
     "import assert from 'node:assert/strict';",
     "import { startAgencies } from 'exitgate/mocks';",
@@ -71,13 +96,16 @@ export function exchangeTest({ agency, operation, outcome, status, rule, scenari
     `it(${js(`${agency} ${operation ?? ''}: ${outcome}${status ? ` ${status}` : ''} (${rule})`)}, async () => {`,
     '  const agencies = await startAgencies();',
     '  try {',
-    '    const sandbox = agencies.sandbox();',
+    `    const sandbox = agencies.sandbox(${birth});`,
     ...arming,
-    ...faults,
-    `    // Here your client sends ${operation ?? 'the request'} to sandbox.urls.${agency}.`,
+    ...faults.map((fault) => `    sandbox.fault(${source(fault)});`),
+    `    // Here your client sends ${operation ?? 'the request'} to sandbox.urls${isName(agency) ? `.${agency}` : `[${js(agency)}]`}.`,
     '',
     `    const seen = sandbox.exchanges(${js(agency)}).at(-1);`,
-    `    assert.deepEqual([seen?.operation, seen?.outcome, seen?.response?.status], [${wanted.join(', ')}]);`,
+    '    assert.deepEqual(',
+    '      [seen?.operation, seen?.outcome, seen?.response?.status, seen?.code],',
+    `      [${[operation, outcome, status, code].map(source).join(', ')}],`,
+    '    );',
     '  } finally {',
     '    await agencies.close();',
     '  }',

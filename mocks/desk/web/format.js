@@ -44,11 +44,12 @@ export function nearness(due, now) {
 
 const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 
-/** A command for a shell. */
-export function curl(method, url, body) {
-  const parts = ['curl -s'];
+/** A command for a shell. @param token what $TOKEN must hold, said by the shell when it holds nothing; absent: no token is wanted */
+export function curl(method, url, body, token) {
+  const parts = token === undefined ? ['curl -s'] : [`: "\${TOKEN:?${token}}";`, 'curl -s'];
   if (method !== 'GET') parts.push(`-X ${method}`);
   parts.push(quoted(url));
+  if (token !== undefined) parts.push('-H "Authorization: Bearer $TOKEN"');
   if (body !== undefined)
     parts.push("-H 'content-type: application/json'", `-d ${quoted(JSON.stringify(body))}`);
   return parts.join(' ');

@@ -3,7 +3,8 @@ import { ask, BASE, get } from './api.js';
 import { badge, h, replace, select } from './dom.js';
 import { chinaTime, fromChina, span } from './format.js';
 import { showHelp } from './keys.js';
-import { choose, current, t, unit } from './language.js';
+import { t, unit } from './language.js';
+import { languageButtons } from './languages.js';
 import { jump, movePanel } from './time.js';
 
 const JUMPS = [
@@ -37,8 +38,10 @@ async function learn(desk) {
   const { mark } = desk.overview;
   if (mark === asked) return;
   asked = mark;
-  // In public the list of sandboxes is the operator's.
-  [sandboxes, snapshots] = await Promise.all([get('/sandboxes').catch(() => []), get('/snapshots')]);
+  // In public the list of sandboxes is the operator's, and so is the default one.
+  const { public: isPublic, sandbox } = desk.overview;
+  const known = isPublic && sandbox !== 'default' ? [] : get('/sandboxes').catch(() => []);
+  [sandboxes, snapshots] = await Promise.all([known, get('/snapshots')]);
 }
 
 export function drawTop(top, desk) {
@@ -71,25 +74,7 @@ export function drawTop(top, desk) {
         'span',
         { class: 'end' },
         h('button', { id: 'keys', class: 'quiet', onclick: showHelp, 'aria-label': t('help.title') }, '?'),
-        ...[
-          ['en', 'English'],
-          ['zh-CN', '中文'],
-        ].map(([code, name]) =>
-          h(
-            'button',
-            {
-              id: `language-${code}`,
-              class: 'quiet',
-              lang: code,
-              'aria-pressed': String(current() === code),
-              onclick: () => {
-                choose(code);
-                desk.language();
-              },
-            },
-            name,
-          ),
-        ),
+        languageButtons(desk.language),
       ),
     ),
     h(

@@ -8,7 +8,13 @@ describe('mock CA', () => {
   let now = new Date('2026-11-25T00:00:00Z');
   let ca: SandboxAuthority;
   const create = async (sandbox: string) =>
-    createAuthority({ sandbox, seed: 's', now: () => now, keys: await prepareKeys() });
+    createAuthority({
+      sandbox,
+      seed: 's',
+      secret: `s|${sandbox}`,
+      now: () => now,
+      keys: await prepareKeys(),
+    });
   beforeEach(async () => {
     now = new Date('2026-11-25T00:00:00Z');
     ca = await create('a');
@@ -40,6 +46,21 @@ describe('mock CA', () => {
     assert.throws(() => ca.verify(identity.certificateDer), refused);
     const renewed = await ca.identity(UNIT.uscc, UNIT.name);
     assert.equal(ca.verify(renewed.certificateDer).uscc, UNIT.uscc);
+  });
+
+  it('reaches past the end of sandbox time, and so does what it issues for the agencies', async () => {
+    now = new Date('2060-06-01T00:00:00Z');
+    const unit = await ca.identity(UNIT.uscc, UNIT.name);
+    now = new Date('2199-12-31T00:00:00Z');
+    const late = await ca.identity(OTHER.uscc, OTHER.name);
+    const ends = (certificatePem: string) => new Date(new X509Certificate(certificatePem).validTo);
+    for (const { certificatePem } of [
+      ca.agency('labor', 'labor.agency.mock'),
+      ca.timeStamping('tsa.mock'),
+      ca,
+    ])
+      assert.ok(ends(certificatePem) > now, certificatePem);
+    for (const { certificatePem } of [unit, late]) assert.ok(ends(certificatePem) < ends(ca.certificatePem));
   });
 });
 

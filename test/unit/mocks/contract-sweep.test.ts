@@ -64,8 +64,7 @@ function opened({ entry: { response }, seed }: Entry): Buffer {
 
 /** What the second city has sealed, as it was before. */
 function unsealed({ entry: { response }, seed }: Entry): unknown {
-  const [own = '', sandbox = ''] = seed.split('|');
-  return sm2.unseal(response?.body ?? Buffer.alloc(0), clientOf(sm2.UNIT, { seed: own, sandbox }));
+  return sm2.unseal(response?.body ?? Buffer.alloc(0), clientOf(sm2.UNIT, { secret: seed }));
 }
 
 /** The answer as its reader has it. */

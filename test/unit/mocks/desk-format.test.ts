@@ -62,6 +62,20 @@ describe('the desk formats', () => {
     const { stdout } = spawnSync('sh', ['-c', command], { encoding: 'utf8' });
     assert.ok(stdout.includes(JSON.stringify(body)), stdout);
   });
+
+  it('commands that want the token of a sandbox, and say so when there is none', () => {
+    const command = format.curl('PUT', 'http://127.0.0.1:1/a', {}, 'the admin token of this sandbox');
+    const shell = (env: Record<string, string>) =>
+      spawnSync('sh', ['-c', command.replace('curl -s', "printf '%s\\n'")], {
+        encoding: 'utf8',
+        env: { PATH: process.env.PATH ?? '', ...env },
+      });
+    assert.match(command, / -H "Authorization: Bearer \$TOKEN"/);
+    assert.match(shell({ TOKEN: 't0k' }).stdout, /^Authorization: Bearer t0k$/m);
+    const without = shell({});
+    assert.notEqual(without.status, 0);
+    assert.match(without.stderr, /the admin token of this sandbox/);
+  });
 });
 
 describe('the desk explains', () => {
@@ -93,6 +107,21 @@ describe('the desk explains', () => {
     assert.deepEqual(told, ['why.fault', 'why.stopped', 'why.default', 'why.outcome']);
   });
 
+  it('which limit was met', () => {
+    const note =
+      'too many requests of this sandbox in its profile (requests_per_minute_of_profile: 120); see /limits';
+    const told = evidence.reasonsOf({ ...base, status: 429, stages: [{ stage: 'limits', ms: 0, note }] });
+    assert.deepEqual(told[0], ['why.limit', { limit: 'requests_per_minute_of_profile: 120' }]);
+  });
+
+  it('that an answer was spoiled which said no', () => {
+    const spoiled = { stage: 'fault(response)', ms: 0, note: 'truncate' };
+    const phase = (...stages: object[]) => evidence.phaseOf(spoiled, [...stages, spoiled]);
+    assert.equal(phase({ stage: 'validate', ms: 1, note: 'line 1: …' }), 'response-refused');
+    assert.equal(phase({ stage: 'commit', ms: 1, note: 'not in the unit' }), 'response-refused');
+    assert.equal(phase({ stage: 'commit', ms: 1 }), 'response');
+  });
+
   it('an exchange as a command with the same bytes, and as a test that is JavaScript', () => {
     const request = {
       method: 'POST',
@@ -104,20 +133,22 @@ describe('the desk explains', () => {
     const echo = command.replace(/curl -si[\s\S]*$/, 'cat');
     assert.equal(spawnSync('sh', ['-c', echo], { encoding: 'utf8' }).stdout, '<a>');
     assert.doesNotMatch(command, /content-length|host:/);
-    const test = evidence.exchangeTest(
-      {
-        agency: 'labor',
-        operation: "Sub'mit",
-        outcome: 'answered',
-        status: 200,
-        rule: 'magic',
-        scenario: 'LAB.X',
-      },
-      ['hang'],
-    );
+    const test = evidence.exchangeTest({
+      agency: 'insurance-sm2',
+      operation: "Sub'mit",
+      outcome: 'answered',
+      status: 200,
+      rule: 'magic',
+      scenario: 'SM2.X',
+      armed_faults: [{ fault: 'hang', agency: 'insurance-sm2' }],
+    });
     const body = test.replaceAll(/^import .*$/gm, '');
     assert.doesNotThrow(() => new Function('it', 'startAgencies', 'assert', body));
-    assert.match(test, /sandbox\.arm\('LAB\.X'[\s\S]*sandbox\.fault\(\{ fault: 'hang', agency: 'labor' \}\)/);
+    assert.match(
+      test,
+      /sandbox\.arm\('SM2\.X'[\s\S]*sandbox\.fault\(\{ fault: 'hang', agency: 'insurance-sm2' \}\)/,
+    );
+    assert.match(test, /sandbox\.urls\['insurance-sm2'\]/);
   });
 
   it('nobody’s ID numbers, which name no scenario', () => {

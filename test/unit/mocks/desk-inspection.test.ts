@@ -102,7 +102,7 @@ describe('an exchange at the desk', () => {
     await client.send('Ping');
     const after = await mark();
     assert.notEqual(after, before);
-    box.person({ uscc: UNIT.uscc, idNumber: '990000199001010018', name: '测试甲' });
+    box.person({ uscc: UNIT.uscc, idNumber: '990000199001010017', name: '测试甲' });
     assert.notEqual(await mark(), after);
   });
 });

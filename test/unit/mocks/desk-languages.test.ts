@@ -69,9 +69,11 @@ describe('languages of the desk', () => {
   it('says it in an agency’s answer as well, where the mock speaks and no agency', async () => {
     const box = agencies.sandbox('mine');
     const identity = await box.identity(UNIT.uscc, UNIT.name);
+    const content = await laborClient(box.urls.labor, identity).content('S-1');
     const wrong = (language: Record<string, string>) =>
-      laborClient(box.urls.labor, identity, UNIT, { ...language, 'x-sandbox-scenario': 'LAB.HELT' }).submit(
-        'S-1',
+      laborClient(box.urls.labor, identity, UNIT, { ...language, 'x-sandbox-scenario': 'LAB.HELT' }).send(
+        'SubmitTermination',
+        content,
       );
     const [english, chinese] = [await wrong({}), await wrong({ 'accept-language': 'zh-CN' })];
     assert.match(english.text, /no such scenario; nearest: LAB\.HELD/);

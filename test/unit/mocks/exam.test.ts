@@ -98,6 +98,8 @@ describe('the read-back of the exam', () => {
       assert.deepEqual({ verdict: task()?.verdict, why: task()?.why }, unread);
       await ask(SAME);
       assert.equal(task()?.verdict, 'passed');
+      sandbox.journal.clear(); // as it is when five hundred others have come since
+      assert.equal(task()?.verdict, 'passed');
       const [found] = sandbox.agency(agency)?.cases(sandbox.room(agency)) ?? [];
       assert.equal(found?.person, `${SAME.name} ${SAME.id}`);
       sandbox.close();

@@ -20,7 +20,7 @@ describe('faults by their meaning', () => {
   let count = 0;
 
   before(async () => {
-    agencies = await startAgencies({ only: ['labor'] });
+    agencies = await startAgencies();
   });
   beforeEach(async () => {
     count += 1;

@@ -6,7 +6,7 @@ import { createHosting } from '../../../mocks/hosting.ts';
 import { type Agencies, startAgencies } from '../../../mocks/index.ts';
 import { residentId } from '../../../mocks/kernel/identifiers.ts';
 import { createLimiter, idle, isSynthetic, PUBLIC_LIMITS } from '../../../mocks/kernel/limits.ts';
-import { laborClient, UNIT } from './labor-client.ts';
+import { laborClient, post, UNIT } from './labor-client.ts';
 
 const SYNTHETIC = residentId('990000', '19900101', 1);
 /** Of a region that there is: it could be somebody's. */
@@ -18,7 +18,7 @@ describe('public hosting', () => {
     agencies = await startAgencies({
       hosting: 'public',
       operatorToken: 'operator',
-      limits: { requests_per_minute_of_sandbox: 40, sandboxes_per_hour_of_address: 4 },
+      limits: { requests_per_minute_of_sandbox: 40, sandboxes_per_hour_of_address: 5 },
     });
   });
   after(() => agencies.close());
@@ -54,6 +54,46 @@ describe('public hosting', () => {
       assert.equal((await call(path)).status, 200, path);
   });
 
+  it('makes keys and passwords that nobody can compute from name and seed', async () => {
+    const local = await startAgencies();
+    try {
+      const secretsOf = async (host: Agencies, name: string, seed?: string) => {
+        const box = host.sandbox(name, seed === undefined ? {} : { seed });
+        const sm2 = box.sm2Client(UNIT.uscc);
+        const { keyPem } = await box.identity(UNIT.uscc, UNIT.name);
+        return [
+          box.oauthClient(UNIT.uscc).clientSecret,
+          sm2.privateKey,
+          sm2.bodyKey,
+          sm2.agencyPublicKey,
+          keyPem,
+        ];
+      };
+      const all = [
+        await secretsOf(agencies, 'secret-1'),
+        await secretsOf(agencies, 'secret-2', 'told'),
+        await secretsOf(agencies, 'secret-3', 'told'),
+        await secretsOf(local, 'secret-1'),
+        await secretsOf(local, 'secret-2', 'told'),
+      ].flat();
+      // One machine: its units have one RSA key each, of which certificates alone tell the sandbox.
+      assert.equal(new Set(all).size, all.length - 1);
+      const fork = agencies.fork('secret-1', 'secret-1-too');
+      assert.deepEqual(fork.oauthClient(UNIT.uscc), agencies.sandbox('secret-1').oauthClient(UNIT.uscc));
+    } finally {
+      await local.close();
+    }
+  });
+
+  it('gives whoever takes the name of a deleted sandbox a token and keys of their own', async () => {
+    const before = await create('name-again');
+    const secret = agencies.sandbox('name-again').oauthClient(UNIT.uscc).clientSecret;
+    await call('/sandboxes/name-again', { method: 'DELETE', token: before });
+    const box = agencies.sandbox('name-again');
+    assert.equal((await call('/s/name-again/clock', { token: before })).status, 401);
+    assert.notEqual(box.oauthClient(UNIT.uscc).clientSecret, secret);
+  });
+
   it('takes nobody who could be somebody, and no addresses to call', async () => {
     const box = agencies.sandbox('people');
     const client = laborClient(box.urls.labor, await box.identity(UNIT.uscc, UNIT.name));
@@ -75,6 +115,63 @@ describe('public hosting', () => {
     assert.equal((await put('/persons', { ...person, id_number: SYNTHETIC })).status, 200);
     const url = 'http://127.0.0.1:9/';
     assert.equal((await put('/clock/participants/x', { url })).code, 'NOT_IN_PUBLIC');
+  });
+
+  it('keeps nothing of what could be somebody: not in the journal, not of a request that it could not read', async () => {
+    const box = agencies.sandbox('journal');
+    const client = laborClient(box.urls.labor, await box.identity(UNIT.uscc, UNIT.name));
+    const person = { AAB001: '110105000000', AAC058: '01', AAC002: REAL_LOOKING, AAC003: '李某' };
+    assert.equal((await client.send('QueryPerson', person)).code, 'REAL_DATA');
+    assert.equal((await client.send('QueryPerson', { ...person, AAC058: 'no such' })).code, 'REAL_DATA');
+    await post(box.urls.labor, `<x>${REAL_LOOKING} 李某</x>`);
+    await fetch(`${box.urls.credit}/v1/practitioners/${REAL_LOOKING}`);
+    const { clientId, clientSecret } = box.oauthClient(UNIT.uscc);
+    const form = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret };
+    const token = await fetch(`${box.urls.credit}/oauth/token`, {
+      method: 'POST',
+      body: new URLSearchParams({ ...form, scope: REAL_LOOKING }),
+    });
+    assert.equal(token.status, 422, await token.text());
+    const entries = box.exchanges();
+    assert.equal(entries.length, 5);
+    for (const { id } of entries) {
+      const shown = await call(`/s/journal/exchanges/${id}`, { token: 'operator' });
+      assert.match(JSON.stringify(shown), /"text":""/);
+      assert.doesNotMatch(JSON.stringify(shown), new RegExp(`李某|${REAL_LOOKING}`));
+      const looked = await call(`/s/journal/exchanges/${id}/inspection`, { token: 'operator' });
+      assert.equal(looked.code, 'EXCHANGE_SECRET');
+    }
+    assert.deepEqual(
+      entries.flatMap(({ persons }) => persons),
+      [],
+    );
+  });
+
+  it('looks for ID numbers in texts too, of clients and at the desk', async () => {
+    const box = agencies.sandbox('texts');
+    const client = laborClient(box.urls.labor, await box.identity(UNIT.uscc, UNIT.name));
+    const content = await client.content('S-1', { AAC002: SYNTHETIC });
+    const supplement = (text: string) =>
+      `<supplement><kind>other</kind><title>说明</title><text>${text}</text></supplement>`;
+    const refused = await client.send(
+      'SubmitTermination',
+      content,
+      supplement(`李某 身份证${REAL_LOOKING}，电话`),
+    );
+    assert.equal(refused.code, 'REAL_DATA');
+    const taken = await client.send(
+      'SubmitTermination',
+      content,
+      supplement(`${SYNTHETIC} 1${REAL_LOOKING}`),
+    );
+    assert.equal(taken.code, '0', taken.text);
+    const decision = { decision: 'reject', reason: `见 ${REAL_LOOKING}` };
+    const [found] = box.cases('labor');
+    const told = await call(`/s/texts/cases/labor/${found?.id}/decide`, {
+      token: 'operator',
+      body: decision,
+    });
+    assert.equal(told.code, 'REAL_DATA');
   });
 
   it('limits requests of a sandbox, in the agency\u2019s own form, with Retry-After', async () => {

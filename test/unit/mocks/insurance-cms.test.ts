@@ -30,7 +30,13 @@ describe('the CMS of the mock insurance agency', () => {
   let good: Buffer;
 
   before(async () => {
-    ca = createAuthority({ sandbox: 'cms', seed: 'seed', now: () => AT, keys: await prepareKeys() });
+    ca = createAuthority({
+      sandbox: 'cms',
+      seed: 'seed',
+      secret: 'seed|cms',
+      now: () => AT,
+      keys: await prepareKeys(),
+    });
     identity = await ca.identity(UNIT, '某证券有限公司');
     good = signDetached(CONTENT, identity, AT);
   });

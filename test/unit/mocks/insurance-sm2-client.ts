@@ -90,9 +90,8 @@ export function unseal(body: Buffer, { bodyKey }: Client): unknown {
 }
 
 export function createClient(sandbox: Sandbox, { checks = true } = {}) {
-  const room = { seed: sandbox.seed, sandbox: sandbox.origin };
-  const client = clientOf(UNIT, room);
-  const agencyKey = agencyKeys(room).publicKey;
+  const client = clientOf(UNIT, sandbox);
+  const agencyKey = agencyKeys(sandbox).publicKey;
   const raw = (call: Call) => exchange(agency, sandbox, call);
 
   function sealed(content: unknown): string {

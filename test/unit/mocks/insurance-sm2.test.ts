@@ -133,7 +133,7 @@ describe('insurance agency of a second city', () => {
       return [outcome.reply.headers['x-signature'], outcome.reply.body.toString()];
     };
     assert.deepEqual(await bytes(), await bytes());
-    const elsewhere = clientOf(UNIT, { seed: 'seed', sandbox: 'another' });
+    const elsewhere = clientOf(UNIT, { secret: 'seed|another' });
     assert.notEqual(elsewhere.publicKey, box.client.client.publicKey, 'keys of another sandbox');
   });
 });

@@ -69,7 +69,7 @@ describe('kernel exchange', () => {
   it('goes through the stages in order', async () => {
     assert.deepEqual(await say('hello'), {
       reply: '200 hello, parrot.agency.mock',
-      stages: 'authenticate validate scenario commit encode check sign',
+      stages: 'limits authenticate validate scenario commit encode check sign',
       error: undefined,
       said: true,
       timers: 1,
@@ -79,7 +79,7 @@ describe('kernel exchange', () => {
   it('takes back rows and timers of a refusal, and still checks and signs it', async () => {
     assert.deepEqual(await say('no'), {
       reply: '200 NO, parrot.agency.mock',
-      stages: 'authenticate validate scenario commit check sign',
+      stages: 'limits authenticate validate scenario commit check sign',
       error: undefined,
       said: false,
       timers: 0,

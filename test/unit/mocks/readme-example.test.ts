@@ -23,6 +23,7 @@ describe('filing a termination', () => {
   beforeEach(() => {
     box = agencies.sandbox(`test-${Math.random().toString(36).slice(2)}`, { frozen: true });
   });
+  afterEach(() => box.close());
   after(() => agencies.close());
 
   it('follows a correction', async () => {

@@ -122,6 +122,8 @@ describe('channels of scenarios', () => {
     const armed = await post('/scenarios/armed', { scenario: 'CRD.CONSENT_EXPIRE' });
     assert.deepEqual([armed.status, armed.code], [400, 'SCENARIO_UNKNOWN']);
     assert.match(armed.detail ?? '', /nearest: CRD\.CONSENT_EXPIRED, /);
+    const bare = await (await client({ 'x-sandbox-scenario': 'CORRECTION' })).send('Ping');
+    assert.match(bare.text, /nearest: (LAB\.CORRECTION_\w+(, )?){3,}/, 'asked at the labour agency');
     assert.equal((await post('/profile', { name: 'sad' }, 'PUT')).code, 'PROFILE_UNKNOWN');
   });
 

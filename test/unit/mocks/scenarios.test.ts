@@ -1,7 +1,8 @@
 // Every scenario by every channel: the same state, by the agency's own state machine, in answers that keep the contract.
 import assert from 'node:assert/strict';
 import { isResidentId, isUscc, residentId } from '../../../mocks/kernel/identifiers.ts';
-import { CHANNELS, magicOf, nearest } from '../../../mocks/kernel/scenario.ts';
+import { alike, nearest } from '../../../mocks/kernel/nearest.ts';
+import { CHANNELS, magicOf } from '../../../mocks/kernel/scenario.ts';
 import { OTHER_UNIT } from '../../../mocks/scenarios/guards.ts';
 import { EXAM, SCENARIOS } from '../../../mocks/scenarios/index.ts';
 import { magicNumber } from '../../../mocks/scenarios/magic.ts';
@@ -49,6 +50,31 @@ describe('the registry of scenarios', () => {
     const codes = SCENARIOS.map(({ code }) => code);
     assert.equal(nearest('LAB.CORECTION_REQUESTED', codes)[0], 'LAB.CORRECTION_REQUESTED');
     assert.equal(nearest('soc.window', codes)[0], 'SOC.WINDOW_CLOSED');
+    assert.equal(nearest('CRD.CONSENT_EXPIRD', codes)[0], 'CRD.CONSENT_EXPIRED');
+  });
+
+  it('names those that share its words, not those that share its letters', () => {
+    const codes = SCENARIOS.map(({ code }) => code);
+    for (const code of nearest('LAB.CORECTION', codes)) assert.match(code, /^LAB\.CORRECTION_/);
+    const [one, ...others] = nearest('SOC.ACEPTED', codes, 3, 'LAB');
+    assert.equal(one, 'SOC.ACCEPTED', 'the agency that was typed is the one that was meant');
+    assert.ok(others.every((code) => code.startsWith('SOC.')));
+  });
+
+  it('names one of each agency where none was typed, and at an agency its own', () => {
+    const codes = SCENARIOS.map(({ code }) => code);
+    const prefixes = (found: readonly string[]) => found.map((code) => code.slice(0, 3)).sort();
+    assert.deepEqual(prefixes(nearest('CORRECTION', codes, 4)), ['CRD', 'LAB', 'SM2', 'SOC']);
+    for (const home of ['LAB', 'CRD'])
+      assert.deepEqual(prefixes(nearest('CORRECTION', codes, 3, home)), [home, home, home]);
+  });
+
+  it('says nothing of a name that is like none', () => {
+    assert.equal(alike('labour', ['labor', 'insurance', 'credit']), 'labor');
+    assert.equal(alike('oparation', ['agency', 'operation']), 'operation');
+    assert.equal(alike('onyl', ['host', 'only']), 'only', 'two letters that changed places');
+    assert.equal(alike('x', ['fault', 'nth', 'id']), undefined);
+    assert.equal(alike('x'.repeat(100_000), ['fault']), undefined);
   });
 
   it('is what the exam\u2019s list is made of', () => {

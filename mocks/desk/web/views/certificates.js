@@ -1,7 +1,6 @@
 // Identities, the sandbox's CA, certificates for keys of one's own, and the time-stamping authority.
-import { ask, BASE, offers } from '../api.js';
+import { ask, BASE, commandOf, offers } from '../api.js';
 import { h, labelled, section } from '../dom.js';
-import { curl } from '../format.js';
 import { t } from '../language.js';
 import { code, download } from './parts.js';
 
@@ -101,7 +100,7 @@ function identitySection(desk, p12) {
           ),
       ),
     ),
-    code(curl('POST', `${BASE}/identities`, UNIT), desk),
+    code(commandOf('POST', '/identities', UNIT), desk),
   );
 }
 

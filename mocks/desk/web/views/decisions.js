@@ -1,7 +1,7 @@
 // What the clerk may decide now, each with the command that does the same.
-import { ask, BASE } from '../api.js';
+import { ask, commandOf } from '../api.js';
 import { empty, h, labelled, section, select } from '../dom.js';
-import { curl, daysLater } from '../format.js';
+import { daysLater } from '../format.js';
 import { t, word } from '../language.js';
 import { copyButton } from './parts.js';
 
@@ -60,9 +60,9 @@ function decision(name, path, found, desk) {
       .filter(([, value]) => value !== '');
     return { decision: name, ...Object.fromEntries(given) };
   };
-  const command = h('code', {}, curl('POST', `${BASE}${path}`, body()));
+  const command = h('code', {}, commandOf('POST', path, body()));
   const tell = () => {
-    command.textContent = curl('POST', `${BASE}${path}`, body());
+    command.textContent = commandOf('POST', path, body());
   };
   const form = h(
     'form',

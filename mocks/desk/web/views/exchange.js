@@ -1,7 +1,7 @@
 // One exchange: the stages it went through, why it was answered so, the bytes both ways, and once more.
 import { ask, get } from '../api.js';
 import { badge, h, section, theirs } from '../dom.js';
-import { exchangeCurl, exchangeTest, reasonsOf, strengthOf } from '../evidence.js';
+import { exchangeCurl, exchangeTest, phaseOf, reasonsOf, strengthOf } from '../evidence.js';
 import { annotated, chinaTime, indented } from '../format.js';
 import { pieces, t, word } from '../language.js';
 import { outcomeKind, taken } from './exchanges.js';
@@ -9,15 +9,19 @@ import { code, copyButton, schemaSays } from './parts.js';
 
 export async function load([id]) {
   const path = `/exchanges/${encodeURIComponent(id)}`;
-  const [entry, inspection] = await Promise.all([get(path), get(`${path}/inspection`)]);
+  const [entry, inspection] = await Promise.all([get(path), inspectionOf(path)]);
   return { entry, inspection };
 }
 
+/** Of what the journal has kept nothing of, there is nothing to look at. */
+const inspectionOf = (path) =>
+  get(`${path}/inspection`).catch((error) => {
+    if (error.code !== 'EXCHANGE_SECRET') throw error;
+    return { schema: { errors: [] } };
+  });
+
 export function draw({ entry, inspection }, desk) {
   const address = desk.overview.urls[entry.agency] ?? '';
-  const presets = entry.stages
-    .filter(({ stage, note }) => stage.startsWith('fault(') && note)
-    .map(({ note }) => note);
   return [
     h('p', { class: 'back' }, h('a', { href: '#/exchanges' }, `← ${t('nav.exchanges')}`)),
     h('h1', {}, `${entry.id} · ${word('operation', entry.operation ?? '?')}`),
@@ -46,7 +50,7 @@ export function draw({ entry, inspection }, desk) {
         t('exchange.replay'),
       ),
       copyButton(() => exchangeCurl(entry, address), desk, t('exchange.curl')),
-      copyButton(() => exchangeTest(entry, presets), desk, t('exchange.test')),
+      copyButton(() => exchangeTest(entry), desk, t('exchange.test')),
     ),
     h(
       'div',
@@ -66,7 +70,7 @@ export function draw({ entry, inspection }, desk) {
         { id: 'as-test' },
         h('summary', {}, t('exchange.test')),
         h('p', { class: 'hint' }, t('exchange.testHint')),
-        code(exchangeTest(entry, presets), desk),
+        code(exchangeTest(entry), desk),
       ),
     ),
     entry.error && section(t('exchanges.broken'), h('pre', { class: 'message', tabindex: '0' }, entry.error)),
@@ -113,7 +117,7 @@ function stageSection({ stages }) {
         return h(
           'li',
           { class: note ? 'noted' : '' },
-          h('span', { class: 'stage' }, stageName(stage)),
+          h('span', { class: 'stage' }, stageName(stage, stages)),
           h('span', { class: 'track', 'aria-hidden': 'true' }, bar),
           h('span', { class: 'ms' }, `${ms.toFixed(2)} ms`),
           note && h('span', { class: 'error' }, stage.startsWith('fault(') ? note : theirs(note)),
@@ -174,8 +178,8 @@ function messageSection(entry, side, errors) {
 }
 
 /** `fault(after-commit)` in words. */
-function stageName(stage) {
-  const phase = /^fault\((.+)\)$/.exec(stage)?.[1];
+function stageName(stage, stages) {
+  const phase = phaseOf({ stage }, stages);
   return phase === undefined ? word('stage', stage) : t('stage.fault', { phase: word('phase', phase) });
 }
 

@@ -1,7 +1,7 @@
 // Faults: presets with a story, or one put together; both made from what the API publishes.
-import { ask, BASE, get, inputOf } from '../api.js';
+import { ask, commandOf, get, inputOf } from '../api.js';
 import { badge, empty, h, section, table } from '../dom.js';
-import { chinaTime, curl, span } from '../format.js';
+import { chinaTime, span } from '../format.js';
 import { t, unit, word } from '../language.js';
 import { combinations, open } from '../offers.js';
 import { schemaForm } from './parts.js';
@@ -166,7 +166,7 @@ function builder(id, title, properties, rows, bodyOf, desk) {
     const given = form.value();
     narrow(form, rows, given);
     const body = bodyOf(given);
-    command.textContent = body ? curl('POST', `${BASE}/faults`, body) : '';
+    command.textContent = body ? commandOf('POST', '/faults', body) : '';
     const told = given.preset ?? given.kind;
     story.textContent = told ? word('story', told) : t('faults.pick');
   };

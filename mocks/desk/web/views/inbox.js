@@ -92,9 +92,9 @@ export const stateKind = ({ state, detail }) =>
         ? 'good'
         : '';
 
-const clerkSays = (policy, delay, script = []) => {
+const clerkSays = (policy, delay, working, script = []) => {
   if (policy === 'manual') return undefined;
-  const when = t('clerk.delay', { when: span(delay, unit) });
+  const when = t(working ? 'clerk.delayWorking' : 'clerk.delay', { when: span(delay, unit) });
   if (policy !== 'scripted') return when;
   const left = script.length === 0 ? t('clerk.script.over') : t('clerk.script.left', { n: script.length });
   return `${when} · ${left}`;
@@ -107,7 +107,7 @@ const clerkSection = (clerks, desk) =>
     h(
       'div',
       { class: 'grid' },
-      Object.entries(clerks).map(([agency, { policy, delay_ms, script }]) =>
+      Object.entries(clerks).map(([agency, { policy, delay_ms, working_days: working, script }]) =>
         labelled(
           t(`agency.${agency}`),
           select(
@@ -123,7 +123,7 @@ const clerkSection = (clerks, desk) =>
                 ),
             },
           ),
-          clerkSays(policy, delay_ms, script),
+          clerkSays(policy, delay_ms, working, script),
         ),
       ),
     ),

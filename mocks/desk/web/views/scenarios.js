@@ -1,7 +1,6 @@
 // The registry of scenarios, each by every channel; what is armed, rules, and the profile.
-import { ask, BASE, get } from '../api.js';
+import { ask, commandOf, get } from '../api.js';
 import { badge, empty, h, labelled, section, select } from '../dom.js';
-import { curl } from '../format.js';
 import { said, t, word } from '../language.js';
 import { code, filterBar, filtered } from './parts.js';
 
@@ -95,7 +94,7 @@ function details(scenario, desk) {
       h('dt', {}, t('channel.magic')),
       h('dd', {}, code(scenario.magic_number, desk)),
       h('dt', {}, t('channel.profile')),
-      h('dd', {}, code(curl('PUT', `${BASE}/profile`, { name: 'custom', scenarios: [scenario.code] }), desk)),
+      h('dd', {}, code(commandOf('PUT', '/profile', { name: 'custom', scenarios: [scenario.code] }), desk)),
     ),
   );
 }
@@ -128,14 +127,14 @@ function armForm(scenario, desk) {
         .filter(([, value]) => value),
     ),
   });
-  const command = h('code', {}, curl('POST', `${BASE}/scenarios/armed`, body()));
+  const command = h('code', {}, commandOf('POST', '/scenarios/armed', body()));
   return h(
     'form',
     {
       id: 'arm',
       oninput: () => {
         fields.times.disabled = fields.how.value !== 'armed';
-        command.textContent = curl('POST', `${BASE}/scenarios/${fields.how.value}`, body());
+        command.textContent = commandOf('POST', `/scenarios/${fields.how.value}`, body());
       },
       onsubmit: (event) => {
         event.preventDefault();

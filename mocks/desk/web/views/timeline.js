@@ -1,4 +1,4 @@
-// What is ahead by sandbox time, what has been, the window of the insurance agency, and who is stepped along.
+// What is ahead by sandbox time, what has been, the windows of the insurance agencies, and who is stepped along.
 import { ask, get } from '../api.js';
 import { badge, empty, h, labelled, section } from '../dom.js';
 import { chinaDay, chinaTime, nearness, span } from '../format.js';
@@ -6,17 +6,20 @@ import { t, unit, word } from '../language.js';
 import { eventList } from '../time.js';
 import { dueOf } from './inbox.js';
 
+const WITH_WINDOW = ['insurance', 'insurance-sm2'];
+const windowOf = (agency) => get(`/window?agency=${agency}`).catch(() => undefined); // it does not run here
+
 export async function load() {
-  const [clock, cases, participants, window] = await Promise.all([
+  const [clock, cases, participants, windows] = await Promise.all([
     get('/clock'),
     get('/cases'),
     get('/clock/participants'),
-    get('/window').catch(() => undefined),
+    Promise.all(WITH_WINDOW.map(windowOf)),
   ]);
-  return { clock, cases, participants, window };
+  return { clock, cases, participants, windows: windows.filter(Boolean) };
 }
 
-export function draw({ clock, cases, participants, window }, desk) {
+export function draw({ clock, cases, participants, windows }, desk) {
   const { now } = clock;
   const deadlines = cases.flatMap((each) =>
     dueOf(each)
@@ -40,11 +43,13 @@ export function draw({ clock, cases, participants, window }, desk) {
       text: `${word('event', event)} · ${subject.split(/[# ]/)[0]}`,
       href: `#/case/${agency}/${encodeURIComponent(subject.split(/[# ]/)[0])}`,
     }));
-  const windows = [
-    [window?.next_opening, 'timeline.opens'],
-    [window?.next_closing, 'timeline.closes'],
-  ].flatMap(([at, key]) => (at ? [{ at, kind: 'window', agency: 'insurance', text: t(key) }] : []));
-  const items = [...deadlines, ...scheduled, ...windows].sort((a, b) => (a.at < b.at ? -1 : 1));
+  const edges = windows.flatMap(({ agency, next_opening: opening, next_closing: closing }) =>
+    [
+      [opening, 'timeline.opens'],
+      [closing, 'timeline.closes'],
+    ].flatMap(([at, key]) => (at ? [{ at, kind: 'window', agency, text: t(key) }] : [])),
+  );
+  const items = [...deadlines, ...scheduled, ...edges].sort((a, b) => (a.at < b.at ? -1 : 1));
   const days = Map.groupBy ? Map.groupBy(items, ({ at }) => chinaDay(at)) : grouped(items);
   return [
     h('h1', {}, t('nav.timeline')),
@@ -91,7 +96,11 @@ export function draw({ clock, cases, participants, window }, desk) {
       h(
         'div',
         {},
-        windowSection(window, desk),
+        windows.length > 0 &&
+          section(
+            t('window.title'),
+            windows.map((window) => windowForm(window, desk)),
+          ),
         section(
           t('timeline.participants'),
           participants.length === 0
@@ -130,29 +139,27 @@ const line = ({ at, kind, agency, text, href }, now) =>
     href ? h('a', { class: 'row', href }, text) : h('span', {}, text),
   );
 
-function windowSection(window, desk) {
-  if (!window) return undefined;
-  const field = (id, value) => h('input', { id, type: 'number', min: 1, max: 31, value });
-  const [opens, closes] = [field('window-opens', window.opens), field('window-closes', window.closes)];
-  return section(
-    t('window.title'),
-    h('p', {}, t('window.days', { opens: window.opens, closes: window.closes })),
-    h(
-      'form',
-      {
-        class: 'grid',
-        onsubmit: (event) => {
-          event.preventDefault();
-          for (const each of [opens, closes]) delete each.dataset.touched;
-          desk.act(
-            () => ask('PUT', '/window', { opens: Number(opens.value), closes: Number(closes.value) }),
-            t('said.window'),
-          );
-        },
+/** The ids of the fields are those of the agency, so that a redraw keeps what is being typed. */
+function windowForm({ agency, opens: first, closes: last }, desk) {
+  const field = (id, value) =>
+    h('input', { id: `window-${id}-${agency}`, type: 'number', min: 1, max: 31, value });
+  const [opens, closes] = [field('opens', first), field('closes', last)];
+  return h(
+    'form',
+    {
+      class: 'grid',
+      onsubmit: (event) => {
+        event.preventDefault();
+        for (const each of [opens, closes]) delete each.dataset.touched;
+        desk.act(
+          () => ask('PUT', '/window', { agency, opens: Number(opens.value), closes: Number(closes.value) }),
+          t('said.window'),
+        );
       },
-      labelled(t('window.opens'), opens),
-      labelled(t('window.closes'), closes),
-      h('button', {}, t('save')),
-    ),
+    },
+    h('p', {}, badge(t(`agency.${agency}`), agency), ' ', t('window.days', { opens: first, closes: last })),
+    labelled(t('window.opens'), opens),
+    labelled(t('window.closes'), closes),
+    h('button', {}, t('save')),
   );
 }
