@@ -2,11 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Call, ForeignMessage } from '../adapters/adapter.ts';
+import { askedUnder } from '../src/domain/correction.ts';
 import { type Exit, factsAt } from '../src/domain/exit.ts';
 import { type Filing, nextStep, type Step, type StepResult } from '../src/domain/filing.ts';
 import type { Reach } from '../src/domain/pursue.ts';
 import { record } from '../src/domain/record.ts';
 import type { SettleContext } from '../src/domain/settle.ts';
+import { hasNewDeadline, retold } from '../src/domain/telling.ts';
 import { newSerial } from '../src/ids.ts';
 import type { Attempt, StoredExit } from '../src/store/exits.ts';
 import type { Store } from '../src/store/index.ts';
@@ -19,6 +21,7 @@ import type { Holds, Leave } from './holds.ts';
 import { keptMessages } from './kept-messages.ts';
 import { orderOf } from './order.ts';
 import type { Ending, JobView } from './queue.ts';
+import { notice } from './second-look.ts';
 import { underClaim } from './under-claim.ts';
 import type { Wake } from './wake.ts';
 
@@ -37,6 +40,8 @@ export interface FilingWorker {
   readonly signal: AbortSignal;
   /** A worker that has not renewed its claim for so long counts as dead. */
   readonly leaseMs: number;
+  /** ISO 8601 durations before a deadline at which it is told. */
+  readonly distances: readonly string[];
   /** Between two tries of a filing. */
   readonly longestRetryMs: number;
 }
@@ -121,6 +126,7 @@ async function runStep(worker: FilingWorker, filingId: string, job: JobView): Pr
   };
   // Waiting on for the same reason is no news: the log would hold a row for each look at the calendar.
   const news = leave.hold === undefined || filing.heldSince === undefined || filing.lastError !== reason;
+  if (calls) await notice(worker, leave.stored, filing, result, now);
   const lease = { filingId, token };
   const unsent = leave.hold !== undefined && filing.preparedAt?.getTime() === now.getTime();
   const settled = await settleAndSave(worker, leave.stored, lease, step, result, agency, {
@@ -184,8 +190,10 @@ const later = (at: Date, { now, real }: Times): { readonly kind: 'later'; readon
 });
 
 /** What a filing's row says about its job: wait, end, or (undefined) go on at once. */
-function rest({ state, nextAt, lastError }: Filing, times?: Times): Ending | undefined {
-  if (nextAt !== undefined && times !== undefined)
+function rest({ state, nextAt, attempts, lastError }: Filing, times?: Times): Ending | undefined {
+  // A person is needed meanwhile, and the job says so: sweep wakes it for the look-up on the day after.
+  const waits = state === 'correction_requested' && attempts === 0;
+  if (nextAt !== undefined && times !== undefined && (nextAt <= times.now || !waits))
     return nextAt <= times.now ? undefined : { ...later(nextAt, times), state };
   if (state === 'verified' || state === 'withdrawn' || state === 'waiting') return { kind: 'done', state };
   return { kind: 'person', reason: `${state}${lastError === undefined ? '' : `: ${lastError}`}`, state };
@@ -214,7 +222,7 @@ async function callAgency(
   const { adapter, manifest } = agency;
   const log = worker.log.child({ filing: filing.id, adapter: manifest.name });
   const call: Call = {
-    serial: filing.serial,
+    serial: step === 'lookup' ? askedUnder(filing) : filing.serial,
     attempt: filing.attempts + 1,
     signal,
     now,
@@ -257,7 +265,7 @@ async function settleAndSave(
   for (let conflicts = 0; stored !== undefined && conflicts < MOST_CONFLICTS; conflicts++) {
     const times = await timesOf(worker, stored);
     const { now } = times;
-    const change = record(stored.exit, lease.filingId, step, result, {
+    const recorded = record(stored.exit, lease.filingId, step, result, {
       now,
       random: worker.random(),
       longestRetryMs: worker.longestRetryMs,
@@ -267,6 +275,9 @@ async function settleAndSave(
       newSerial: () => newSerial(now),
       reachOf: worker.reachOf,
     });
+    const change = hasNewDeadline(stored.exit, recorded.exit)
+      ? retold(stored.exit, recorded, worker.distances, now)
+      : recorded;
     const committed = await worker.store.exits.save(stored, change, {
       now,
       lease,

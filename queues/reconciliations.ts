@@ -111,6 +111,8 @@ async function examine(
   const reason = listed.stopped ?? enrolled?.stopped;
   const complete = reason === undefined;
   const delayMs = (manifest.listDelay ?? LIST_DELAY_SECONDS) * 1000;
+  // What happened while the list was being read is younger than the list, however quick the agency.
+  const settledBefore = new Date(claim.now.getTime() - delayMs);
   const findings = reconcile({
     connectionId: claim.connectionId,
     period: claim.period,
@@ -118,8 +120,7 @@ async function examine(
     theirs,
     complete,
     today: businessDate(claim.now),
-    // What happened while the list was being read is younger than the list, however quick the agency.
-    settledBefore: new Date(claim.now.getTime() - delayMs),
+    settledBefore,
     ...(people === undefined ? {} : { roster: people }),
   });
   const counts = { listed: theirs.length, enrolled: people?.length ?? 0, compared: ours.length };
@@ -128,6 +129,7 @@ async function examine(
     findings,
     counts,
     hashes: reader.hashes,
+    settledBefore,
     ...(reason === undefined ? {} : { reason }),
   };
 }

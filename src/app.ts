@@ -153,6 +153,7 @@ export async function createApp(config: Config, roles: Roles, options: AppOption
         log,
         signal: stopping.signal,
         leaseMs,
+        distances,
         longestRetryMs: config.longestRetrySeconds * 1000,
       };
       const deliveries = {

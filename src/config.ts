@@ -116,6 +116,19 @@ export const SETTINGS = {
     undefined,
     'Desk of the mock agencies, whose time POST /v1/test/clock moves along. exitgate start and demo use their own',
   ),
+  ADAPTERS: setting(
+    z
+      .string()
+      .transform((text) =>
+        text
+          .split(',')
+          .map((each) => each.trim())
+          .filter((each) => each !== ''),
+      )
+      .optional(),
+    undefined,
+    'Adapters of your own beside those that come along, comma separated: a folder, a file or an installed package that exports one. The same in every process',
+  ),
   LOG_LEVEL: setting(
     z.enum(LEVELS, { error: `must be one of ${LEVELS.join(', ')}` }),
     'info',
@@ -190,6 +203,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     ...(read.EXITGATE_OPERATOR_KEY === undefined ? {} : { operatorKey: read.EXITGATE_OPERATOR_KEY }),
     ...(read.PUBLIC_URL === undefined ? {} : { publicUrl: read.PUBLIC_URL.replace(/\/+$/, '') }),
     ...(read.SANDBOX_DESK_URL === undefined ? {} : { sandboxDeskUrl: read.SANDBOX_DESK_URL }),
+    ...(read.ADAPTERS === undefined ? {} : { adapters: read.ADAPTERS }),
     dataFolder: read.EXITGATE_DATA,
     host: read.HOST,
     port: read.PORT,
@@ -219,6 +233,8 @@ export interface Config {
   readonly operatorKey?: string;
   readonly publicUrl?: string;
   readonly sandboxDeskUrl?: string;
+  /** Modules of adapters beside the written list. */
+  readonly adapters?: readonly string[];
   readonly dataFolder: string;
   readonly host: string;
   readonly port: number;

@@ -1,7 +1,12 @@
 /** What every adapter must do, as data: name → check. A check gets a fresh subject and throws when the adapter fails it. */
 import assert from 'node:assert/strict';
-import type { Call, FilingOrder } from '../adapter.ts';
+import type { Adapter, Call, Capability, FilingOrder, Ping } from '../adapter.ts';
+import { manifestFaults } from '../manifest.ts';
+import { BINDINGS } from './binding.ts';
+import { DOUBTS } from './doubt.ts';
+import { OFFERS } from './offers.ts';
 import { QUESTIONS } from './questions.ts';
+import { soon } from './soon.ts';
 import { expectCases, expectKind, type FaultName, filedBytes, type Trial } from './subject.ts';
 
 export { type FaultName, makeTrial, type Subject, type Trial } from './subject.ts';
@@ -106,16 +111,21 @@ export const CHECKS = {
     assert.ok(trial.subject.adapter.withdraw, 'no withdraw: name it as a skip');
     expectKind(await trial.subject.adapter.withdraw({ ...trial.order, receipt }, trial.call()), 'accepted');
     await trial.subject.settle();
-    expectKind(await trial.lookup({ receipt }), 'refused');
+    assert.equal(expectKind(await trial.lookup({ receipt }), 'refused').code, 'WITHDRAWN');
   },
 
   'nobody listens: retry': async (trial: Trial) => {
-    expectKind(await trial.subject.unreachable.submit(trial.order, trial.call()), 'retry');
+    const { symptom } = expectKind(
+      await trial.subject.unreachable.submit(trial.order, trial.call()),
+      'retry',
+    );
+    assert.equal(symptom, 'unreachable', 'symptom');
   },
 
   'busy: retry as late as told': async (trial: Trial) => {
     const busy = expectKind(await trial.subject.fault('429', () => trial.submit()), 'retry');
     assert.equal(busy.after, 5);
+    assert.equal(busy.symptom, 'busy', 'symptom');
     await expectCases(trial, 0);
   },
 
@@ -124,6 +134,7 @@ export const CHECKS = {
     const call = trial.call();
     const held = expectKind(await subject.fault('503-maintenance', () => trial.submit(call)), 'hold');
     assert.equal(held.until?.getTime(), call.now.getTime() + 120_000);
+    assert.equal(held.symptom, 'maintenance', 'symptom');
     await expectCases(trial, 0);
   },
 
@@ -160,10 +171,32 @@ export const CHECKS = {
     await expectCases(trial, 0);
   },
 
+  // The circuit goes by the symptom: one that is gone says `unreachable`, or the first probe takes it for there.
   'knows whether the agency is there': async (trial: Trial) => {
-    const { adapter, unreachable } = trial.subject;
-    assert.equal((await adapter.ping?.(trial.call()))?.kind, 'up');
-    assert.equal((await unreachable.ping?.(trial.call()))?.kind, 'down');
+    const { adapter, unreachable, fault } = trial.subject;
+    const ping = async (of: Adapter) =>
+      (await of.ping?.(trial.call())) ?? { kind: 'no ping: name it as a skip' };
+    const up = expectKind(await ping(adapter), 'up');
+    assert.ok(
+      up.checks.every(({ ok }) => ok),
+      JSON.stringify(up),
+    );
+    const down = expectKind(await ping(unreachable), 'down');
+    assert.equal(down.symptom, 'unreachable', 'symptom where nobody listens');
+    const ofAddress = ({ checks }: Ping) => checks.find(({ subject }) => subject === 'address')?.ok;
+    assert.deepEqual([ofAddress(up), ofAddress(down)], [true, false], 'the check of the address');
+    for (const [name, symptom] of [
+      ['drop-on-connect', 'unreachable'],
+      ['html-with-200', 'maintenance'],
+      ['503-maintenance', 'maintenance'],
+      ['429', 'busy'],
+      ['truncate', 'unreachable'],
+      ['garbage', 'address'],
+      ['foreign-signature', 'address'],
+    ] as const) {
+      const found = expectKind(await fault(name, () => ping(adapter), 'anything'), 'down');
+      assert.equal(found.symptom, symptom, `symptom of ${name}`);
+    }
   },
 
   'can what it says that it can, and nothing else': async ({ subject: { adapter, manifest } }: Trial) => {
@@ -171,21 +204,30 @@ export const CHECKS = {
     assert.deepEqual(methods.toSorted(), manifest.capabilities.toSorted());
   },
 
+  'its manifest keeps to the contract, and its secrets are marked': async ({ subject }: Trial) => {
+    const faults = [...manifestFaults(subject.manifest), ...subject.unmarked];
+    assert.ok(faults.length === 0, faults.join('; '));
+  },
+
   ...QUESTIONS,
+  ...DOUBTS,
+  ...BINDINGS,
+  ...OFFERS,
 } as const satisfies Record<string, (trial: Trial) => Promise<void>>;
 
+/** Checks of what not every adapter offers; without the capability they are skipped, and say so. */
+export const NEEDS: Readonly<Partial<Record<CheckName, Capability>>> = {
+  'an amendment in doubt: unsure, resent with the same bytes, then found': 'amend',
+  'an amendment carries what answers the request': 'amend',
+  'a withdrawal in doubt: unsure, and asked again it is taken': 'withdraw',
+  'the list has what was filed, under our serial, and what became of it': 'list',
+  'the roster has the person until the filing has passed, and comes to an end': 'roster',
+  'code tables are fetched, and nobody else is believed': 'codes',
+  'an inquiry tells a clear record from another, and believes nobody else': 'inquire',
+  'a callback is news only when the agency signed it, and the same one keeps its number': 'parseCallback',
+};
+
 export const CHECK_NAMES = Object.keys(CHECKS) as readonly CheckName[];
-
-const SOON_MS = 5000;
-
-/** Real time: an adapter that does not listen would wait for an answer that never comes. */
-function soon<T>(work: Promise<T>, otherwise: string): Promise<T> {
-  let timer: NodeJS.Timeout;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new assert.AssertionError({ message: otherwise })), SOON_MS);
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
-}
 
 /** The answer of a taken filing is spoiled: nobody may believe in it, and asking brings the receipt. */
 async function recovers(trial: Trial, fault: FaultName): Promise<void> {

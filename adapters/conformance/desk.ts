@@ -65,10 +65,11 @@ export async function openSandbox(desk: string): Promise<RemoteSandbox> {
   };
 }
 
-class DeskError extends Error {
+/** The desk's own trouble, or ours with it: nothing of the adapter's doing. */
+export class DeskError extends Error {
   readonly status: number;
-  constructor(status: number, message: string) {
-    super(message);
+  constructor(status: number, message: string, options?: ErrorOptions) {
+    super(message, options);
     this.status = status;
   }
 }
@@ -89,7 +90,9 @@ async function ask(
     const content = body === undefined ? {} : { body: JSON.stringify(body) };
     answer = await fetch(`${root}${path}`, { method, headers, ...content });
   } catch (cause) {
-    throw new Error(`no desk of mock agencies answers at ${root}: start them with exitgate mocks`, { cause });
+    throw new DeskError(0, `no desk of mock agencies answers at ${root}: start them with exitgate mocks`, {
+      cause,
+    });
   }
   const said: unknown = await answer.json().catch(() => undefined);
   if (typeof said !== 'object' || said === null)

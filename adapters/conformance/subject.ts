@@ -1,7 +1,8 @@
 /** An adapter at a mock agency, as the checks see it, and what they do with it. */
 import assert from 'node:assert/strict';
-import type { Absent, Adapter, Call, FilingOrder, Manifest, Outcome } from '../adapter.ts';
+import type { Absent, Adapter, Call, FilingOrder, Inquiry, Manifest, Outcome } from '../adapter.ts';
 import { makeCall, type RecordedCall } from './call.ts';
+import { type Heard, hear, makeHeard } from './hear.ts';
 
 /** Presets of the mock agencies that the checks use. */
 export const FAULTS = [
@@ -21,7 +22,7 @@ export const FAULTS = [
 export type FaultName = (typeof FAULTS)[number];
 
 /** Which message a fault strikes: the one that files, the question about a serial, or whichever comes first. */
-export type Target = 'filing' | 'question' | 'anything';
+export type Target = 'filing' | 'question' | 'amendment' | 'withdrawal' | 'anything';
 
 export type Awaitable<T> = T | Promise<T>;
 
@@ -38,8 +39,21 @@ export interface Subject {
   readonly order: FilingOrder;
   /** Operation, as kept, of the message that files. */
   readonly filing: string;
-  /** Secrets and personal data: may stand in no reason, code or log line. */
+  /** The same of the message that amends. */
+  readonly amending: string;
+  /** May stand in nothing that is said, answered or kept. */
   readonly secrets: readonly string[];
+  /** Of the person: may stand in no reason, code, log line or ping. */
+  readonly personal: readonly string[];
+  /** What is wrong with how its settings are marked, a sentence each. */
+  readonly unmarked: readonly string[];
+  /** Where the agency is, and the same adapter at another address. */
+  readonly url: string;
+  at(url: string): Promise<Adapter>;
+  /** A question about the person of the order, and how there comes to be something on that person. */
+  readonly inquiry?: { readonly asked: Inquiry; readonly unclear: () => Promise<unknown> };
+  /** Makes the agency call this address from now on. */
+  readonly callTo?: (url: string) => Promise<unknown>;
   /** The agency's time. */
   now(): Date;
   /** The agency gets on with its work until it has decided what it has. */
@@ -58,34 +72,37 @@ export interface Trial {
   call(parts?: Partial<Pick<Call, 'serial' | 'attempt' | 'signal'>>): RecordedCall;
   submit(call?: Call, order?: FilingOrder): Promise<Outcome>;
   lookup(parts?: Partial<FilingOrder>, call?: Call): Promise<Outcome | Absent>;
-  /** Everything that was logged or given as a reason or code so far. */
-  readonly said: string[];
+  readonly heard: Heard;
 }
 
-export function makeTrial(subject: Subject): Trial {
+export function makeTrial(given: Subject): Trial {
+  const heard = makeHeard();
+  const listen = (adapter: Adapter) => hear(adapter, heard);
+  const subject: Subject = {
+    ...given,
+    adapter: listen(given.adapter),
+    unreachable: listen(given.unreachable),
+    stranger: listen(given.stranger),
+    distrustful: listen(given.distrustful),
+    at: async (url) => listen(await given.at(url)),
+  };
   const { adapter, order } = subject;
-  const said: string[] = [];
-  const call: Trial['call'] = (parts = {}) => {
-    const made = makeCall({ now: subject.now(), ...parts });
-    return { ...made, log: (line) => void said.push(line) };
-  };
-  const told = <T extends Outcome | Absent>(outcome: T): T => {
-    if ('reason' in outcome) said.push(outcome.reason);
-    if ('code' in outcome) said.push(outcome.code);
-    return outcome;
-  };
+  const call: Trial['call'] = (parts = {}) => makeCall({ now: subject.now(), ...parts });
   return {
     subject,
     order,
-    said,
+    heard,
     call,
-    submit: async (using = call(), filing = order) => told(await adapter.submit(filing, using)),
+    submit: async (using = call(), filing = order) => adapter.submit(filing, using),
     lookup: async (parts = {}, using = call()) => {
       assert.ok(adapter.lookup, 'no lookup: name it as a skip');
-      return told(await adapter.lookup({ ...order, ...parts }, using));
+      return adapter.lookup({ ...order, ...parts }, using);
     },
   };
 }
+
+/** What these agencies cannot play, wherever they run: the check is skipped, and says why. */
+export class Unplayable extends Error {}
 
 export async function expectCases({ subject }: Trial, count: number): Promise<void> {
   assert.equal((await subject.cases()).length, count, 'filings that the agency has');
@@ -99,9 +116,11 @@ export function expectKind<T extends { kind: string }, K extends T['kind']>(
   return outcome as Extract<T, { kind: K }>;
 }
 
-export function filedBytes({ subject }: Trial, call: RecordedCall): string | undefined {
-  const message = call.kept.findLast(
-    (kept) => kept.direction === 'sent' && kept.operation === subject.filing,
-  );
+export function filedBytes(
+  { subject }: Trial,
+  call: RecordedCall,
+  operation: string = subject.filing,
+): string | undefined {
+  const message = call.kept.findLast((kept) => kept.direction === 'sent' && kept.operation === operation);
   return message && Buffer.from(message.body).toString('latin1');
 }

@@ -23,6 +23,13 @@ export const conformance = {
   submits: 'fileChange',
   asks: 'queryChange',
   filing: 'POST /api/v2/changes',
+  amends: { operation: 'amendChange', kept: 'POST /api/v2/changes/amend' },
+  withdraws: 'withdrawChange',
+  inquiry: {
+    asked: { kind: 'enrolment' },
+    unclear: ({ desk }) => desk('POST', '/scenarios/armed', { scenario: 'SM2.INSURED_ELSEWHERE' }),
+  },
+  callbacks: true,
   settings: async (stand) => {
     const { public_key: _, ...client } = await clientOf(stand);
     return { url: stand.url, uscc: stand.unit.uscc, ...client };

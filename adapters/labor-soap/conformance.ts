@@ -7,6 +7,11 @@ export const conformance = {
   submits: 'SubmitTermination',
   asks: 'QueryFiling',
   filing: 'SubmitTermination',
+  amends: { operation: 'SupplementFiling', kept: 'SupplementFiling' },
+  withdraws: 'WithdrawFiling',
   settings: ({ url, certificate, key, ca }) => ({ url, certificate, key, ca }),
-  skips: {},
+  skips: {
+    'the answer to an earlier question is not believed':
+      'an answer names neither its request nor its time: only the serial in it ties it to a filing',
+  },
 } as const satisfies Conformance;

@@ -8,6 +8,8 @@ export const conformance = {
   submits: 'submitExit',
   asks: 'getExit',
   filing: 'POST /exits',
+  amends: { operation: 'amendExit', kept: 'POST /receipts/{receipt}/amendment' },
+  withdraws: 'cancelExit',
   settings: ({ url, certificate, key, ca }) => ({ url, certificate, key, ca }),
   skips: {
     'anything wrong before the filing itself was sent: retry, for nothing was filed':

@@ -9,7 +9,7 @@ import type {
   Outcome,
   Setback,
 } from '../../adapters/adapter.ts';
-import { unanswered } from '../../adapters/checks.ts';
+import { addressAnswers, certificateCheck, unanswered } from '../../adapters/checks.ts';
 import { answerOrSetback, send } from '../../adapters/http.ts';
 import { checkIdentity, signedConnection } from '../../adapters/settings.ts';
 import { readIdentity, readTrust } from '../../src/crypto/certificates.ts';
@@ -124,7 +124,10 @@ function create(given: unknown): Adapter {
     },
     ping: async (call) => {
       const asked = await ask(call, ping());
-      return asked.kind === 'answer' ? pingOutcome(asked.answer) : unanswered(asked, []);
+      const ours = certificateCheck(identity.certificate, call.now);
+      return asked.kind === 'answer'
+        ? pingOutcome(asked.answer, [addressAnswers(url), ours], call.now)
+        : unanswered(asked, [ours]);
     },
   };
 }

@@ -1,6 +1,15 @@
 /** What a verified answer means for a filing. Pure. */
 import { z } from 'zod';
-import type { Absent, FilingOrder, Outcome, Ping, ReadBack, Setback } from '../../adapters/adapter.ts';
+import type {
+  Absent,
+  FilingOrder,
+  Outcome,
+  Ping,
+  PingCheck,
+  ReadBack,
+  Setback,
+} from '../../adapters/adapter.ts';
+import { answered, clockCheck } from '../../adapters/checks.ts';
 import { readDate } from '../../adapters/format.ts';
 
 export interface Answer {
@@ -18,6 +27,7 @@ const taken = z.object({
   correction: z.object({ field: z.string(), reason: z.string(), due: z.string() }).optional(),
 });
 const problem = z.object({ code, message: z.string() });
+const pong = z.object({ now: z.iso.datetime() });
 const employment = z.object({ employment: z.enum(['active', 'ended']), since: z.string() });
 
 const UNREADABLE = { kind: 'unsure', reason: 'the answer does not keep to the contract' } as const;
@@ -88,13 +98,17 @@ export function readBackOutcome(answer: Answer, { exitDate }: FilingOrder): Read
     : { kind: 'differs', reason: 'the employment ended on another day' };
 }
 
-export function pingOutcome(answer: Answer): Ping {
-  if (answer.status === 200) {
-    const message = 'the agency answers and accepts our certificate';
-    return { kind: 'up', message, checks: [{ subject: 'certificate', ok: true, message }] };
+/** The agency itself has spoken: whether it knows us, and what time it has. */
+export function pingOutcome(answer: Answer, before: readonly PingCheck[], now: Date): Ping {
+  const session = (ok: boolean, message: string): PingCheck => ({ subject: 'session', ok, message });
+  if (answer.status !== 200) {
+    const why = `the agency answers ${problemOf(answer)?.code ?? `HTTP ${answer.status}`}`;
+    return answered(why, [...before, session(false, why)]);
   }
-  const reason = `the agency answers ${problemOf(answer)?.code ?? `HTTP ${answer.status}`}`;
-  return { kind: 'down', reason, checks: [{ subject: 'certificate', ok: false, message: reason }] };
+  const message = 'the agency answers and accepts our certificate';
+  const read = pong.safeParse(answer.body);
+  const theirs = read.success ? new Date(read.data.now) : undefined;
+  return answered(message, [...before, clockCheck(theirs, now), session(true, message)]);
 }
 
 function problemOf({ body }: Answer): z.infer<typeof problem> | undefined {

@@ -1,3 +1,4 @@
+import { skipsOf } from '../../adapters/conformance/description.ts';
 import { type Actor, theatre } from '../../test/conformance/against-mock.ts';
 import { describeAdapter } from '../../test/conformance/suite.ts';
 import { conformance } from '../adapter/conformance.ts';
@@ -11,6 +12,6 @@ describe('sample-json', () => {
   describeAdapter({
     name: 'sample-json',
     start: async () => (await stages.open()).subject,
-    skips: conformance.skips,
+    skips: skipsOf(actor, actor.entry.manifest),
   });
 });

@@ -1,5 +1,5 @@
 /** An adapter as somebody's modules export it. They may be TypeScript, in a folder that is none of ours. */
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -7,14 +7,15 @@ import type { AdapterEntry } from '../../adapters/adapter.ts';
 import {
   type Conformance,
   descriptionFaults,
-  isWithoutAgency,
+  type WithoutAgency,
 } from '../../adapters/conformance/description.ts';
 import { ADAPTERS } from '../../adapters/index.ts';
+import { manifestFaults } from '../../adapters/manifest.ts';
 import type { Agency } from '../../mocks/kernel/agency.ts';
 
 export interface LoadedAdapter {
   readonly entry: AdapterEntry;
-  readonly conformance: Conformance;
+  readonly conformance: Conformance | WithoutAgency;
 }
 
 type Exports = Readonly<Record<string, unknown>>;
@@ -26,9 +27,9 @@ const OWN = fileURLToPath(import.meta.url);
 const EXTENSIONS = ['.ts', '.js', '.mjs'];
 
 export async function loadAdapter(path: string): Promise<LoadedAdapter> {
-  const file = ours(path) ?? fileOf(resolve(path), path);
+  const file = ours(path) ?? fileOf(placeOf(path), path);
   const exported = await load(file);
-  const entry = the(exported, isEntry, `${path} must export one adapter: an object with manifest and create`);
+  const entry = entryIn(exported, path);
   const beside = find(join(dirname(file), 'conformance'));
   const described = 'conformance' in exported || beside === undefined ? exported : await load(beside);
   if (!('conformance' in described))
@@ -37,12 +38,19 @@ export async function loadAdapter(path: string): Promise<LoadedAdapter> {
     );
   const faults = descriptionFaults(described.conformance, entry);
   if (faults.length > 0) throw new Error(`${path}:\n  ${faults.join('\n  ')}`);
-  if (isWithoutAgency(described.conformance))
-    throw new Error(
-      `${path} speaks to no agency, so nothing on the list can be asked of it: ${described.conformance.withoutAgency}`,
-    );
-  return { entry, conformance: described.conformance as Conformance }; // nothing was wrong with it
+  return { entry, conformance: described.conformance as LoadedAdapter['conformance'] }; // nothing was wrong with it
 }
+
+/** An adapter to file with: nothing is asked about how it is tested, and its manifest must be whole. */
+export async function loadEntry(path: string): Promise<AdapterEntry> {
+  const entry = entryIn(await load(fileOf(placeOf(path), path)), path);
+  const faults = manifestFaults(entry.manifest);
+  if (faults.length > 0) throw new Error(`${path}:\n  ${faults.join('\n  ')}`);
+  return entry;
+}
+
+const entryIn = (exported: Exports, path: string): AdapterEntry =>
+  the(exported, isEntry, `${path} must export one adapter: an object with manifest and create`);
 
 /** @param path absolute; @param name what a description calls it. */
 export async function loadAgency(path: string, name?: string): Promise<Agency> {
@@ -74,16 +82,56 @@ function fileOf(path: string, typed: string): string {
       );
     return path;
   }
-  const file = find(join(path, 'index'));
-  if (file === undefined) throw new Error(`${typed} has no index.ts, index.js or index.mjs`);
+  const file = exportedBy(path) ?? find(join(path, 'index'));
+  if (file === undefined)
+    throw new Error(
+      `${typed} has no index.ts, index.js or index.mjs, and no package.json whose exports name a file that is there`,
+    );
   return file;
 }
+
+/** What the package in this folder exports as itself: a file, or one under the conditions of an import. */
+function exportedBy(folder: string): string | undefined {
+  const described = join(folder, 'package.json');
+  if (!existsSync(described)) return undefined;
+  const { exports, main }: { exports?: unknown; main?: unknown } = JSON.parse(
+    readFileSync(described, 'utf8'),
+  );
+  const itself = has(exports, '.') ?? exports ?? main;
+  const [name] = [itself, has(itself, 'import'), has(itself, 'default')].filter(
+    (each) => typeof each === 'string',
+  );
+  const file = name === undefined ? undefined : join(folder, name);
+  return file !== undefined && existsSync(file) ? file : undefined;
+}
+
+/** A folder or file, or a package as `npm install` has put it beside whoever asks. */
+function placeOf(typed: string): string {
+  const path = resolve(typed);
+  if (existsSync(path) || !PACKAGE.test(typed)) return path;
+  for (let folder = process.cwd(); ; folder = dirname(folder)) {
+    const installed = join(folder, 'node_modules', typed);
+    if (existsSync(installed)) return installed;
+    if (folder === dirname(folder)) return path;
+  }
+}
+
+const PACKAGE = /^(@[a-z0-9._-]+\/)?[a-z0-9][a-z0-9._-]*$/;
 
 const find = (stem: string) => EXTENSIONS.map((each) => `${stem}${each}`).find((each) => existsSync(each));
 
 async function load(file: string): Promise<Exports> {
   if (extname(file) === '.ts') await readTypes(file);
-  return import(pathToFileURL(file).href);
+  try {
+    return await import(pathToFileURL(file).href);
+  } catch (cause) {
+    // TypeScript in a package of the old kind is read as CommonJS, which cannot load what the gateway exports.
+    if (!/ES Module/.test(String(cause)) && has(cause, 'code') !== 'ERR_REQUIRE_ASYNC_MODULE') throw cause;
+    throw new Error(
+      `${file} is taken for CommonJS: write "type": "module" into the package.json of its folder, or make one with it`,
+      { cause },
+    );
+  }
 }
 
 let readsTypes = extname(OWN) === '.ts' || Boolean(has(process.features, 'typescript'));

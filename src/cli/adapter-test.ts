@@ -1,12 +1,14 @@
 /** The conformance suite on the command line: a line for each check, and what they come to. */
 import { fileURLToPath } from 'node:url';
+import type { AdapterEntry } from '../../adapters/adapter.ts';
 import type { CheckName } from '../../adapters/conformance/checks.ts';
+import { type Conformance, isWithoutAgency, skipsOf } from '../../adapters/conformance/description.ts';
 import { openSandbox } from '../../adapters/conformance/desk.ts';
-import { type Result, runSuite } from '../../adapters/conformance/run.ts';
+import { type Result, resultsWithoutAgency, runSuite } from '../../adapters/conformance/run.ts';
 import { stage } from '../../adapters/conformance/stand.ts';
 import { AGENCIES } from '../../mocks/agencies.ts';
 import { type Agencies, startAgencies } from '../../mocks/index.ts';
-import { type LoadedAdapter, loadAdapter, loadAgency } from './adapter-module.ts';
+import { loadAdapter, loadAgency } from './adapter-module.ts';
 
 interface Options {
   /** Desk of agencies that run. */
@@ -15,16 +17,39 @@ interface Options {
   readonly only?: string;
 }
 
-/** @returns the exit code */
+/** @returns the exit code: 1 when a check failed, and when nothing was passed of what could be asked. */
 export async function testAdapter(
   path: string,
   { mock, only = '' }: Options,
   say: (line: string) => void,
 ): Promise<number> {
-  const loaded = await loadAdapter(path);
-  const { entry, conformance } = loaded;
-  const agencies = mock === undefined ? await agenciesFor(loaded) : undefined;
+  const { entry, conformance } = await loadAdapter(path);
+  const wanted = (check: CheckName) => check.includes(only);
+  const found = isWithoutAgency(conformance)
+    ? resultsWithoutAgency(entry, conformance.withoutAgency).filter(({ check }) => wanted(check))
+    : resultsAt(entry, conformance, mock, wanted);
   const results: Result[] = [];
+  for await (const result of found) {
+    results.push(result);
+    for (const line of linesOf(result)) say(line);
+  }
+  if (results.length === 0) throw new Error(`no check has ${JSON.stringify(only)} in its name`);
+  for (const line of summary(entry.manifest.name, path, results)) say(line);
+  if (results.some(({ result }) => result === 'failed')) return 1;
+  if (isWithoutAgency(conformance) || results.some(({ result }) => result === 'passed')) return 0;
+  say(
+    'Nothing was passed: what is skipped altogether is not tested. 没有通过任何一项检查：全部跳过等于没有测试。',
+  );
+  return 1;
+}
+
+async function* resultsAt(
+  entry: AdapterEntry,
+  conformance: Conformance,
+  mock: string | undefined,
+  wanted: (check: CheckName) => boolean,
+): AsyncGenerator<Result> {
+  const agencies = mock === undefined ? await agenciesFor(conformance) : undefined;
   try {
     const sandbox = await openSandbox(mock ?? agencies?.urls.desk ?? '');
     try {
@@ -33,23 +58,16 @@ export async function testAdapter(
         await sandbox.reset();
         return (await stage(entry, conformance, sandbox)).subject;
       };
-      const wanted = (check: CheckName) => check.includes(only);
-      for await (const result of runSuite(start, conformance.skips, wanted)) {
-        results.push(result);
-        for (const line of linesOf(result)) say(line);
-      }
+      yield* runSuite(start, skipsOf(conformance, entry.manifest), wanted);
     } finally {
       await sandbox.close();
     }
   } finally {
     await agencies?.close();
   }
-  if (results.length === 0) throw new Error(`no check has ${JSON.stringify(only)} in its name`);
-  for (const line of summary(entry.manifest.name, path, results)) say(line);
-  return results.some(({ result }) => result === 'failed') ? 1 : 0;
 }
 
-async function agenciesFor({ conformance: { agency, mock } }: LoadedAdapter): Promise<Agencies> {
+async function agenciesFor({ agency, mock }: Conformance): Promise<Agencies> {
   if (mock !== undefined) {
     const theirs = await loadAgency(fileURLToPath(mock), agency);
     return startAgencies({ agencies: [theirs], only: [theirs.name] });

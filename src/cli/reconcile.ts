@@ -1,7 +1,7 @@
 /** `exitgate reconcile`: what the nightly run does, now and in this process, for one connection or all. */
 import { randomUUID } from 'node:crypto';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { ADAPTERS } from '../../adapters/index.ts';
+import type { AdapterEntry } from '../../adapters/adapter.ts';
 import { createAgencies } from '../../queues/agencies.ts';
 import { createAgencyHealth } from '../../queues/health.ts';
 import { canList, runReconciliation, usualPeriod } from '../../queues/reconciliations.ts';
@@ -11,6 +11,7 @@ import { LANGUAGES, type Language } from '../language.ts';
 import { createLog } from '../log.ts';
 import type { Store } from '../store/index.ts';
 import { type Reconciled, reconciledText } from './reconcile-text.ts';
+import { registeredAdapters } from './registry.ts';
 import { withStore } from './store.ts';
 
 /** What the command ends with; where both are so, their sum: a script must not miss one for the other. */
@@ -36,9 +37,13 @@ interface Place {
   readonly connection: { readonly id: string; readonly name: string; readonly adapter: string };
 }
 
-async function places(store: Store, wanted: string | undefined): Promise<readonly Place[]> {
+async function places(
+  store: Store,
+  adapters: readonly AdapterEntry[],
+  wanted: string | undefined,
+): Promise<readonly Place[]> {
   const listable = new Set(
-    ADAPTERS.filter(({ manifest }) => canList(manifest)).map(({ manifest }) => manifest.name),
+    adapters.filter(({ manifest }) => canList(manifest)).map(({ manifest }) => manifest.name),
   );
   const all: Place[] = [];
   for (const { id: orgId, name: organisation } of await store.organisations.list())
@@ -55,7 +60,12 @@ async function places(store: Store, wanted: string | undefined): Promise<readonl
 }
 
 /** A run of its own, claimed here: no worker is needed, and none does it twice. */
-async function reconcileOne(store: Store, place: Place, { from, to }: Options): Promise<Reconciled> {
+async function reconcileOne(
+  store: Store,
+  adapters: readonly AdapterEntry[],
+  place: Place,
+  { from, to }: Options,
+): Promise<Reconciled> {
   const { orgId, sandbox, connection } = place;
   const now = await store.organisations.now({ orgId, sandbox }, new Date());
   const usual = usualPeriod(businessDate(now));
@@ -68,7 +78,7 @@ async function reconcileOne(store: Store, place: Place, { from, to }: Options): 
   if (asked === undefined) throw new Error(`the connection ${connection.id} was deleted meanwhile`);
   const parts = {
     store,
-    agencies: createAgencies(store.connections, ADAPTERS),
+    agencies: createAgencies(store.connections, adapters),
     // Nobody to wake from here: the workers' sweep finds what there is.
     wake: { after: async () => {}, filing: async () => {} },
     clock: () => new Date(),
@@ -89,12 +99,13 @@ async function reconcileOne(store: Store, place: Place, { from, to }: Options): 
 }
 
 async function reconcile(options: Options): Promise<void> {
+  const adapters = await registeredAdapters(readConfig());
   await withStore(async (store) => {
-    const found = await places(store, options.connection);
+    const found = await places(store, adapters, options.connection);
     if (found.length === 0) console.log('there is no connection whose agency shows a list');
     const reconciled: Reconciled[] = [];
     for (const place of found) {
-      const one = await reconcileOne(store, place, options);
+      const one = await reconcileOne(store, adapters, place, options);
       reconciled.push(one);
       console.log(reconciledText(one, options.language).join('\n'));
     }

@@ -6,6 +6,7 @@ import { type Config, readConfig } from '../config.ts';
 import { createLog } from '../log.ts';
 import { SCOPES } from '../store/organisations.ts';
 import { serveUntilStopped } from './lifetime.ts';
+import { registeredAdapters } from './registry.ts';
 import { connectToMocks, EXAMPLE_EMPLOYER } from './sandbox.ts';
 
 export const SANDBOX_ORGANISATION = 'sandbox';
@@ -29,12 +30,15 @@ export function addServices(program: Command): void {
 async function serve(roles: Roles, withMocks: boolean): Promise<void> {
   const config = readConfig();
   const log = createLog(config.logLevel);
+  const adapters = await registeredAdapters(config);
   const agencies = withMocks ? await startMocks(config) : undefined;
   const desk = agencies === undefined ? {} : { sandboxDeskUrl: agencies.urls.desk };
-  const app = await createApp({ ...desk, ...config }, roles, { log }).catch(async (error: unknown) => {
-    await agencies?.close();
-    throw error;
-  });
+  const app = await createApp({ ...desk, ...config }, roles, { log, adapters }).catch(
+    async (error: unknown) => {
+      await agencies?.close();
+      throw error;
+    },
+  );
   const lines = [`exitgate is up (queues on ${app.queues.backend})`];
   if (app.url !== undefined) {
     lines.push(`  API       ${app.url}        docs ${app.url}/docs`);

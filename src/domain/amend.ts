@@ -3,10 +3,9 @@
  * is amended, withdrawn or given to a person, as its agency allows. Pure.
  */
 import { businessDate } from './dates.ts';
-import { type Running, running } from './deadlines.ts';
 import type { EventDraft } from './events.ts';
 import type { Change, Exit } from './exit.ts';
-import { judged, letGo, newlyAttended, timed } from './exit-course.ts';
+import { judged, letGo, newlyAttended } from './exit-course.ts';
 import type { ExitSecret } from './exit-secret.ts';
 import type { ExitFacts, OpenItems, Person } from './facts.ts';
 import type { Filing } from './filing.ts';
@@ -16,7 +15,7 @@ import type { GateRule } from './gate-rule.ts';
 import { blockerData, blockersOf, type Gate, holdLimits, raiseGates } from './gates.ts';
 import { type Pursuit, pursue, toldActions } from './pursue.ts';
 import { same } from './same.ts';
-import { tellClocks } from './telling.ts';
+import { retold } from './telling.ts';
 import type { FilingKind, PersonField } from './words.ts';
 
 export interface Amendment {
@@ -168,15 +167,8 @@ export function amend(
     events.push({ type: 'exit.gated', data: { blockers: blockersOf(gates).map(blockerData) } });
   const change = judged(exit, after, events);
   // Once its status is known: one that was completed has clocks running again.
-  const later = timed(change.exit, context.distances);
-  const known = new Set(running(exit).map(ends));
-  const told =
-    exit.clocksToldUntil === undefined
-      ? { exit: later, events: [] }
-      : tellClocks(later, context.distances, context.now, (each) => !known.has(ends(each)));
   return {
-    exit: told.exit,
-    events: [...change.events, ...told.events],
+    ...retold(exit, change, context.distances, context.now),
     secret: (before) => ({
       ...before,
       ...items,
@@ -187,10 +179,6 @@ export function amend(
     }),
   };
 }
-
-/** A deadline that ends at another time is another one. */
-const ends = ({ about, closesAt }: Running): string =>
-  `${about.filing_id ?? about.clock} ${closesAt.toISOString()}`;
 
 /** Nothing that it carries has changed, so that the same serial still means the same bytes. One that is behind stays behind. */
 const upToDate = (filing: Filing, before: number, now: number): Filing =>

@@ -1,4 +1,5 @@
 /** What of an exit's clocks is still running, and when there is next something to tell of it. Pure. */
+import { correctionClock } from './correction.ts';
 import type { Exit } from './exit.ts';
 import type { Filing } from './filing.ts';
 import { blockerData, blockersOf, holdEnds, holdLimit } from './gates.ts';
@@ -17,13 +18,13 @@ export interface Running {
   readonly hold?: true;
 }
 
-/** Of each open filing the nearest clock, and while gates hold the exit the limit until which they may. */
+/** Of each open filing the nearest clock and the day its agency has set, and while gates hold the exit the limit until which they may. */
 export function running(exit: Exit): readonly Running[] {
   if (exit.status === 'completed' || exit.cancelledAt !== undefined) return [];
   const filings = exit.filings
     .filter((filing) => !isSettled(filing))
     .flatMap((filing) =>
-      filing.clocks.slice(0, 1).map(
+      [...filing.clocks.slice(0, 1), correctionClock(filing) ?? []].flat().map(
         (clock): Running => ({
           warnsAt: clock.warnsAt,
           closesAt: clock.closesAt,

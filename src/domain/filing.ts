@@ -24,6 +24,8 @@ export interface Correction {
   readonly code: string;
   readonly fields: readonly string[];
   readonly due?: BusinessDate;
+  /** Absent in what was asked for before this was kept. */
+  readonly askedOn?: BusinessDate;
 }
 
 export interface Filing extends Clocked {
@@ -83,10 +85,17 @@ export function nextStep(filing: Filing): Step | undefined {
       return withdraw ? 'withdraw' : 'lookup';
     case 'correction_requested':
       if (withdraw) return 'withdraw';
-      // It waits for us, and is asked about only where the agency has said something; see news.ts.
+      // It waits for us, and is asked about only where the agency has said something (news.ts), or its day is over.
       return filing.nextAt === undefined ? undefined : 'lookup';
     case 'accepted':
       return 'readBack';
+    case 'manual':
+    // In a person's hands; asked about after an answer that the agency did not take.
+    case 'verified':
+    case 'rejected':
+    case 'withdrawn':
+      // Ended; looked at again where the agency has said something (second-look.ts).
+      return filing.nextAt === undefined ? undefined : 'lookup';
     default:
       return undefined;
   }

@@ -10,6 +10,8 @@ export interface KnownFinding {
   readonly state: FindingState;
   readonly exitId?: string;
   readonly on?: BusinessDate;
+  /** When a look-up has seen it last; absent: a run has. */
+  readonly noticedAt?: Date;
 }
 
 /** What becomes of one: `tells` where the exit it is about is to hear of it. */
@@ -33,9 +35,12 @@ export function followFindings<Known extends KnownFinding>(
   {
     complete,
     period,
+    settledBefore,
   }: {
     readonly complete: boolean;
     readonly period: { readonly from: BusinessDate; readonly to: BusinessDate };
+    /** What a look-up has seen since then may not show in the list yet. */
+    readonly settledBefore?: Date;
   },
 ): readonly FindingStep<Known>[] {
   const known = new Map(before.map((each) => [each.key, each]));
@@ -48,8 +53,9 @@ export function followFindings<Known extends KnownFinding>(
     return { kind: 'seen', found: finding, known: was, tells: newcomer };
   });
   const gone = before.filter(
-    ({ state, key, on }) =>
+    ({ state, key, on, noticedAt }) =>
       complete &&
+      !(noticedAt !== undefined && settledBefore !== undefined && noticedAt >= settledBefore) &&
       state === 'open' &&
       !found.has(key) &&
       (on === undefined || (period.from <= on && on <= period.to)),
@@ -67,12 +73,17 @@ export const findingOpened = (id: string, connectionId: string, finding: Finding
   data: { finding_id: id, connection_id: connectionId, ...findingData(finding) },
 });
 
-/** @param resolution `agrees`: both sides say the same again; `dismissed`: a person has looked, and it may stay so. */
+export const RESOLUTIONS = ['agrees', 'dismissed', 'connection_deleted'] as const;
+
+/**
+ * @param resolution `agrees`: both sides say the same again; `dismissed`: a person has looked, and it may stay so;
+ * `connection_deleted`: nobody asks there any more.
+ */
 export const findingResolved = (
   id: string,
   connectionId: string,
   data: Data,
-  resolution: 'agrees' | 'dismissed',
+  resolution: (typeof RESOLUTIONS)[number],
   personal?: EventDraft['personal'],
 ): EventDraft => ({
   type: 'reconciliation.finding_resolved',

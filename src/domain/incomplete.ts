@@ -2,7 +2,7 @@
 
 export type Incomplete =
   | { readonly code: 'maintenance_entered'; readonly until: string; readonly reason: string }
-  | { readonly code: 'connection_unopened' | 'being_asked' | 'rate_used_up' }
+  | { readonly code: 'connection_unopened' | 'connection_deleted' | 'being_asked' | 'rate_used_up' }
   | { readonly code: 'adapter_failed' | 'adapter_late' | 'same_page_again' }
   | { readonly code: 'cannot_list'; readonly adapter: string }
   /** Of the circuit: since when, as ISO 8601. */
@@ -25,6 +25,8 @@ export function incompleteText(why: Incomplete): { readonly en: string; readonly
         en: 'the connection cannot be opened: an operator must see to its settings',
         zh: '连接无法打开，请运维人员检查其设置',
       };
+    case 'connection_deleted':
+      return { en: 'the connection was deleted', zh: '连接已删除' };
     case 'being_asked':
       return { en: 'whether the agency is there is just being asked', zh: '正在确认机构是否恢复应答' };
     case 'rate_used_up':

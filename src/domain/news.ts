@@ -3,7 +3,8 @@
  * filing be asked about now: callbacks come twice, late, out of order and before the answer that they follow. Pure.
  */
 import type { Exit } from './exit.ts';
-import { type Filing, nextStep } from './filing.ts';
+import type { Filing } from './filing.ts';
+import { nextStep } from './filing.ts';
 
 const OLDEST_MS = 24 * 3_600_000;
 /** So much may a clock be ahead of ours. */
@@ -28,6 +29,7 @@ export const withNews = (exit: Exit, filingId: string, now: Date): Exit => ({
 function informed(filing: Filing, now: Date): Filing {
   const heard = { ...filing, news: filing.news + 1 };
   const due = { ...heard, nextAt: now };
-  const step = nextStep(due);
+  // What is in a person's hands stays there.
+  const step = filing.state === 'manual' ? undefined : nextStep(due);
   return step === 'lookup' || step === 'readBack' ? due : heard;
 }

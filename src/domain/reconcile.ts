@@ -99,18 +99,24 @@ const RESTS: Readonly<Partial<Record<FilingState, readonly TheirState[]>>> = {
   withdrawn: ['rejected', 'withdrawn'],
 };
 
+/** Whether a filing of ours that has come to rest is there as well; undefined: it has not. */
+export const restsThere = (ours: FilingState, theirs: TheirState): boolean | undefined =>
+  RESTS[ours]?.includes(theirs);
+
+/** Of a difference of state: a filing has one at a time. */
+export const stateIdentity = (filingId: string): string => `state ${filingId}`;
+
 function comparePair(their: TheirFiling, our: OurFiling, comparison: Comparison): Finding[] {
   if (!within(comparison, our.exitDate)) return [];
   if (their.person.id_number !== our.person.id_number)
     return [otherNumber(our, their.person, { receipt: their.receipt, theirs: their.state })];
-  const expected = RESTS[our.state];
-  if (expected === undefined || expected.includes(their.state)) return [];
+  if (restsThere(our.state, their.state) !== false) return [];
   if (our.withdrawing || our.changedAt >= comparison.settledBefore) return [];
   return [
     {
       ...about(our),
       kind: 'state_differs',
-      identity: `state ${our.filingId}`,
+      identity: stateIdentity(our.filingId),
       theirs: their.state,
       receipt: their.receipt,
       person: our.person,

@@ -3,13 +3,12 @@
  * (attempts, next attempt) lies beside the business state and never decides it. Pure: time and chance are arguments.
  */
 import { backoff } from './backoff.ts';
-import { correctionOf, stillAskedFor } from './correction.ts';
+import { answerRefused, correctionOf, lookUpAfter, stillAskedFor, stillInHand } from './correction.ts';
 import { type Sent, trail } from './doubt.ts';
 import type { EventDraft } from './events.ts';
 import type { Filing, FilingState, Settled, Step, StepResult } from './filing.ts';
+import { isEnded, lookedAgain } from './second-look.ts';
 import { settleWithdrawal, stillAsked } from './withdrawal.ts';
-
-const isEnded = ({ state }: Filing) => state === 'verified' || state === 'rejected' || state === 'withdrawn';
 
 const SECOND = 1000;
 const FIRST_POLL_MS = SECOND;
@@ -38,10 +37,14 @@ export interface SettleContext {
  * without it a doubtful filing needs a person, and a pending one cannot be followed.
  */
 export function settle(filing: Filing, step: Step, result: StepResult, context: SettleContext): Settled {
-  // Nothing that comes late moves a filing that has ended.
-  if (isEnded(filing)) return { filing, events: [] };
   const { now, random } = context;
   const in_ = (milliseconds: number) => new Date(now.getTime() + milliseconds);
+  const retryMs = (attempts: number) => backoff(attempts, random, undefined, context.longestRetryMs);
+  const again = in_(retryMs(filing.attempts + 1));
+  /** The answer may not know of it, and who waits for us is asked about by nobody else. */
+  const unheard = filing.news > (context.heard ?? filing.news) ? { nextAt: now } : {};
+  // Nothing that comes late moves a filing that has ended.
+  if (isEnded(filing)) return { filing: lookedAgain(filing, step, result, { again, unheard }), events: [] };
   const { id, kind, serial, revision } = filing;
   const about = { filing_id: id, kind, serial, revision };
   const { nextAt: _next, lastError: _error, heldSince: _held, ...calm } = filing;
@@ -51,14 +54,10 @@ export function settle(filing: Filing, step: Step, result: StepResult, context: 
     filing: { ...moving, state, attempts: 0, polls: 0, ...change },
     events,
   });
-  const retryMs = (attempts: number) => backoff(attempts, random, undefined, context.longestRetryMs);
-  const again = in_(retryMs(filing.attempts + 1));
   const withdrawal = settleWithdrawal(step, result, { now, calm, again, about });
   if (withdrawal !== undefined) return withdrawal;
-  /** The answer may not know of it, and who waits for us is asked about by nobody else. */
-  const unheard = filing.news > (context.heard ?? filing.news) ? { nextAt: now } : {};
-  const unmoved = stillAskedFor(step, result, calm);
-  if (unmoved !== undefined) return { filing: { ...unmoved.filing, ...unheard }, events: [] };
+  const unmoved = stillAskedFor(step, result, calm, now) ?? stillInHand(step, result, filing);
+  if (unmoved !== undefined) return { ...unmoved, filing: { ...unmoved.filing, ...unheard } };
   const sends = step === 'submit' || step === 'amend';
 
   switch (result.kind) {
@@ -98,14 +97,16 @@ export function settle(filing: Filing, step: Step, result: StepResult, context: 
       return stillAsked(become(state, change, ...events), now);
     }
     case 'correction': {
-      const correction = correctionOf(result);
+      const correction = correctionOf(result, now);
+      const { askedOn: _told, ...told } = correction;
+      const after = context.canLookUp ? lookUpAfter(correction.due, now) : {};
       const receipt = result.receipt === undefined ? {} : { receipt: result.receipt };
       const asked = become(
         'correction_requested',
-        { correction, ...receipt, ...unheard },
+        { correction, ...receipt, ...after, ...unheard },
         {
           type: 'filing.correction_requested',
-          data: { ...about, ...correction },
+          data: { ...about, ...told },
           personal: { message: result.message, field_messages: result.fields },
         },
       );
@@ -114,15 +115,16 @@ export function settle(filing: Filing, step: Step, result: StepResult, context: 
     case 'refused':
       // An answer to a correction that was not taken: the filing itself stands there as before, and a new one would be a second.
       if (step === 'amend' && result.receipt === undefined)
-        return become(
-          'manual',
-          { lastError: result.code },
-          {
-            type: 'filing.manual_required',
-            data: { ...about, receipt: filing.receipt ?? null, reason: result.code },
-            personal: { message: result.message },
-          },
-        );
+        return {
+          filing: answerRefused(moving, result.code, context),
+          events: [
+            {
+              type: 'filing.manual_required',
+              data: { ...about, receipt: filing.receipt ?? null, reason: result.code },
+              personal: { message: result.message },
+            },
+          ],
+        };
       return become(
         'rejected',
         result.receipt === undefined

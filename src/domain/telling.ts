@@ -2,6 +2,7 @@
 import { nextTelling, type Running, running } from './deadlines.ts';
 import type { EventDraft } from './events.ts';
 import type { Change, Exit } from './exit.ts';
+import { timed } from './exit-course.ts';
 import { atLimit, type ReleasePolicy } from './release.ts';
 import { approaching } from './urgency.ts';
 
@@ -30,6 +31,25 @@ export function tellClocks(
   const told: Exit = { ...rest, clocksToldUntil: now };
   const next = nextTelling(told, distances, now);
   return { exit: next === undefined ? told : { ...told, clocksNextAt: next }, events };
+}
+
+/** A deadline that ends at another time is another one. */
+const ends = ({ about, closesAt }: Running): string =>
+  `${about.filing_id ?? about.clock} ${closesAt.toISOString()}`;
+
+/** Whether a change has made a deadline that nobody was told of: an agency has set a day, or a filing is open again. */
+export function hasNewDeadline(before: Exit, after: Exit): boolean {
+  const known = new Set(running(before).map(ends));
+  return running(after).some((each) => !known.has(ends(each)));
+}
+
+/** The change with the exit's deadlines timed anew; those that it has made are told where they are near. */
+export function retold(before: Exit, change: Change, distances: readonly string[], now: Date): Change {
+  const known = new Set(running(before).map(ends));
+  const later = timed(change.exit, distances);
+  if (before.clocksToldUntil === undefined) return { ...change, exit: later };
+  const told = tellClocks(later, distances, now, (each) => !known.has(ends(each)));
+  return { ...change, exit: told.exit, events: [...change.events, ...told.events] };
 }
 
 /** Tells deadlines, and at the limit of a hold asks for the decision or takes the policy's. */

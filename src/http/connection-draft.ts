@@ -73,24 +73,31 @@ export function settingsOf(manifest: AdapterManifest, settings: unknown): unknow
   return checked.value;
 }
 
-/** Missing and unknown settings in our words, everything else in the adapter's, which knows what it needs. */
+/** In the place of what Zod would say where the schema says nothing. */
+const UNSAID = '';
+
+/** What the adapter says itself, it says best: it knows what it needs. Everything else in our words, never in Zod's own. */
 function checkSettings(schema: z.ZodObject, settings: unknown) {
   const strict = schema.strict();
-  const result = strict.safeParse(settings);
+  const result = strict.safeParse(settings, { error: () => UNSAID });
   if (result.success) return { ok: true as const, value: result.data };
   const inSettings = (path: readonly PropertyKey[]) => inBody(['settings', ...path]);
   const checked = check(strict, settings, inSettings);
+  const said = result.error.issues
+    .filter(({ message }) => message !== UNSAID)
+    .map(({ path, message }) => ({ pointer: pointerOf(['settings', ...path]), message }));
+  const worded = new Set(said.map(({ pointer }) => pointer));
   const ours = checked.ok
     ? []
-    : checked.faults.filter(({ code }) => code === 'required' || /^field_/.test(code));
+    : checked.faults.filter(
+        ({ code, pointer }) => code === 'required' || /^field_/.test(code) || !worded.has(pointer ?? ''),
+      );
   const unknown = result.error.issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys' ? issue.keys : [],
   ).length;
-  const more = unknown - ours.filter(({ code }) => code !== 'required').length;
+  const more = unknown - ours.filter(({ code }) => /^field_/.test(code)).length;
   const spoken = new Set(ours.map(({ pointer }) => pointer));
-  const theirs = result.error.issues
-    .filter((issue) => issue.code !== 'unrecognized_keys')
-    .map((issue) => ({ pointer: pointerOf(['settings', ...issue.path]), message: issue.message }))
+  const theirs = said
     .filter(({ pointer }) => !spoken.has(pointer))
     .map(({ pointer, message }) => faultAt(pointer, 'setting_invalid', { reason: unstopped(message) }));
   return { ok: false as const, faults: [...ours, ...theirs], more };

@@ -46,8 +46,8 @@ const WORDS: Readonly<Record<Subject, { readonly title: Words; readonly advice: 
   certificate: {
     title: { en: 'Certificate', zh: '证书' },
     advice: {
-      en: 'Have the certificate renewed by its authority, and make the connection anew with the new certificate and key.',
-      zh: '请向发证机构申请换发证书，并用新证书和私钥重新建立连接。',
+      en: 'Have the certificate renewed by its authority, and give the connection the new certificate and key: `PATCH /v1/connections/{id}`.',
+      zh: '请向发证机构申请换发证书，并通过 `PATCH /v1/connections/{id}` 将新证书和私钥填入该连接。',
     },
   },
   session: {

@@ -18,6 +18,7 @@ import { id } from './fields.ts';
 import { pageAfter, pageFrom, pageOf, pageQuery, pageWithin } from './pagination.ts';
 import type { HttpParts } from './parts.ts';
 import { timeOf } from './time.ts';
+import { wakeAfter } from './wake.ts';
 
 const path = '/v1/connections';
 const common = { tag: 'Connections', scope: 'connections' } as const;
@@ -43,7 +44,7 @@ const testExample = {
       ok: false,
       message: 'our certificate ends in 12 days, on 2026-11-07',
       advice:
-        'Have the certificate renewed by its authority, and make the connection anew with the new certificate and key.',
+        'Have the certificate renewed by its authority, and give the connection the new certificate and key: `PATCH /v1/connections/{id}`.',
     },
   ],
   health: {
@@ -192,13 +193,17 @@ export function connectionEndpoints(parts: HttpParts): readonly Endpoint[] {
       description:
         'Filings that were planned on it and never sent go by another connection that fits, or are held until there is one. ' +
         'What was sent is still followed by questions; what would have to be sent again, amended or withdrawn becomes `manual`, ' +
-        'with the reason `CONNECTION_DELETED`.',
+        'with the reason `CONNECTION_DELETED`. Its open findings end.',
       id: one,
       status: 204,
       problems: [one.absent],
-      handler: async ({ id, caller: { orgId, sandbox } }) => {
-        if (!(await store.connections.remove(orgId, sandbox, id))) throw problem(one.absent, {});
+      handler: async ({ id, caller }) => {
+        const now = await timeOf(parts, caller);
+        const told = await store.connections.remove(caller.orgId, caller.sandbox, id, now);
+        if (told === undefined) throw problem(one.absent, {});
         await parts.connectionChanged(id);
+        for (const [exitId, committed] of told)
+          await wakeAfter(parts, { id: exitId, filings: [] }, committed);
         return undefined;
       },
     }),

@@ -1,5 +1,6 @@
-/** GET /v1/deadlines: the statutory limits that are still running, the most urgent first. */
+/** GET /v1/deadlines: the limits that are still running, statutes' and those that agencies set, the most urgent first. */
 import { z } from 'zod';
+import { clocksRunning } from '../domain/correction.ts';
 import { FILING_STATES } from '../domain/filing.ts';
 import { urgency } from '../domain/urgency.ts';
 import { FILING_KINDS } from '../domain/words.ts';
@@ -15,7 +16,10 @@ import { timeOf } from './time.ts';
 
 const day = z.string().meta({ format: 'date' });
 const ClockView = z.object({
-  clock: z.string().meta({ description: 'Its name in profiles/statutes/clocks.yaml' }),
+  clock: z.string().meta({
+    description:
+      'Its name in profiles/statutes/clocks.yaml; `correction`: the day that the agency has set for the answer',
+  }),
   basis: z.string().meta({ description: 'The rule it stands on' }),
   starts: day.meta({ description: 'Counted from here; the first day is not counted' }),
   raw: day
@@ -61,7 +65,7 @@ function present(
   now: Date,
   language: Language,
 ): z.output<typeof DeadlineView> {
-  const [nearest, ...others] = filing.clocks;
+  const [nearest, ...others] = clocksRunning(filing);
   if (nearest === undefined) throw new Error(`filing ${filing.id} is listed as a deadline and has no clock`);
   const { stage, daysLeft } = urgency(nearest, now);
   return {
@@ -88,7 +92,8 @@ function positionAfter(cursor: string | undefined) {
   return { at: new Date(at), filingId };
 }
 
-const positionOf = ({ filing }: OpenDeadline) => `${filing.clocks[0]?.closesAt.toISOString()} ${filing.id}`;
+const positionOf = ({ filing }: OpenDeadline) =>
+  `${clocksRunning(filing)[0]?.closesAt.toISOString()} ${filing.id}`;
 
 export function deadlineEndpoints(parts: HttpParts): readonly Endpoint[] {
   return [
@@ -97,7 +102,8 @@ export function deadlineEndpoints(parts: HttpParts): readonly Endpoint[] {
       path: '/v1/deadlines',
       name: 'listDeadlines',
       tag: 'Deadlines',
-      summary: 'List the statutory limits that are still running, the most urgent first',
+      summary:
+        'List the limits that are still running, of statutes and of corrections, the most urgent first',
       scope: 'exits:read',
       query: {
         kind: z.enum(FILING_KINDS).optional(),

@@ -5,6 +5,36 @@ import { FILING_KINDS } from '../domain/words.ts';
 import type { AttemptSummary } from '../store/filings.ts';
 import { id, instant } from './fields.ts';
 
+const CorrectionView = z.object({
+  code: z.string(),
+  fields: z.array(z.string()).readonly(),
+  due: z
+    .string()
+    .nullable()
+    .meta({ description: 'By when; its end is told as those of the statutory limits are' }),
+});
+
+/** With the agency's own words, which may name the person: where one filing is looked at, not in lists. */
+export const CorrectionInWords = CorrectionView.extend({
+  message: z.string().nullable().meta({ description: 'Why, in the words of the agency' }),
+  field_messages: z.array(z.object({ field: z.string(), message: z.string() })).readonly(),
+});
+
+/** As the event has them that told of the correction. */
+const words = z.object({
+  message: z.string(),
+  field_messages: CorrectionInWords.shape.field_messages,
+});
+
+export function presentCorrection(
+  correction: FilingView['correction'],
+  told: Readonly<Record<string, unknown>> | undefined,
+): z.output<typeof CorrectionInWords> | null {
+  if (correction === null) return null;
+  const said = words.safeParse(told).data;
+  return { ...correction, message: said?.message ?? null, field_messages: said?.field_messages ?? [] };
+}
+
 export const FilingView = z
   .object({
     id: id('filing'),
@@ -29,10 +59,7 @@ export const FilingView = z
       .meta({
         description: 'It is to be taken back, to be filed anew or for good, and how far that has come',
       }),
-    correction: z
-      .object({ code: z.string(), fields: z.array(z.string()).readonly(), due: z.string().nullable() })
-      .nullable()
-      .meta({ description: 'What the agency asks for before it decides' }),
+    correction: CorrectionView.nullable().meta({ description: 'What the agency asks for before it decides' }),
   })
   .meta({ id: 'Filing' });
 export type FilingView = z.output<typeof FilingView>;

@@ -7,16 +7,28 @@ import type { ListedFiling } from '../store/filings.ts';
 import { type Endpoint, endpoint } from './endpoint.ts';
 import { filingExample, filingWithAttemptsExample, pageExample } from './examples.ts';
 import { id, instant } from './fields.ts';
-import { AttemptView, FilingView, presentAttempt, presentFiling } from './filing-view.ts';
+import {
+  AttemptView,
+  CorrectionInWords,
+  FilingView,
+  presentAttempt,
+  presentCorrection,
+  presentFiling,
+} from './filing-view.ts';
 import { pageAfter, pageFrom, pageOf, pageQuery } from './pagination.ts';
 import type { HttpParts } from './parts.ts';
 
 export const filingId = { schema: id('filing'), absent: 'filing_not_found' } as const;
 
+const ASKED = 'filing.correction_requested';
+
 const updated = { updated_at: instant };
 const ListedFilingView = FilingView.extend(updated).meta({ id: 'ListedFiling' });
 const FilingWithAttempts = FilingView.extend({
   ...updated,
+  correction: CorrectionInWords.nullable().meta({
+    description: 'What the agency asks for before it decides, and why',
+  }),
   attempt_log: z.array(AttemptView).meta({ description: 'Every call to the agency, oldest first' }),
 }).meta({ id: 'FilingWithAttempts' });
 
@@ -72,7 +84,15 @@ export function filingEndpoints({ store }: HttpParts): readonly Endpoint[] {
         const listed = await store.filings.load(orgId, id, sandbox);
         if (listed === undefined) throw problem('filing_not_found', {});
         const attempts = await store.filings.attempts(orgId, id);
-        return { ...present(listed), attempt_log: attempts.map(presentAttempt) };
+        const { exitId } = listed;
+        const shown = present(listed);
+        const asked =
+          shown.correction && (await store.events.latest(orgId, { exitId, filingId: id, type: ASKED }));
+        return {
+          ...shown,
+          correction: presentCorrection(shown.correction, asked?.data),
+          attempt_log: attempts.map(presentAttempt),
+        };
       },
     }),
   ];

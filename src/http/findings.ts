@@ -17,7 +17,9 @@ import { wakeAfter } from './wake.ts';
 
 const view = {
   id: id('finding'),
-  reconciliation_id: id('reconciliation').meta({ description: 'The run that found it first' }),
+  reconciliation_id: id('reconciliation').nullable().meta({
+    description: 'The run that found it first; null: a look-up did, after a callback about a settled filing',
+  }),
   connection_id: id('connection'),
   kind: z.enum(FINDING_KINDS).meta({
     description:
@@ -26,7 +28,9 @@ const view = {
       'same name under another number',
   }),
   filing_kind: z.enum(FILING_KINDS),
-  state: z.enum(FINDING_STATES).meta({ description: '`resolved` by itself, `dismissed` by a person' }),
+  state: z.enum(FINDING_STATES).meta({
+    description: '`resolved` by itself or with its connection, `dismissed` by a person',
+  }),
   exit_id: id('exit').nullable().meta({ description: 'Null: about nobody whose exit is here' }),
   filing_id: id('filing').nullable(),
   exit_date: z.string().nullable().meta({ format: 'date' }),
@@ -68,7 +72,7 @@ function presentSummary(finding: StoredFinding): z.output<typeof FindingSummary>
   const { name, id_number, our_number } = finding.person();
   return {
     id: finding.id,
-    reconciliation_id: finding.reconciliationId,
+    reconciliation_id: finding.reconciliationId ?? null,
     connection_id: finding.connectionId,
     kind: facts.kind,
     filing_kind: facts.filingKind,
@@ -117,8 +121,8 @@ export function findingEndpoints(parts: HttpParts): readonly Endpoint[] {
       query: {
         state: z.enum(FINDING_STATES).optional(),
         kind: z.enum(FINDING_KINDS).optional(),
-        connection: id('connection').optional(),
-        exit: id('exit').optional(),
+        connection_id: id('connection').optional(),
+        exit_id: id('exit').optional(),
         ...pageQuery,
       },
       cursor: 'cursor',
@@ -126,12 +130,15 @@ export function findingEndpoints(parts: HttpParts): readonly Endpoint[] {
       answerExample: pageExample(summaryExample),
       status: 200,
       problems: ['cursor_invalid'],
-      handler: async ({ query: { state, kind, connection, exit, ...page }, caller: { orgId, sandbox } }) => {
+      handler: async ({
+        query: { state, kind, connection_id, exit_id, ...page },
+        caller: { orgId, sandbox },
+      }) => {
         const filter = {
           ...(state === undefined ? {} : { state }),
           ...(kind === undefined ? {} : { kind }),
-          ...(connection === undefined ? {} : { connectionId: connection }),
-          ...(exit === undefined ? {} : { exitId: exit }),
+          ...(connection_id === undefined ? {} : { connectionId: connection_id }),
+          ...(exit_id === undefined ? {} : { exitId: exit_id }),
         };
         const found = await store.findings.list(orgId, sandbox, filter, pageAfter('finding', page));
         return pageFrom(found, page.limit, (each) => each.id, presentSummary);

@@ -144,7 +144,7 @@ export function reconciliationEndpoints(parts: HttpParts): readonly Endpoint[] {
       scope: 'exits:read',
       query: {
         state: z.enum(RUN_STATES).optional(),
-        connection: id('connection').optional(),
+        connection_id: id('connection').optional(),
         ...pageQuery,
       },
       cursor: 'cursor',
@@ -152,10 +152,10 @@ export function reconciliationEndpoints(parts: HttpParts): readonly Endpoint[] {
       answerExample: pageExample(reconciliationExample),
       status: 200,
       problems: ['cursor_invalid'],
-      handler: async ({ query: { state, connection, ...page }, caller: { orgId, sandbox }, language }) => {
+      handler: async ({ query: { state, connection_id, ...page }, caller: { orgId, sandbox }, language }) => {
         const filter = {
           ...(state === undefined ? {} : { state }),
-          ...(connection === undefined ? {} : { connectionId: connection }),
+          ...(connection_id === undefined ? {} : { connectionId: connection_id }),
         };
         const found = await store.reconciliations.list(
           orgId,

@@ -2,7 +2,9 @@
 import { type Keyring, sealJson, unsealJson } from '../crypto/keyring.ts';
 import type { FilingKind } from '../domain/words.ts';
 import { newId } from '../ids.ts';
-import type { Database } from './database.ts';
+import { type Database, rows, unlessDeadlocked } from './database.ts';
+import { type FindingRow, lockExits, READ_FINDINGS, type Told, writeFindings } from './finding-rows.ts';
+import { resolvedBy } from './finding-steps.ts';
 
 export interface ConnectionDraft {
   readonly name: string;
@@ -49,7 +51,11 @@ export interface ConnectionStore {
     before: Pick<Connection, 'id' | 'version'>,
     to: { readonly name?: string; readonly settings?: unknown },
   ): Promise<Connection | undefined>;
-  remove(orgId: string, sandbox: boolean, id: string): Promise<boolean>;
+  /**
+   * Its open findings end with it: nobody asks there any more. @returns whom to wake; undefined when there is none.
+   * @param now by the organisation's time.
+   */
+  remove(orgId: string, sandbox: boolean, id: string, now: Date): Promise<Told | undefined>;
   /** Whose it is; also of one that was deleted, whose filings go on. */
   place(id: string): Promise<ConnectionPlace | undefined>;
   /** For workers: the adapter's name and its settings. */
@@ -111,13 +117,27 @@ export function createConnectionStore(database: Database, keyring: Keyring): Con
       return row && connection(row);
     },
 
-    async remove(orgId, sandbox, id) {
-      const { count } = await database.connections.updateMany({
-        where: { id, org_id: orgId, sandbox, deleted_at: null },
-        data: { deleted_at: new Date(), version: { increment: 1 } },
-      });
-      return count === 1;
-    },
+    remove: (orgId, sandbox, id, now) =>
+      unlessDeadlocked(() =>
+        database.$transaction(async (transaction) => {
+          const { count } = await transaction.connections.updateMany({
+            where: { id, org_id: orgId, sandbox, deleted_at: null },
+            data: { deleted_at: new Date(), version: { increment: 1 } },
+          });
+          if (count !== 1) return undefined;
+          const open = await rows<FindingRow>(
+            transaction,
+            `${READ_FINDINGS} WHERE f.connection_id = $1 AND f.state = 'open' ORDER BY f.id FOR UPDATE OF f`,
+            id,
+          );
+          const places = await lockExits(
+            transaction,
+            open.flatMap(({ exit_id }) => exit_id ?? []),
+          );
+          const ended = open.map((row) => resolvedBy(row, 'connection_deleted', now));
+          return writeFindings(transaction, keyring, places, ended, { orgId, now });
+        }),
+      ),
 
     async place(id) {
       const row = await database.connections.findUnique({

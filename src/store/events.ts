@@ -1,5 +1,6 @@
 /** Readers of events: one exit's, and an organisation's whole stream. */
 import { type Keyring, unsealJson } from '../crypto/keyring.ts';
+import type { EventType } from '../domain/events.ts';
 import { type Database, rows } from './database.ts';
 
 export interface StoredEvent {
@@ -26,6 +27,11 @@ export interface EventStore {
     exitId: string,
     page: { readonly after: number; readonly limit: number },
   ): Promise<readonly StoredEvent[]>;
+  /** The newest of a type that is about a filing. */
+  latest(
+    orgId: string,
+    about: { readonly exitId: string; readonly filingId: string; readonly type: EventType },
+  ): Promise<StoredEvent | undefined>;
   /**
    * The organisation's stream from a position on. An event is shown once every transaction that began before its own
    * has ended: what a reader has passed, nothing can appear behind.
@@ -85,6 +91,18 @@ export function createEventStore(database: Database, keyring: Keyring): EventSto
         limit,
       );
       return found.map(event);
+    },
+
+    async latest(orgId, { exitId, filingId, type }) {
+      const [row] = await rows<Row>(
+        database,
+        `${READ} WHERE v.org_id = $1 AND v.exit_id = $2 AND v.type = $3 AND v.data ->> 'filing_id' = $4 ORDER BY v.sequence DESC LIMIT 1`,
+        orgId,
+        exitId,
+        type,
+        filingId,
+      );
+      return row === undefined ? undefined : event(row);
     },
 
     async stream(orgId, sandbox, { after, limit }) {

@@ -214,7 +214,7 @@ export function createExitStore(database: Database, keyring: Keyring, persons: P
           gateRow(item, position, place),
         ),
         filings: filings.map(({ item, position }) => filingRow(item, position, place)),
-        attempts: attempt === undefined ? [] : [attemptRow(attempt, place, personKey())],
+        attempts: attempt === undefined ? [] : [attemptRow(attempt, before.version, place, personKey())],
       });
     },
 
@@ -274,7 +274,7 @@ const courseColumns = ({
   clocks_next_at: clocksNextAt?.toISOString() ?? null,
 });
 
-function attemptRow(attempt: Attempt, { orgId, exitId }: Place, key: Uint8Array) {
+function attemptRow(attempt: Attempt, version: number, { orgId, exitId }: Place, key: Uint8Array) {
   const id = newId('attempt', attempt.startedAt);
   return {
     id,
@@ -288,5 +288,6 @@ function attemptRow(attempt: Attempt, { orgId, exitId }: Place, key: Uint8Array)
     ended_at: attempt.endedAt.toISOString(),
     hashes: attempt.hashes,
     sealed: hex(sealJson(key, attempt.messages, id)),
+    version,
   };
 }

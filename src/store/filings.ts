@@ -255,7 +255,8 @@ export function createFilingStore(database: Database): FilingStore {
     async attempts(orgId, filingId) {
       const found = await database.attempts.findMany({
         where: { org_id: orgId, filing_id: filingId },
-        orderBy: { id: 'asc' },
+        // Not by id alone: while a test time stands, all have one moment. What is older than the version has none.
+        orderBy: [{ version: { sort: 'asc', nulls: 'first' } }, { id: 'asc' }],
         omit: { sealed: true },
       });
       return found.map((row) => ({

@@ -15,7 +15,7 @@ export interface FindingRow {
   org_id: string;
   sandbox: boolean;
   connection_id: string;
-  reconciliation_id: string;
+  reconciliation_id: string | null;
   fingerprint: Uint8Array;
   number_index: Uint8Array;
   kind: string;
@@ -32,6 +32,7 @@ export interface FindingRow {
   dismissal: Uint8Array | null;
   opened_at: Date;
   last_seen_at: Date;
+  noticed_at: Date | null;
   ended_at: Date | null;
   person_id: string | null;
   wrapped_key: Uint8Array | null;
@@ -48,7 +49,7 @@ const WRITE = `
     INSERT INTO findings SELECT * FROM jsonb_populate_recordset(NULL::findings, $3::jsonb)
     ON CONFLICT (id) DO UPDATE SET state = excluded.state, exit_id = excluded.exit_id, filing_id = excluded.filing_id, exit_date = excluded.exit_date,
       ours = excluded.ours, theirs = excluded.theirs, receipt = excluded.receipt, since = excluded.since, sealed = excluded.sealed,
-      dismissal = excluded.dismissal, opened_at = excluded.opened_at, last_seen_at = excluded.last_seen_at, ended_at = excluded.ended_at
+      dismissal = excluded.dismissal, opened_at = excluded.opened_at, last_seen_at = excluded.last_seen_at, noticed_at = excluded.noticed_at, ended_at = excluded.ended_at
   ), ${TELL}`;
 
 export type Transaction = Pick<Database, '$queryRawUnsafe'>;
@@ -136,6 +137,7 @@ export const changedRow = (row: FindingRow, change: object): object => {
     dismissal: row.dismissal === null ? null : hex(row.dismissal),
     opened_at: row.opened_at.toISOString(),
     last_seen_at: row.last_seen_at.toISOString(),
+    noticed_at: row.noticed_at?.toISOString() ?? null,
     ended_at: row.ended_at?.toISOString() ?? null,
     ...change,
   };

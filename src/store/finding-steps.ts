@@ -10,7 +10,14 @@ import { type Finding, type FindingState, findingData } from '../domain/findings
 import { newId } from '../ids.ts';
 import { hex } from './database.ts';
 import { changedRow, type FindingRow, factsOf, type Kept, type Place } from './finding-rows.ts';
-import type { RunClaim } from './runs.ts';
+
+/** Where a finding comes from: a run of its connection, or a look-up, which has no run. */
+export interface FindingSource {
+  readonly orgId: string;
+  readonly sandbox: boolean;
+  readonly connectionId: string;
+  readonly runId?: string;
+}
 
 export interface KnownRow extends KnownFinding {
   readonly row: FindingRow;
@@ -23,31 +30,46 @@ export const knownRow = (row: FindingRow): KnownRow => ({
   row,
   ...(row.exit_id === null ? {} : { exitId: row.exit_id }),
   ...(row.exit_date === null ? {} : { on: row.exit_date }),
+  ...(row.noticed_at === null ? {} : { noticedAt: row.noticed_at }),
 });
 
 /** Equal for equal identities of a connection, and tells nothing. */
-export const fingerprintOf = (keyring: Keyring, { orgId, connectionId }: RunClaim, { identity }: Finding) =>
-  hex(keyring.blindIndex(orgId, `finding of ${connectionId}`, identity));
+export const fingerprintOf = (
+  keyring: Keyring,
+  { orgId, connectionId }: FindingSource,
+  { identity }: Pick<Finding, 'identity'>,
+) => hex(keyring.blindIndex(orgId, `finding of ${connectionId}`, identity));
+
+/** An open finding that ends by itself, or with its connection. */
+export const resolvedBy = (
+  row: FindingRow,
+  resolution: 'agrees' | 'connection_deleted',
+  now: Date,
+): Kept => ({
+  row: changedRow(row, { state: 'resolved', ended_at: now.toISOString() }),
+  ...(row.exit_id === null
+    ? {}
+    : {
+        exitId: row.exit_id,
+        event: findingResolved(row.id, row.connection_id, findingData(factsOf(row)), resolution),
+      }),
+});
 
 export function keptBy(
   step: FindingStep<KnownRow>,
   {
-    claim,
+    source,
     places,
     now,
-  }: { readonly claim: RunClaim; readonly places: ReadonlyMap<string, Place>; readonly now: Date },
+  }: { readonly source: FindingSource; readonly places: ReadonlyMap<string, Place>; readonly now: Date },
   keyring: Keyring,
 ): Kept {
-  const { connectionId, orgId } = claim;
+  const { connectionId, orgId } = source;
   const told = (exitId: string | undefined, event: Kept['event']): Pick<Kept, 'exitId' | 'event'> =>
     exitId === undefined || !step.tells || event === undefined ? {} : { exitId, event };
   if (step.kind === 'resolved') {
     const { row } = step.known;
-    const event = findingResolved(row.id, connectionId, findingData(factsOf(row)), 'agrees');
-    return {
-      row: changedRow(row, { state: 'resolved', ended_at: now.toISOString() }),
-      ...told(row.exit_id ?? undefined, event),
-    };
+    return resolvedBy(row, 'agrees', now);
   }
   const { found } = step;
   const was = step.kind === 'opened' ? undefined : step.known.row;
@@ -75,20 +97,24 @@ export function keptBy(
     sealed: hex(sealJson(key, person, id)),
   };
   const event = findingOpened(id, connectionId, found);
+  const sight = {
+    last_seen_at: now.toISOString(),
+    noticed_at: source.runId === undefined ? now.toISOString() : null,
+  };
   if (was !== undefined) {
     const again =
       step.kind === 'reopened' ? { state: 'open', opened_at: now.toISOString(), ended_at: null } : {};
-    const change = { ...(stays ? {} : seen), ...again, last_seen_at: now.toISOString() };
+    const change = { ...(stays ? {} : seen), ...again, ...sight };
     return { row: changedRow(was, change), ...told(found.exitId, event) };
   }
   return {
     row: {
       id,
       org_id: orgId,
-      sandbox: claim.sandbox,
+      sandbox: source.sandbox,
       connection_id: connectionId,
-      reconciliation_id: claim.id,
-      fingerprint: fingerprintOf(keyring, claim, found),
+      reconciliation_id: source.runId ?? null,
+      fingerprint: fingerprintOf(keyring, source, found),
       number_index: hex(keyring.blindIndex(orgId, 'finding', found.person.id_number)),
       kind: found.kind,
       filing_kind,
@@ -96,7 +122,7 @@ export function keptBy(
       ...seen,
       dismissal: null,
       opened_at: now.toISOString(),
-      last_seen_at: now.toISOString(),
+      ...sight,
       ended_at: null,
     },
     ...told(found.exitId, event),

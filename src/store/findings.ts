@@ -6,6 +6,7 @@ import { type Keyring, sealJson, unsealJson } from '../crypto/keyring.ts';
 import { findingResolved } from '../domain/finding-course.ts';
 import { type FindingState, findingData } from '../domain/findings.ts';
 import { type Database, hex, rows, unlessDeadlocked } from './database.ts';
+import { type Notice, noticeFinding } from './finding-notice.ts';
 import {
   changedRow,
   type FindingFacts,
@@ -16,6 +17,7 @@ import {
   type Told,
   writeFindings,
 } from './finding-rows.ts';
+import type { FindingSource } from './finding-steps.ts';
 
 /** Whom it is about as the agency knows them, and the number that we have where it has another. */
 export interface FindingPerson {
@@ -32,7 +34,8 @@ export interface Dismissal {
 export interface StoredFinding {
   readonly id: string;
   readonly connectionId: string;
-  readonly reconciliationId: string;
+  /** The run that found it; absent: a look-up did. */
+  readonly reconciliationId?: string;
   readonly state: FindingState;
   readonly facts: FindingFacts;
   readonly openedAt: Date;
@@ -51,6 +54,8 @@ export interface FindingFilter {
 }
 
 export interface FindingStore {
+  /** After a look-up at a settled filing: opens, or resolves, its difference of state. @returns whom to wake. */
+  notice(source: FindingSource, notice: Notice, now: Date): Promise<Told>;
   load(orgId: string, sandbox: boolean, id: string): Promise<StoredFinding | undefined>;
   /** Newest first. */
   list(
@@ -87,7 +92,7 @@ export function createFindingStore(database: Database, keyring: Keyring): Findin
   const stored = (row: FindingRow): StoredFinding => ({
     id: row.id,
     connectionId: row.connection_id,
-    reconciliationId: row.reconciliation_id,
+    ...(row.reconciliation_id === null ? {} : { reconciliationId: row.reconciliation_id }),
     state: row.state as FindingState,
     facts: factsOf(row),
     openedAt: row.opened_at,
@@ -99,6 +104,8 @@ export function createFindingStore(database: Database, keyring: Keyring): Findin
   });
 
   return {
+    notice: (source, notice, now) => noticeFinding(database, keyring, source, notice, now),
+
     async load(orgId, sandbox, id) {
       const [row] = await rows<FindingRow>(database, LOAD, orgId, sandbox, id);
       return row === undefined ? undefined : stored(row);

@@ -4,9 +4,10 @@ import { followFindings } from '../domain/finding-course.ts';
 import type { OurFiling } from '../domain/findings.ts';
 import type { BusinessDate } from '../domain/words.ts';
 import { newId } from '../ids.ts';
-import { type Database, rows, unlessDeadlocked } from './database.ts';
+import { type Database, hex, rows, unlessDeadlocked } from './database.ts';
 import { type FindingRow, lockExits, READ_FINDINGS, type Told, writeFindings } from './finding-rows.ts';
 import { fingerprintOf, keptBy, knownRow } from './finding-steps.ts';
+import { lockSiblings, twinsAt } from './finding-twins.ts';
 import { readOurFilings, type Wanted } from './our-filings.ts';
 import { CLAIM, DUE, LIST, NIGHTS } from './reconciliation-statements.ts';
 import {
@@ -150,14 +151,12 @@ export function createReconciliationStore(database: Database, keyring: Keyring):
 
     ours: (wanted) => readOurFilings(database, keyring, wanted),
 
-    conclude: (claim, token, { complete, reason, findings, counts, hashes }, now) =>
+    conclude: (claim, token, concluded, now) =>
       unlessDeadlocked(() =>
         database.$transaction(async (transaction) => {
-          // NO KEY: filings that are planned meanwhile refer to the connection, and are not kept waiting.
-          await rows(
-            transaction,
-            'SELECT id FROM connections WHERE id = $1 FOR NO KEY UPDATE',
-            claim.connectionId,
+          const siblings = await lockSiblings(transaction, claim.connectionId);
+          const deleted = siblings.some(
+            ({ id, deleted_at }) => id === claim.connectionId && deleted_at !== null,
           );
           const [held] = await rows(
             transaction,
@@ -166,25 +165,45 @@ export function createReconciliationStore(database: Database, keyring: Keyring):
             token,
           );
           if (held === undefined) return undefined;
-          const found = new Map(findings.map((each) => [fingerprintOf(keyring, claim, each), each]));
+          // Deleted while it was asked: its findings have ended with it, and nobody would resolve another.
+          const { complete, reason, findings, counts, hashes, settledBefore }: Conclusion = deleted
+            ? { ...concluded, complete: false, findings: [], reason: { code: 'connection_deleted' } }
+            : concluded;
+          const source = { ...claim, runId: claim.id };
+          const all = new Map(findings.map((each) => [fingerprintOf(keyring, source, each), each]));
           const known = await rows<FindingRow>(
             transaction,
             `${READ_FINDINGS} WHERE f.connection_id = $1 AND (f.state = 'open'
                OR f.fingerprint IN (SELECT k::bytea FROM jsonb_array_elements_text($2::jsonb) k))`,
             claim.connectionId,
-            JSON.stringify([...found.keys()]),
+            JSON.stringify([...all.keys()]),
           );
-          const steps = followFindings(known.map(knownRow), found, { complete, period: claim.period });
           const exits = [
             ...findings.flatMap(({ exitId }) => exitId ?? []),
             ...known.flatMap(({ exit_id }) => exit_id ?? []),
           ];
           const places = await lockExits(transaction, exits);
+          const others = siblings.filter(
+            ({ id, deleted_at }) => id !== claim.connectionId && deleted_at === null,
+          );
+          const isTwin = await twinsAt(
+            transaction,
+            keyring,
+            claim.orgId,
+            others.map(({ id }) => id),
+          );
+          const own = new Set(known.flatMap((row) => (row.state === 'resolved' ? [] : hex(row.fingerprint))));
+          const found = new Map([...all].filter(([key, each]) => own.has(key) || !isTwin(each)));
+          const steps = followFindings(known.map(knownRow), found, {
+            complete,
+            period: claim.period,
+            ...(settledBefore === undefined ? {} : { settledBefore }),
+          });
           const told = await writeFindings(
             transaction,
             keyring,
             places,
-            steps.map((step) => keptBy(step, { claim, places, now }, keyring)),
+            steps.map((step) => keptBy(step, { source, places, now }, keyring)),
             { orgId: claim.orgId, now },
           );
           const count = (...kinds: string[]) => steps.filter(({ kind }) => kinds.includes(kind)).length;
@@ -194,7 +213,7 @@ export function createReconciliationStore(database: Database, keyring: Keyring):
               state: complete ? 'complete' : 'incomplete',
               reason: reason === undefined ? null : keptReason(reason),
               ...counts,
-              found: found.size,
+              found: all.size,
               opened: count('opened', 'reopened'),
               resolved: count('resolved'),
               hashes: [...hashes],

@@ -1,5 +1,6 @@
 /** Rows ↔ domain. Rows are what one jsonb document holds: times as ISO strings, bytes as hex. */
 
+import { clocksRunning } from '../domain/correction.ts';
 import type { EventDraft } from '../domain/events.ts';
 import type { Exit, ExitStatus } from '../domain/exit.ts';
 import type { ExitFacts } from '../domain/facts.ts';
@@ -261,7 +262,7 @@ export function filingRow(filing: Filing, position: number, place: Place): Filin
       warnsAt: clock.warnsAt.toISOString(),
       closesAt: clock.closesAt.toISOString(),
     })),
-    closes_at: iso(filing.clocks[0]?.closesAt),
+    closes_at: iso(clocksRunning(filing)[0]?.closesAt),
     previous_serial: filing.previousSerial ?? null,
     news: filing.news,
     created_at: place.now.toISOString(),

@@ -53,6 +53,8 @@ export interface Conclusion {
   readonly findings: readonly Finding[];
   readonly counts: RunCounts;
   readonly hashes: readonly string[];
+  /** What has changed since may not show in the list yet. */
+  readonly settledBefore?: Date;
 }
 
 export interface RunRow {

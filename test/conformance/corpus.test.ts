@@ -1,8 +1,8 @@
 // Every lie of the corpus, told to every adapter over real sockets: not believed, and nothing is lost or done twice.
 import assert from 'node:assert/strict';
 import type { Call } from '../../adapters/adapter.ts';
+import { type Line, openLine } from '../../adapters/conformance/line.ts';
 import { ADAPTERS } from '../../adapters/index.ts';
-import { openAnswers, type SpoiledAnswers } from '../support/spoiled-answers.ts';
 import { type Actor, type Stage, theatre } from './against-mock.ts';
 import { HUGE, LIES } from './corpus.ts';
 import { HEARERS } from './hearers.ts';
@@ -21,9 +21,9 @@ for (const { name, conformance, form, files, uncertified } of HEARERS) {
   assert.ok(entry, name);
   describe(`${name} does not believe`, () => {
     const stages = theatre({ entry, ...conformance } as Actor);
-    let line: SpoiledAnswers;
+    let line: Line;
     before(async () => {
-      line = await openAnswers();
+      line = await openLine();
     });
     after(() => line.close());
 

@@ -1,6 +1,7 @@
 /** Answers that nobody may believe, as data: what is done to a true one, by the form that an agency's messages have. */
+
+import type { Spoil } from '../../adapters/conformance/line.ts';
 import { wrap } from '../../mocks/labor/wrapped.ts';
-import type { Spoil } from '../support/spoiled-answers.ts';
 
 export type Form = 'soap' | 'envelope' | 'jws';
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Inquiry } from '../../adapters/adapter.ts';
+import { skipsOf } from '../../adapters/conformance/description.ts';
 import { conformance } from '../../adapters/credit-rest/conformance.ts';
 import { creditRest } from '../../adapters/credit-rest/index.ts';
 import { type Actor, type Stage, theatre } from './against-mock.ts';
@@ -13,7 +14,7 @@ describe('credit-rest', () => {
   describeAdapter({
     name: 'credit-rest',
     start: async () => (await stages.open()).subject,
-    skips: conformance.skips,
+    skips: skipsOf(actor, actor.entry.manifest),
   });
 
   describe('at its mock agency', () => {

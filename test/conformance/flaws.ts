@@ -2,17 +2,21 @@
 import type { Adapter, Outcome } from '../../adapters/adapter.ts';
 import type { CheckName } from '../../adapters/conformance/checks.ts';
 
+export interface SampleSettings {
+  readonly key: string;
+}
+
 export interface Flaw {
   readonly flaw: string;
-  /** The good adapter, spoiled. */
-  readonly spoil: (adapter: Adapter) => Adapter;
+  /** The good adapter, spoiled; `settings` are what it was made with. */
+  readonly spoil: (adapter: Adapter, settings: SampleSettings) => Adapter;
   readonly red: readonly CheckName[];
 }
 
-type Answer = Outcome | { readonly kind: 'absent' };
+export type Answer = Outcome | { readonly kind: 'absent' };
 
 /** What every call that files or asks answers, as `change` has it. */
-const answers = (adapter: Adapter, change: (answer: Answer) => Answer): Adapter => ({
+export const answers = (adapter: Adapter, change: (answer: Answer) => Answer): Adapter => ({
   ...adapter,
   submit: async (filing, call) => change(await adapter.submit(filing, call)) as Outcome,
   lookup: async (filing, call) => change((await adapter.lookup?.(filing, call)) ?? { kind: 'absent' }),
@@ -47,6 +51,11 @@ export const FLAWS: readonly Flaw[] = [
       'silence, then abort: unsure at once, and nothing goes on',
       ...SPOILED_QUESTIONS,
       'an answer signed in another name is not believed',
+      'a bare 404 says nothing about a filing',
+      'the answer to an earlier question is not believed',
+      'the answer about another filing is not believed',
+      'the status line alone changes no answer',
+      'every call hears that it should stop',
     ],
   },
   {
@@ -58,6 +67,7 @@ export const FLAWS: readonly Flaw[] = [
       ...SPOILED_ANSWERS,
       'silence, then abort: unsure at once, and nothing goes on',
       ...SPOILED_QUESTIONS,
+      'a bare 404 says nothing about a filing',
     ],
   },
   {
@@ -95,6 +105,11 @@ export const FLAWS: readonly Flaw[] = [
       ...SPOILED_ANSWERS,
       ...SPOILED_QUESTIONS,
       'asked for more: correction, with fields and a date',
+      'an amendment in doubt: unsure, resent with the same bytes, then found',
+      'an amendment carries what answers the request',
+      'a withdrawal in doubt: unsure, and asked again it is taken',
+      'a read-back in doubt neither agrees nor differs',
+      'a read-back compares the day',
     ],
   },
   {
@@ -118,6 +133,12 @@ export const FLAWS: readonly Flaw[] = [
       'nobody listens: questions are for later as well',
       'a certificate of another unit: hold, for the filing itself is not at fault',
       'an answer signed in another name is not believed',
+      'another day or reason makes another message',
+      'a bare 404 says nothing about a filing',
+      'the answer to an earlier question is not believed',
+      'the answer about another filing is not believed',
+      'the status line alone changes no answer',
+      'every call hears that it should stop',
     ],
   },
   {
@@ -151,6 +172,16 @@ export const FLAWS: readonly Flaw[] = [
       'somebody else under this number: refused, and not read back',
       'a certificate of another unit: hold, for the filing itself is not at fault',
       'an answer signed in another name is not believed',
+      'an amendment in doubt: unsure, resent with the same bytes, then found',
+      'an amendment carries what answers the request',
+      'another day or reason makes another message',
+      'a withdrawal in doubt: unsure, and asked again it is taken',
+      'a read-back in doubt neither agrees nor differs',
+      'a read-back compares the day',
+      'a bare 404 says nothing about a filing',
+      'the answer to an earlier question is not believed',
+      'the answer about another filing is not believed',
+      'the status line alone changes no answer',
     ],
   },
   {
@@ -176,6 +207,7 @@ export const FLAWS: readonly Flaw[] = [
       'a resend has the same bytes',
       'every message is kept, both ways',
       'silence, then abort: unsure at once, and nothing goes on',
+      'another day or reason makes another message',
     ],
   },
   {
@@ -193,7 +225,7 @@ export const FLAWS: readonly Flaw[] = [
         if (answer.kind === 'retry') return { kind: 'retry', reason: answer.reason };
         return answer.kind === 'hold' ? { kind: 'hold', reason: answer.reason } : answer;
       }),
-    red: ['busy: retry as late as told', 'maintenance: hold until then'],
+    red: ['nobody listens: retry', 'busy: retry as late as told', 'maintenance: hold until then'],
   },
   {
     flaw: 'takes a question that was not answered for a serial that is not known',
@@ -208,6 +240,11 @@ export const FLAWS: readonly Flaw[] = [
       ...SPOILED_QUESTIONS,
       'nobody listens: questions are for later as well',
       'an answer signed in another name is not believed',
+      'a bare 404 says nothing about a filing',
+      'the answer to an earlier question is not believed',
+      'the answer about another filing is not believed',
+      'the status line alone changes no answer',
+      'every call hears that it should stop',
     ],
   },
   {
@@ -217,16 +254,28 @@ export const FLAWS: readonly Flaw[] = [
       'files, is followed and accepted; the state reads back',
       'nobody listens: questions are for later as well',
       'somebody else under this number: refused, and not read back',
+      'a read-back in doubt neither agrees nor differs',
+      'a read-back compares the day',
+      'every call hears that it should stop',
+      'every call keeps what was sent and heard',
     ],
   },
   {
     flaw: 'says that all is well',
     spoil: (adapter) => ({ ...adapter, ping: async () => ({ kind: 'up', message: 'surely', checks: [] }) }),
-    red: ['knows whether the agency is there', 'an answer signed in another name is not believed'],
+    red: [
+      'knows whether the agency is there',
+      'an answer signed in another name is not believed',
+      'every call hears that it should stop',
+    ],
   },
   {
     flaw: 'promises what it cannot do',
     spoil: ({ withdraw: _, ...adapter }) => adapter,
-    red: ['a withdrawal is taken', 'can what it says that it can, and nothing else'],
+    red: [
+      'a withdrawal is taken',
+      'can what it says that it can, and nothing else',
+      'a withdrawal in doubt: unsure, and asked again it is taken',
+    ],
   },
 ];

@@ -2,11 +2,11 @@
 
 import { conformance as batchUpload } from '../../adapters/batch-upload/conformance.ts';
 import type { Conformance } from '../../adapters/conformance/description.ts';
+import type { Asked } from '../../adapters/conformance/line.ts';
 import { conformance as credit } from '../../adapters/credit-rest/conformance.ts';
 import { conformance as insuranceSm2 } from '../../adapters/insurance-sm2/conformance.ts';
 import { conformance as insurance } from '../../adapters/insurance-xml/conformance.ts';
 import { conformance as labor } from '../../adapters/labor-soap/conformance.ts';
-import type { Asked } from '../support/spoiled-answers.ts';
 import type { Form } from './corpus.ts';
 
 export interface Hearer {

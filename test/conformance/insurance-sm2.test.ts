@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Call } from '../../adapters/adapter.ts';
+import { skipsOf } from '../../adapters/conformance/description.ts';
 import { conformance } from '../../adapters/insurance-sm2/conformance.ts';
 import { insuranceSm2 } from '../../adapters/insurance-sm2/index.ts';
 import { UNIT } from '../support/filing-order.ts';
@@ -15,7 +16,11 @@ describe('insurance-sm2', () => {
   const stages = theatre(actor);
   const { open } = stages;
 
-  describeAdapter({ name: agency, start: async () => (await open()).subject, skips: conformance.skips });
+  describeAdapter({
+    name: agency,
+    start: async () => (await open()).subject,
+    skips: skipsOf(actor, actor.entry.manifest),
+  });
 
   describe('at its mock agency', () => {
     for (const fault of ['truncate', 'garbage', 'html-with-200', 'foreign-signature'] as const)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ForeignMessage } from '../../adapters/adapter.ts';
+import { skipsOf } from '../../adapters/conformance/description.ts';
 import { conformance } from '../../adapters/insurance-xml/conformance.ts';
 import { insuranceXml } from '../../adapters/insurance-xml/index.ts';
 import { type Actor, type Stage, theatre } from './against-mock.ts';
@@ -13,7 +14,7 @@ describe('insurance-xml', () => {
   describeAdapter({
     name: 'insurance-xml',
     start: async () => (await stages.open()).subject,
-    skips: conformance.skips,
+    skips: skipsOf(actor, actor.entry.manifest),
   });
 
   describe('at its mock agency', () => {

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { skipsOf } from '../../adapters/conformance/description.ts';
 import { conformance } from '../../adapters/labor-soap/conformance.ts';
 import { laborSoap } from '../../adapters/labor-soap/index.ts';
 import { requireTool } from '../support/tools.ts';
@@ -17,7 +18,7 @@ describe('labor-soap', () => {
   describeAdapter({
     name: 'labor-soap',
     start: async () => (await stages.open()).subject,
-    skips: conformance.skips,
+    skips: skipsOf(actor, actor.entry.manifest),
   });
 
   describe('at its mock agency', () => {

@@ -56,7 +56,7 @@ describe('reconciliation through the gateway', function () {
     const [filed] = tenant.agencies.cases('labor');
     tenant.agencies.decide('labor', filed?.id ?? '', { decision: 'annul', code: 'ANNULLED', reason: '测试' });
     assert.equal((await run()).state, 'complete');
-    const { data } = (await tenant.call('GET', `/v1/findings?state=open&exit=${exitId}`)).body;
+    const { data } = (await tenant.call('GET', `/v1/findings?state=open&exit_id=${exitId}`)).body;
     assert.ok(
       data.some(({ kind }: { kind: string }) => kind === 'state_differs'),
       JSON.stringify(data),

@@ -293,7 +293,7 @@ describe('callbacks', () => {
 
   it('go on being taken by a connection that was deleted: its filings go on', async () => {
     const { stored, filing } = await pending();
-    assert.ok(await api.store.connections.remove(org.id, true, connection()));
+    assert.ok(await api.store.connections.remove(org.id, true, connection(), NOW));
     assert.equal((await send(news([{ serial: filing.serial }]))).status, 202);
     assert.equal((await read(stored.exit.id)).filing.news, 1);
   });

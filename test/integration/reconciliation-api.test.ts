@@ -200,9 +200,9 @@ describe('reconciliations and findings', function () {
       const kindsOf = async (query: string) =>
         (await list(query)).data.map(({ kind }: { kind: string }) => kind);
       assert.deepEqual(await kindsOf('kind=still_enrolled'), ['still_enrolled']);
-      assert.deepEqual(await kindsOf(`exit=${exitId}`), ['identity_differs']);
+      assert.deepEqual(await kindsOf(`exit_id=${exitId}`), ['identity_differs']);
       assert.deepEqual(await kindsOf('state=resolved'), []);
-      assert.equal((await kindsOf(`connection=${connection}&state=open`)).length, 3);
+      assert.equal((await kindsOf(`connection_id=${connection}&state=open`)).length, 3);
       assert.equal((await api.get('/v1/findings?kind=lost')).status, 400);
     });
 

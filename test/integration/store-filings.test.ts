@@ -55,6 +55,23 @@ describe('store: filings', () => {
       assert.equal(claims.filter((own) => own[index] !== undefined).length, 1);
   });
 
+  it('have their attempts in the order in which they came, though a test time stood still', async () => {
+    const { id } = await openLabor();
+    const own = (await store.filings.load(org.id, id))?.exitId ?? '';
+    const steps = Array.from({ length: 12 }, (_, index) => `step ${index}`);
+    for (const step of steps) {
+      const stored = await store.exits.loadAny(own);
+      assert.ok(stored);
+      const attempt = { filingId: id, step, outcome: 'told', startedAt: NOW, endedAt: NOW };
+      const kept = { now: NOW, attempt: { ...attempt, hashes: [], messages: [] } };
+      assert.ok(await store.exits.save(stored, { exit: stored.exit, events: [] }, kept));
+    }
+    assert.deepEqual(
+      (await store.filings.attempts(org.id, id)).map(({ step }) => step),
+      steps,
+    );
+  });
+
   it('are not had before their time, nor when nothing is ahead', async () => {
     const { exit } = await org.storedExit();
     const [labor, stop] = exit.filings;
@@ -83,11 +100,13 @@ describe('store: filings', () => {
       exitId: stored.exit.id,
       now: NOW,
       lost: false,
+      connection: { version: 1, deleted: false },
     });
     assert.deepEqual(await store.filings.claim(id, lease('second', 31)), {
       exitId: stored.exit.id,
       now: seconds(31),
       lost: true,
+      connection: { version: 1, deleted: false },
     });
     const fresh = await store.exits.loadAny(stored.exit.id);
     assert.ok(fresh);

@@ -8,11 +8,13 @@ import { amend } from '../../src/domain/amend.ts';
 import { answerCorrection, enterReceipt } from '../../src/domain/by-hand.ts';
 import { cancel } from '../../src/domain/cancel.ts';
 import { clear } from '../../src/domain/clearance.ts';
+import { askedUnder } from '../../src/domain/correction.ts';
 import type { EventDraft } from '../../src/domain/events.ts';
 import { type Change, type Exit, factsAt } from '../../src/domain/exit.ts';
 import type { ExitSecret } from '../../src/domain/exit-secret.ts';
 import type { ExitFacts } from '../../src/domain/facts.ts';
-import { type Filing, nextStep, type Step, type StepResult } from '../../src/domain/filing.ts';
+import type { Filing, Step, StepResult } from '../../src/domain/filing.ts';
+import { nextStep } from '../../src/domain/filing.ts';
 import { withNews } from '../../src/domain/news.ts';
 import type { Reach } from '../../src/domain/pursue.ts';
 import { record, refresh } from '../../src/domain/record.ts';
@@ -54,6 +56,7 @@ export type Act =
 interface Flight {
   readonly step: Step;
   readonly serial: string;
+  readonly asked: string;
   readonly receipt: string | undefined;
   readonly content: string;
   readonly heard: number;
@@ -137,12 +140,19 @@ export function createWorld({ gated }: { readonly gated: boolean }): World {
       return;
     }
     const { serial, receipt, news: heard } = claimed;
-    const flight: Flight = { step, serial, receipt, content: contentOf(kind, claimed), heard };
+    const flight: Flight = {
+      step,
+      serial,
+      asked: askedUnder(claimed),
+      receipt,
+      content: contentOf(kind, claimed),
+      heard,
+    };
     if (inDoubt) flight.result = { kind: 'unsure', reason: 'a worker died' };
     flights.set(kind, flight);
   }
 
-  function call(kind: Kind, { step, serial, receipt, content }: Flight): StepResult {
+  function call(kind: Kind, { step, serial, asked, receipt, content }: Flight): StepResult {
     const agency = agencies[kind];
     switch (step) {
       case 'submit':
@@ -152,7 +162,7 @@ export function createWorld({ gated }: { readonly gated: boolean }): World {
       case 'withdraw':
         return agency.withdraw(receipt);
       case 'lookup':
-        return agency.lookup(serial);
+        return agency.lookup(asked);
       case 'readBack':
         return agency.readBack(content);
     }

@@ -6,6 +6,7 @@ const SINCE = '2026-11-25T02:00:00.000Z';
 const ALL: Readonly<Record<Incomplete['code'], Incomplete>> = {
   maintenance_entered: { code: 'maintenance_entered', until: SINCE, reason: '系统升级' },
   connection_unopened: { code: 'connection_unopened' },
+  connection_deleted: { code: 'connection_deleted' },
   being_asked: { code: 'being_asked' },
   rate_used_up: { code: 'rate_used_up' },
   adapter_failed: { code: 'adapter_failed' },

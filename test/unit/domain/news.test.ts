@@ -21,7 +21,16 @@ const informed = (filing: Filing): Filing => {
 
 describe('news of a filing', () => {
   it('makes it due to be asked about where it can be, and moves nothing else', () => {
-    const asked: FilingState[] = ['unknown', 'submitted', 'in_review', 'correction_requested', 'accepted'];
+    const asked: FilingState[] = [
+      'unknown',
+      'submitted',
+      'in_review',
+      'correction_requested',
+      'accepted',
+      'verified',
+      'rejected',
+      'withdrawn',
+    ];
     for (const state of FILING_STATES) {
       const filing = makeFiling({ state, nextAt: LATER });
       const nextAt = asked.includes(state) ? NOW : LATER;

@@ -13,6 +13,8 @@ const types = (settled: ReturnType<typeof settle>) => settled.events.map((event)
 const accepted: StepResult = { kind: 'accepted', receipt: 'R-1' };
 const received: StepResult = { kind: 'pending', receipt: 'R-1', stage: 'received' };
 const inReview: StepResult = { kind: 'pending', receipt: 'R-1', stage: 'in_review' };
+/** Seconds until the night after 2026-12-01 is over. */
+const AFTER_DUE = 590_400;
 const correction: StepResult = {
   kind: 'correction',
   code: 'ABNORMAL',
@@ -41,7 +43,7 @@ const TABLE: readonly [
   ['due', 'accepted', accepted, 'accepted', ['filing.accepted'], 0],
   ['due', 'received', received, 'submitted', ['filing.submitted'], 1],
   ['due', 'in review', inReview, 'in_review', ['filing.submitted', 'filing.in_review'], 1],
-  ['due', 'asks for more', correction, 'correction_requested', ['filing.correction_requested'], undefined],
+  ['due', 'asks for more', correction, 'correction_requested', ['filing.correction_requested'], AFTER_DUE],
   ['due', 'refused', refused, 'rejected', ['filing.rejected'], undefined],
   ['due', 'busy', retry, 'due', [], 2],
   ['due', 'closed', hold, 'due', ['filing.held'], 7200],
@@ -58,7 +60,7 @@ const TABLE: readonly [
     correction,
     'correction_requested',
     ['filing.correction_requested'],
-    undefined,
+    AFTER_DUE,
   ],
   ['unknown', 'refused', refused, 'rejected', ['filing.rejected'], undefined],
   ['unknown', 'busy', retry, 'unknown', [], 2],
@@ -74,7 +76,7 @@ const TABLE: readonly [
     correction,
     'correction_requested',
     ['filing.correction_requested'],
-    undefined,
+    AFTER_DUE,
   ],
   ['submitted', 'refused', refused, 'rejected', ['filing.rejected'], undefined],
   ['submitted', 'busy', retry, 'submitted', [], 2],
@@ -102,7 +104,7 @@ const TABLE: readonly [
     correction,
     'correction_requested',
     ['filing.correction_requested'],
-    undefined,
+    AFTER_DUE,
   ],
 
   ['accepted', 'stands', agrees, 'verified', ['filing.verified'], undefined],
@@ -268,7 +270,12 @@ describe('settle', () => {
 
   it('keeps what a correction asks for', () => {
     const { filing } = ask(makeFiling(), correction);
-    assert.deepEqual(filing.correction, { code: 'ABNORMAL', fields: ['post'], due: '2026-12-01' });
+    assert.deepEqual(filing.correction, {
+      code: 'ABNORMAL',
+      fields: ['post'],
+      due: '2026-12-01',
+      askedOn: '2026-11-25',
+    });
   });
 
   it('leaves an ended filing as it is, whatever comes late', () => {

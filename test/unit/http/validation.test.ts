@@ -142,6 +142,46 @@ describe('the text of a refusal', () => {
     );
   });
 
+  it('says of a setting what its adapter says, and in our words what the adapter leaves to Zod', () => {
+    const settings = z.object({
+      names: z.array(z.string()).optional(),
+      format: z.enum(['xlsx', 'csv'], 'must be xlsx or csv').optional(),
+      both: z.array(z.int(), 'must be a list').optional(),
+    });
+    const manifest = {
+      name: 'p',
+      title: { en: 'P', zh: 'P' },
+      kinds: [],
+      regions: ['*'],
+      personFields: [],
+      protocol: 'by hand',
+      capabilities: [],
+      settings,
+    };
+    const given = { names: 'A', format: 'pdf', both: ['x'] };
+    const body = connectionBody(['p']).parse({ name: 'A', adapter: 'p', settings: given });
+    const said = (language: 'en' | 'zh') => {
+      try {
+        connectionDraft(body, new Map([['p', manifest]]));
+      } catch (error) {
+        return problemBody(error as ReturnType<typeof invalid>, language, 'r').errors?.map(
+          ({ pointer, detail }) => `${pointer} ${detail}`,
+        );
+      }
+      return [];
+    };
+    assert.deepEqual(said('en')?.toSorted(), [
+      '/settings/both/0 Give a number here.',
+      '/settings/format The adapter does not take this setting: must be xlsx or csv.',
+      '/settings/names Give a list here.',
+    ]);
+    assert.deepEqual(said('zh')?.toSorted(), [
+      '/settings/both/0 此处的类型应为数字。',
+      '/settings/format 适配器不接受该设置：must be xlsx or csv。',
+      '/settings/names 此处的类型应为数组。',
+    ]);
+  });
+
   it('cuts a list that a handler made, too', () => {
     const faults = Array.from(
       { length: 51 },

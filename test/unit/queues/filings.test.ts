@@ -51,6 +51,7 @@ function makeWorker(adapter: Adapter, parts: { readonly seconds: number; readonl
     log: pino({ level: 'silent' }),
     signal: new AbortController().signal,
     leaseMs: 60,
+    distances: ['P1D'],
     longestRetryMs: 3_600_000,
   };
   const job = { id: filing.id, log: async () => {}, state: async () => {} };

@@ -1,4 +1,4 @@
-/** A line between an adapter and its agency that changes what the agency answers: for what no agency of ours would send. */
+/** A line between an adapter and its agency that changes what the agency answers: for what no agency of ours would send. No part of an adapter. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
@@ -20,24 +20,32 @@ export interface Said {
 
 export type Spoil = (said: Said & { readonly body: Buffer }) => Said;
 
-export interface SpoiledAnswers {
+export interface Line {
   readonly url: string;
   /** From now on requests go there; `spoil` changes the answers to those that are meant. */
   lead(target: string, spoil: Spoil, meant: (asked: Asked) => boolean): void;
+  /** From now on requests are read and never answered; `struck` hears of each. */
+  hush(struck: () => void): void;
+  /** Requests since it was last led or hushed. */
+  asked(): number;
   /** Bytes of spoiled answers that were handed to the socket. */
   sent(): number;
   close(): Promise<void>;
 }
 
-export async function openAnswers(): Promise<SpoiledAnswers> {
+export async function openLine(): Promise<Line> {
   let target = '';
   let spoil: Spoil = (said) => said;
   let meant: (asked: Asked) => boolean = () => false;
+  let hushed: (() => void) | undefined;
   let bytes = 0;
+  let requests = 0;
 
   async function pass(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const parts: Buffer[] = [];
     for await (const part of incoming) parts.push(part as Buffer); // no encoding was set on it
+    requests += 1;
+    if (hushed) return hushed();
     const { host: _host, connection: _connection, 'content-length': _length, ...rest } = incoming.headers;
     const headers = Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, String(value)]));
     const body = Buffer.concat(parts);
@@ -73,8 +81,15 @@ export async function openAnswers(): Promise<SpoiledAnswers> {
       target = to.replace(/\/+$/, '');
       spoil = how;
       meant = which;
+      hushed = undefined;
       bytes = 0;
+      requests = 0;
     },
+    hush(struck) {
+      hushed = struck;
+      requests = 0;
+    },
+    asked: () => requests,
     sent: () => bytes,
     close: () =>
       new Promise((resolve) => {
