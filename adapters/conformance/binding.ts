@@ -112,7 +112,11 @@ function callsOf({ subject, order }: Trial) {
     .map(([name, work]) => [name, async (adapter: Adapter, call: Call) => work(adapter, call)] as const);
 }
 
-async function onLine(trial: Trial, work: (line: Line, adapter: Adapter) => Promise<void>): Promise<void> {
+/** The adapter behind a line of its own. */
+export async function onLine(
+  trial: Trial,
+  work: (line: Line, adapter: Adapter) => Promise<void>,
+): Promise<void> {
   const line = await openLine();
   try {
     line.lead(trial.subject.url, TRUE, () => false);

@@ -4,6 +4,7 @@ import type { Adapter, Call, Capability, FilingOrder, Ping } from '../adapter.ts
 import { manifestFaults } from '../manifest.ts';
 import { BINDINGS } from './binding.ts';
 import { DOUBTS } from './doubt.ts';
+import { TOLD_LIES } from './lies.ts';
 import { OFFERS } from './offers.ts';
 import { QUESTIONS } from './questions.ts';
 import { soon } from './soon.ts';
@@ -212,6 +213,7 @@ export const CHECKS = {
   ...QUESTIONS,
   ...DOUBTS,
   ...BINDINGS,
+  ...TOLD_LIES,
   ...OFFERS,
 } as const satisfies Record<string, (trial: Trial) => Promise<void>>;
 

@@ -1,7 +1,16 @@
 // `exitgate adapter test` against running mock agencies and its own, and `exitgate adapter new` with what it writes.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -90,7 +99,7 @@ describe('exitgate adapter', function () {
         `import { sampleJson } from '${ROOT}scaffold/adapter/index.ts';
          export { conformance } from '${ROOT}scaffold/adapter/conformance.ts';
          export const mine = { ...sampleJson, create: (settings: unknown) => ({
-           ...sampleJson.create(settings), ping: async () => ({ kind: 'up', message: 'm', checks: [] }) }) };`,
+           ...sampleJson.create(settings), ping: async () => ({ kind: 'up', message: 'm', checks: [{ subject: 'address', ok: true, message: 'm' }] }) }) };`,
       );
       assert.equal(await test(folder, { only: 'knows whether' }), 1);
       assert.match(lines[0] ?? '', /^FAIL +\d+ ms {2}knows whether the agency is there$/);
@@ -114,6 +123,76 @@ describe('exitgate adapter', function () {
         writeFileSync(join(folder, 'index.mjs'), content);
         await assert.rejects(test(folder, {}), sentence);
       });
+
+    const index = (text: string) => {
+      writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+      writeFileSync(
+        join(folder, 'index.ts'),
+        `import { sampleJson } from '${ROOT}scaffold/adapter/index.ts';
+         import { conformance as all } from '${ROOT}scaffold/adapter/conformance.ts';\n${text}`,
+      );
+    };
+
+    it('says of an adapter without an agency what is skipped, and why', async () => {
+      assert.equal(await test('batch-upload', {}), 0);
+      assert.ok(lines.some((line) => /^skip .*: a person uploads the file/.test(line)));
+      assert.match(lines.at(-2) ?? '', /^batch-upload: 1 passed, 0 failed, \d{2} skipped/);
+    });
+
+    it('does not take a run for passed in which all is skipped, nor a word for a reason', async () => {
+      const skipping = (reason: string) => `
+        import { CHECK_NAMES } from '${ROOT}adapters/conformance/checks.ts';
+        export const conformance = {
+          ...all, skips: Object.fromEntries(CHECK_NAMES.map((name) => [name, ${JSON.stringify(reason)}])) };
+        export const mine = { ...sampleJson };`;
+      index(skipping('x'));
+      await assert.rejects(test(folder, {}), /gives no reason/);
+      const other = join(folder, 'other.ts');
+      index(skipping('there is no time to look at any of it'));
+      renameSync(join(folder, 'index.ts'), other);
+      assert.equal(await test(other, {}), 1);
+      assert.match(lines.at(-1) ?? '', /Nothing was passed/);
+    });
+
+    it('fails an adapter that cannot be made, and shows none of its settings', async () => {
+      index(`export const conformance = all;
+        export const mine = { ...sampleJson, create: (settings: unknown) => {
+          throw new Error('cannot use ' + JSON.stringify(settings)); } };`);
+      assert.equal(await test(folder, { only: 'a resend' }), 1);
+      assert.match(lines[0] ?? '', /^FAIL .*a resend has the same bytes$/);
+      assert.match(lines.join('\n'), /create\(settings\) throws: cannot use/);
+      assert.doesNotMatch(lines.join('\n'), /PRIVATE KEY/);
+    });
+
+    it('fails an adapter that throws when nobody listens any more, by the name of the check', async () => {
+      index(`export const conformance = all;
+        export const mine = { ...sampleJson, create: (settings: unknown) => {
+          const adapter = sampleJson.create(settings);
+          return { ...adapter, submit: async (filing: never, call: never) => {
+            setTimeout(() => { throw new Error('too late'); }, 1);
+            return adapter.submit(filing, call); } }; } };`);
+      const command = [join(ROOT, 'bin', 'exitgate.js'), 'adapter', 'test', folder, '--only', 'a resend'];
+      await assert.rejects(
+        node(command, ROOT),
+        /FAIL +\d+ ms {2}a resend has the same bytes\n +threw outside of its calls, .*: too late/,
+      );
+    });
+
+    it('follows what a package exports', async () => {
+      index('export const conformance = all; export const mine = { ...sampleJson };');
+      mkdirSync(join(folder, 'src'));
+      renameSync(join(folder, 'index.ts'), join(folder, 'src', 'mine.ts'));
+      const exports = { '.': { types: './src/mine.d.ts', import: './src/mine.ts' } };
+      writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module', exports }));
+      assert.equal(await test(folder, { only: 'a resend' }), 0);
+    });
+
+    it('says what a package of the old kind lacks', async () => {
+      index('export const conformance = all; export const mine = { ...sampleJson };');
+      writeFileSync(join(folder, 'package.json'), '{}');
+      const command = [join(ROOT, 'bin', 'exitgate.js'), 'adapter', 'test', folder, '--only', 'a resend'];
+      await assert.rejects(node(command, ROOT), /write "type": "module" into the package\.json/);
+    });
 
     it('names a path that is not there, and a desk that does not answer', async () => {
       await assert.rejects(test(join(folder, 'nowhere'), {}), /neither a folder nor a file/);
@@ -161,7 +240,10 @@ describe('exitgate adapter', function () {
       for (const name of ['zod', 'tsx']) symlinkSync(join(ROOT, 'node_modules', name), join(modules, name));
       const at = join(folder, 'mine');
       const suite = await node([command, 'adapter', 'test', 'adapter'], at);
-      assert.match(suite, /harbour-json: \d{2} passed, 0 failed, 1 skipped/);
+      assert.match(suite, /harbour-json: \d{2} passed, 0 failed, 6 skipped/);
+      // As docs/adapters.md has it: the folder of the package, by what it exports.
+      const whole = await node([command, 'adapter', 'test', '.', '--only', 'a resend'], at);
+      assert.match(whole, /harbour-json: 1 passed, 0 failed/);
       const unit = await node(['--import', 'tsx', '--test', 'test/harbour-json.test.ts'], at);
       assert.match(unit, /# fail 0/);
     });

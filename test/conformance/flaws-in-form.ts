@@ -65,6 +65,7 @@ export const FLAWS_IN_FORM: readonly Flaw[] = [
       'the answer to an earlier question is not believed',
       'the answer about another filing is not believed',
       'the status line alone changes no answer',
+      'an answer that is wrapped, endless or bottomless is not believed',
     ],
   },
   {
@@ -92,6 +93,7 @@ export const FLAWS_IN_FORM: readonly Flaw[] = [
       'the answer to an earlier question is not believed',
       'the answer about another filing is not believed',
       'the status line alone changes no answer',
+      'an answer that is wrapped, endless or bottomless is not believed',
     ],
   },
   {

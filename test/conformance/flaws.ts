@@ -56,6 +56,7 @@ export const FLAWS: readonly Flaw[] = [
       'the answer about another filing is not believed',
       'the status line alone changes no answer',
       'every call hears that it should stop',
+      'an answer that is wrapped, endless or bottomless is not believed',
     ],
   },
   {
@@ -110,6 +111,7 @@ export const FLAWS: readonly Flaw[] = [
       'a withdrawal in doubt: unsure, and asked again it is taken',
       'a read-back in doubt neither agrees nor differs',
       'a read-back compares the day',
+      'an answer that is wrapped, endless or bottomless is not believed',
     ],
   },
   {
@@ -139,6 +141,7 @@ export const FLAWS: readonly Flaw[] = [
       'the answer about another filing is not believed',
       'the status line alone changes no answer',
       'every call hears that it should stop',
+      'an answer that is wrapped, endless or bottomless is not believed',
     ],
   },
   {
@@ -182,6 +185,7 @@ export const FLAWS: readonly Flaw[] = [
       'the answer to an earlier question is not believed',
       'the answer about another filing is not believed',
       'the status line alone changes no answer',
+      'an answer that is wrapped, endless or bottomless is not believed',
     ],
   },
   {
@@ -245,6 +249,7 @@ export const FLAWS: readonly Flaw[] = [
       'the answer about another filing is not believed',
       'the status line alone changes no answer',
       'every call hears that it should stop',
+      'an answer that is wrapped, endless or bottomless is not believed',
     ],
   },
   {

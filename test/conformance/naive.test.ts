@@ -50,6 +50,7 @@ const NAIVE_RED: readonly CheckName[] = [
   'the status line alone changes no answer',
   'every call hears that it should stop',
   'every call keeps what was sent and heard',
+  'an answer that is wrapped, endless or bottomless is not believed',
 ];
 
 const SKIPPED = skipsOf(conformance, sampleJson.manifest);
