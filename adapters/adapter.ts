@@ -65,7 +65,14 @@ export type { SheetFault, SheetRead, SheetResult, UploadFile } from '../src/doma
 /** Whether the agency is there and knows us, and each thing that was looked at on the way. */
 export type Ping = { readonly checks: readonly PingCheck[] } & (
   | { readonly kind: 'up'; readonly message: string }
-  | { readonly kind: 'down'; readonly reason: string; readonly symptom?: Symptom }
+  | {
+      readonly kind: 'down';
+      readonly reason: string;
+      readonly symptom?: Symptom;
+      /** When to come back, as the agency said: a point in time, or so many seconds. */
+      readonly until?: Date;
+      readonly after?: number;
+    }
 );
 
 export interface PingCheck {

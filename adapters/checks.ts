@@ -48,6 +48,8 @@ export function unanswered(setback: Setback, before: readonly PingCheck[]): Ping
     reason,
     checks: [{ subject: 'address', ok: false, message: reason }, ...before],
     ...(symptom === undefined ? {} : { symptom }),
+    ...(setback.kind === 'hold' && setback.until !== undefined ? { until: setback.until } : {}),
+    ...(setback.kind === 'retry' && setback.after !== undefined ? { after: setback.after } : {}),
   };
 }
 

@@ -10,13 +10,14 @@ import * as kit from './desk/kit-schemas.ts';
 import { problem } from './desk/problem.ts';
 import { paceOf } from './desk/profiles.ts';
 import { agencyOf, type House } from './desk/route.ts';
-import { languageOf } from './desk/web.ts';
+import { sandboxUnknown } from './desk/web.ts';
 import { createHosting } from './hosting.ts';
 import type { Agency, AgencyName, Call } from './kernel/agency.ts';
 import { prepareKeys } from './kernel/ca.ts';
 import type { ClerkPolicy } from './kernel/clerk.ts';
 import { realNow, wakeAt } from './kernel/clock.ts';
 import { exchange, type Outcome } from './kernel/exchange.ts';
+import { languageOf } from './kernel/language.ts';
 import { BODY_LIMIT, type Limits } from './kernel/limits.ts';
 import { trusting } from './kernel/proxies.ts';
 import type { Population } from './kernel/rolls.ts';
@@ -175,20 +176,7 @@ export async function startAgencies(options: AgenciesOptions = {}): Promise<Agen
     if (!match) return beside(open('default'), call);
     const name = match[1] ?? '';
     const sandbox = name === 'default' ? open(name) : sandboxes.get(name);
-    if (!sandbox) {
-      return {
-        kind: 'reply',
-        reply: problem(
-          404,
-          'SANDBOX_UNKNOWN',
-          {
-            en: 'no such sandbox; create it with POST /sandboxes',
-            zh: '没有该沙箱；请用 POST /sandboxes 创建',
-          },
-          languageOf(call.headers['accept-language']),
-        ),
-      };
-    }
+    if (!sandbox) return { kind: 'reply', reply: sandboxUnknown(call) };
     if (match[2] === undefined && call.method === 'GET') return { kind: 'reply', reply: atSlash(call) };
     hosting.touch(name);
     const rest = match[2] ?? '/';

@@ -6,7 +6,16 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Manifest, Ping } from '../adapters/adapter.ts';
 import type { StepResult } from '../src/domain/filing.ts';
-import { type Health, holdOf, observe, paceOf, renew, type Seen, seenOf } from '../src/domain/health.ts';
+import {
+  type Health,
+  holdOf,
+  observe,
+  paceOf,
+  renew,
+  type Seen,
+  seenByPing,
+  seenOf,
+} from '../src/domain/health.ts';
 import { newSerial } from '../src/ids.ts';
 import type { StoredHealth } from '../src/store/health.ts';
 import type { Store } from '../src/store/index.ts';
@@ -164,9 +173,7 @@ export function createAgencyHealth(parts: AgencyHealthParts): AgencyHealth {
     const { ping } = await ask(connectionId);
     // Told to stop: what it did not hear says nothing.
     if (signal.aborted) return true;
-    // Who cannot ask goes by the time that the agency has told, which is over.
-    const symptom = ping?.kind === 'down' ? ping.symptom : undefined;
-    await take(connectionId, { probe: true, ...(symptom === undefined ? {} : { symptom }) });
+    await take(connectionId, (now) => seenByPing(ping, now));
     return true;
   }
 
@@ -271,7 +278,7 @@ export function createAgencyHealth(parts: AgencyHealthParts): AgencyHealth {
       if (ping !== undefined && (symptom === undefined || symptom === 'busy')) {
         const before = await store.health.load(connectionId);
         const probe = before !== undefined && before.health.state !== 'available';
-        await take(connectionId, { probe, ...(symptom === undefined ? {} : { symptom }) });
+        await take(connectionId, (now) => ({ ...seenByPing(ping, now), probe }));
       }
       const after = await known.fresh(connectionId);
       if (after === undefined) throw new Error(`there is no connection ${connectionId}`);

@@ -96,7 +96,7 @@ export const SETTINGS = {
     'Address under which agencies reach the API: callbacks go to PUBLIC_URL/callbacks/{connection}. Default: http://HOST:PORT',
   ),
   MOCKS_PORT: setting(
-    port,
+    whole(0, 65531, 'must be a whole number from 0 to 65531: the four ports after it are taken as well'),
     '4100',
     'First of the five ports of the mock agencies (desk, labor, insurance, credit, insurance-sm2); 0: any free ones',
   ),

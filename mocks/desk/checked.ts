@@ -1,7 +1,8 @@
 // Input against its schema, for the desk's routes and for the handle in process: both say the same.
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { inLanguage } from '../kernel/language.ts';
 import { explain } from './explain.ts';
-import { DeskError, inLanguage } from './problem.ts';
+import { DeskError } from './problem.ts';
 import type { Schema } from './schemas.ts';
 
 const ajv = new Ajv2020({

@@ -1,15 +1,16 @@
 // The desk: routes a control request to its entry in the table, checks the input, and turns errors into problems.
 import { type Call, Refusal, type Reply } from '../kernel/agency.ts';
+import { type Language, languageOf } from '../kernel/language.ts';
 import type { Sandbox } from '../kernel/sandbox.ts';
 import type { Outcome } from '../kernel/strike.ts';
 import { saidOf } from '../kernel/words.ts';
 import { requireInput } from './checked.ts';
 import { requireNobody } from './id-numbers.ts';
 import { openapi } from './openapi.ts';
-import { DeskError, type Language, problem } from './problem.ts';
+import { DeskError, problem } from './problem.ts';
 import type { House, Route, StreamRoute } from './route.ts';
 import { ROUTES } from './routes.ts';
-import { languageOf, webPage } from './web.ts';
+import { webPage } from './web.ts';
 
 const patterns = ROUTES.map((route) => ({
   route,

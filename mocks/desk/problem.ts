@@ -1,12 +1,8 @@
 // The desk's errors: RFC 9457 with a code and one sentence, in the language that was asked for.
 import { STATUS_CODES } from 'node:http';
 import type { Reply } from '../kernel/agency.ts';
+import { inLanguage, type Language } from '../kernel/language.ts';
 import type { Sentence } from '../kernel/scenario.ts';
-
-export type Language = 'en' | 'zh-CN';
-
-export const inLanguage = (said: Sentence, language: Language): string =>
-  language === 'en' ? said.en : said.zh;
 
 export function problem(
   status: number,

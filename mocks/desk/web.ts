@@ -2,7 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import type { Call, Reply } from '../kernel/agency.ts';
-import type { Language } from './problem.ts';
+import { languageOf } from '../kernel/language.ts';
+import { problem } from './problem.ts';
 
 const FOLDER = new URL('./web/', import.meta.url);
 const TYPES: Readonly<Record<string, string>> = {
@@ -47,23 +48,27 @@ export function webPage(call: Call): Reply | undefined {
   return file && reply(file.type, file.body);
 }
 
-const reply = (type: string, body: Buffer | string, more: Record<string, string> = {}): Reply => ({
-  status: 200,
+/** Of a sandbox that there is not: a page with a way out for whoever sits at a browser, a problem for everybody else. */
+export function sandboxUnknown({ method, path, headers }: Call): Reply {
+  const says = {
+    en: 'no such sandbox; create it with POST /sandboxes',
+    zh: '没有该沙箱；请用 POST /sandboxes 创建',
+  };
+  const page = FILES.get('gone.html');
+  if (!page || method !== 'GET' || !headers.accept?.includes('text/html'))
+    return problem(404, 'SANDBOX_UNKNOWN', says, languageOf(headers['accept-language']));
+  // Relative, as all addresses of the page are; nothing of what was asked for is repeated.
+  const root = '../'.repeat(path.split('/').length - 2);
+  return reply(page.type, page.body.toString('utf8').replaceAll('{root}', root), { vary: 'accept' }, 404);
+}
+
+const reply = (
+  type: string,
+  body: Buffer | string,
+  more: Record<string, string> = {},
+  status = 200,
+): Reply => ({
+  status,
   headers: { ...HEADERS, 'content-type': type, ...more },
   body,
 });
-
-/** Of the two languages the one that a browser likes better. */
-export function languageOf(header = ''): Language {
-  const wishes = header.split(',').map((part) => {
-    const [tag = '', ...parameters] = part
-      .trim()
-      .toLowerCase()
-      .split(/\s*;\s*/);
-    const q = parameters.find((each) => each.startsWith('q='))?.slice(2);
-    return { tag, q: q === undefined ? 1 : Number(q) || 0 };
-  });
-  const best = (language: string) =>
-    Math.max(0, ...wishes.filter(({ tag }) => tag.split('-')[0] === language).map(({ q }) => q));
-  return best('zh') > best('en') ? 'zh-CN' : 'en';
-}

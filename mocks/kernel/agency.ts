@@ -204,7 +204,7 @@ export class Refusal extends Error {
   readonly retryAfterSeconds: number | undefined;
   /** Machine-readable extras: line, field, receipt … */
   readonly extra: Readonly<Record<string, unknown>>;
-  /** The message in Chinese, where the desk tells it; agencies speak by their codes. */
+  /** The message in Chinese, where the mock itself speaks and no agency; agencies speak by their codes. */
   readonly zh: string | undefined;
   constructor(
     code: string,

@@ -12,6 +12,7 @@ import { pause } from './clock.ts';
 import type { Choice } from './director.ts';
 import type { Fault, Phase } from './faults.ts';
 import { blank, type Exchange, kept, timed } from './journal.ts';
+import { languageOf } from './language.ts';
 import { BODY_LIMIT, isSynthetic } from './limits.ts';
 import { namesRealNumber, realData, showsRealNumber } from './real-people.ts';
 import type { Sandbox } from './sandbox.ts';
@@ -107,7 +108,7 @@ async function staged(agency: Agency, sandbox: Sandbox, call: Call, entry: Excha
   } catch (cause) {
     if (!(cause instanceof Refusal)) throw cause;
     entry.code = cause.code;
-    return respond(agency.refuse(cause, call, message, room));
+    return respond(agency.refuse(inTheirs(cause, call), call, message, room));
   }
 
   /** Faults of phase `response` need the answer, so they strike when it is ready; business refusals included. */
@@ -135,6 +136,14 @@ function requireWithin(sandbox: Sandbox, call: Call): void {
 
 const asksForNobody = ({ rules, syntheticOnly }: Sandbox) =>
   syntheticOnly && rules.keeps('kernel.synthetic-people');
+
+/** What the mock itself says, no agency: in the language of whoever asked for it, also where an agency's answer carries it. */
+function inTheirs(refusal: Refusal, { headers }: Call): Refusal {
+  const { code, zh, status, retryAfterSeconds, extra } = refusal;
+  if (zh === undefined || languageOf(headers['accept-language']) === 'en') return refusal;
+  const more = retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
+  return new Refusal(code, zh, { status, extra, ...more, cause: refusal, zh });
+}
 
 /** A known case keeps what was chosen for it; the choice for a new one may arrange the state before the machine looks. */
 function choose(

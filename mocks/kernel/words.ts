@@ -33,24 +33,24 @@ export const about = (subject: string, { en, zh }: Sentence): Sentence => ({
 });
 
 /** As the desk's page calls them; test/unit/mocks/desk-words.test.ts holds the two together. */
-const STATES: Readonly<Record<string, string>> = {
-  drafted: '草拟',
-  submitted: '已提交',
-  pre_check: '预审',
-  accepted_for_review: '已受理',
-  received: '已接收',
-  processing: '处理中',
-  in_review: '审核中',
-  correction_requested: '待补正',
-  concluded: '已办结',
-  finished: '已完成',
-  rejected: '不予通过',
-  withdrawn: '已撤回',
-  lost: '已丢失',
+const STATES: Readonly<Record<string, Sentence>> = {
+  drafted: { en: 'drafted', zh: '草拟' },
+  submitted: { en: 'submitted', zh: '已提交' },
+  pre_check: { en: 'pre-check', zh: '预审' },
+  accepted_for_review: { en: 'accepted for review', zh: '已受理' },
+  received: { en: 'received', zh: '已接收' },
+  processing: { en: 'processing', zh: '处理中' },
+  in_review: { en: 'in review', zh: '审核中' },
+  correction_requested: { en: 'correction requested', zh: '待补正' },
+  concluded: { en: 'concluded', zh: '已办结' },
+  finished: { en: 'finished', zh: '已完成' },
+  rejected: { en: 'rejected', zh: '不予通过' },
+  withdrawn: { en: 'withdrawn', zh: '已撤回' },
+  lost: { en: 'lost', zh: '已丢失' },
 };
 
-/** A state by its code, in Chinese by its word. */
-export const stateSays = (state: string): Sentence => ({ en: state, zh: STATES[state] ?? state });
+/** A state by its word; one without a word is told as it is. */
+export const stateSays = (state: string): Sentence => STATES[state] ?? { en: state, zh: state };
 
 export const HELD: Sentence = { en: 'held', zh: '已搁置' };
 

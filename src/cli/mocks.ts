@@ -31,6 +31,10 @@ export function addMocks(program: Command): void {
       'for strangers: limits, a token for each sandbox, synthetic people only, idle sandboxes go',
     )
     .option('--agency <module...>', 'an agency of your own beside them: a module that exports it')
+    .addHelpText(
+      'after',
+      '\nSettings: MOCKS_PORT (4100), the first of five ports (0: free ones); HOST (127.0.0.1), where they listen.',
+    )
     .action(async (options: { public?: boolean; agency?: string[] }) => {
       const config = readConfig();
       const operatorToken =

@@ -63,15 +63,24 @@ export const healthy = (since: Date): Health => ({ state: 'available', failures:
 const causeOf = (symptom: 'unreachable' | 'maintenance' | 'address'): NonNullable<Health['cause']> =>
   symptom === 'maintenance' ? 'maintenance' : 'unreachable';
 
-export function seenOf(result: StepResult, now: Date): Seen {
-  if (!('symptom' in result) || result.symptom === undefined) return { probe: false };
-  const after =
-    result.kind === 'retry' && result.after !== undefined
-      ? new Date(now.getTime() + result.after * SECOND)
-      : undefined;
-  const until = result.kind === 'hold' ? result.until : after;
-  return { symptom: result.symptom, probe: false, ...(until === undefined ? {} : { until }) };
+/** Nothing of it is the agency's word unless there is a symptom; `after` in seconds. */
+interface Showing {
+  readonly kind?: string;
+  readonly symptom?: Symptom;
+  readonly until?: Date;
+  readonly after?: number;
 }
+
+const seen = ({ symptom, after, ...said }: Showing, probe: boolean, now: Date): Seen => {
+  if (symptom === undefined) return { probe };
+  const until = said.until ?? (after === undefined ? undefined : new Date(now.getTime() + after * SECOND));
+  return { symptom, probe, ...(until === undefined ? {} : { until }) };
+};
+
+export const seenOf = (result: StepResult, now: Date): Seen => seen(result, false, now);
+
+/** Of an answer to `ping`; undefined: the adapter has none, and goes by the time that the agency told, which is over. */
+export const seenByPing = (ping: Showing | undefined, now: Date): Seen => seen(ping ?? {}, true, now);
 
 /** @param about who is told of, and how many filings wait: for the events. */
 export function observe(
@@ -180,7 +189,7 @@ export function holdOf(health: Health, now: Date): Extract<Outcome, { kind: 'hol
   return {
     kind: 'hold',
     reason: `the agency ${what} since ${since.toISOString()}`,
-    until: until ?? new Date(now.getTime() + LOOK_AGAIN_MS),
+    ...(until === undefined ? { again: new Date(now.getTime() + LOOK_AGAIN_MS) } : { until }),
   };
 }
 

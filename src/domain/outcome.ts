@@ -44,8 +44,14 @@ export type Setback =
       /** The agency does not know a code of ours: its tables are fetched anew, and the filing is made by those. */
       readonly codes?: 'outdated';
     }
-  /** Window closed, maintenance: wait; burns no attempt. */
-  | { readonly kind: 'hold'; readonly reason: string; readonly until?: Date; readonly symptom?: Symptom }
+  /** Window closed, maintenance: wait; burns no attempt. `until` is what somebody said, and is told on; `again` is when to look where nobody did. */
+  | {
+      readonly kind: 'hold';
+      readonly reason: string;
+      readonly until?: Date;
+      readonly again?: Date;
+      readonly symptom?: Symptom;
+    }
   /** Sent, and what came of it cannot be known from here: `lookup` decides, never a blind resend. */
   | { readonly kind: 'unsure'; readonly reason: string; readonly symptom?: Symptom };
 

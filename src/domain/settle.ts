@@ -160,17 +160,22 @@ export function settle(filing: Filing, step: Step, result: StepResult, context: 
       };
     }
     case 'hold': {
-      const until = result.until !== undefined && result.until > now ? result.until : in_(HOLD_MS);
+      const until = result.until !== undefined && result.until > now ? result.until : undefined;
       // Told once, and again when the reason is another: HR waits for the time it was told.
       const events: EventDraft[] =
         filing.heldSince === undefined || filing.lastError !== result.reason
-          ? [{ type: 'filing.held', data: { ...about, reason: result.reason, until: until.toISOString() } }]
+          ? [
+              {
+                type: 'filing.held',
+                data: { ...about, reason: result.reason, until: until?.toISOString() ?? null },
+              },
+            ]
           : [];
       const { preparedAt: _prepared, attachments: _attachments, ...untouched } = calm;
       return {
         filing: {
           ...(context.unsent === true ? untouched : calm),
-          nextAt: until,
+          nextAt: until ?? result.again ?? in_(HOLD_MS),
           lastError: result.reason,
           heldSince: filing.heldSince ?? now,
         },

@@ -5,7 +5,7 @@ import { door } from './door.js';
 import { bindKeys } from './keys.js';
 import { current, t } from './language.js';
 import { drawTop, tick } from './top.js';
-import { VIEWS } from './views.js';
+import { placeOf, VIEWS } from './views.js';
 
 const [top, nav, main, status] = ['top', 'nav', 'main', 'told'].map((id) => document.getElementById(id));
 const page = {
@@ -51,8 +51,8 @@ const desk = {
 };
 
 function read() {
-  const [name = '', ...rest] = location.hash.replace(/^#\/?/, '').split('/').map(decodeURIComponent);
-  page.name = VIEWS[name] ? name : 'inbox';
+  const { name, rest } = placeOf(location.hash);
+  page.name = name;
   page.rest = rest;
 }
 

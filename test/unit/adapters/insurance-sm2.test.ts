@@ -108,6 +108,18 @@ describe('adapters/insurance-sm2: over the wire', () => {
     );
   });
 
+  it('passes on when it will be back, as it says to ping', async () => {
+    nock(settings.url).post('/api/v2/ping').reply(503, 'closed', { 'Retry-After': '7200' });
+    const call = makeCall();
+    const ping = await insuranceSm2.create(settings).ping?.(call);
+    assert.ok(ping?.kind === 'down');
+    assert.equal(ping.symptom, 'maintenance');
+    assert.ok(
+      ping.until !== undefined && ping.until.getTime() - call.now.getTime() >= 7_100_000,
+      `${ping.until}`,
+    );
+  });
+
   it('a clock that lies apart is told', async () => {
     answers('/api/v2/ping', { code: 'OK', data: {} }, []);
     answers('/api/v2/unit', unit, []);

@@ -9,6 +9,7 @@ import {
   observe,
   paceOf,
   type Seen,
+  seenByPing,
   seenOf,
 } from '../../../src/domain/health.ts';
 
@@ -51,6 +52,16 @@ describe('the health of an agency', () => {
     const more = see(health, unreachable);
     assert.equal(more.health, health);
     assert.deepEqual(more.events, []);
+  });
+
+  it('goes by what the agency says to ping about time', () => {
+    const down = { kind: 'down', symptom: 'maintenance', after: 7200 } as const;
+    const seen = seenByPing(down, NOW);
+    assert.deepEqual(seen, { symptom: 'maintenance', probe: true, until: later(7200) });
+    assert.deepEqual(seenByPing({ kind: 'down', symptom: 'busy', until: later(9) }, NOW).until, later(9));
+    assert.deepEqual(seenByPing({ kind: 'up' }, NOW), { probe: true });
+    const { probeAt } = see(failed(MOST_FAILURES).health, seen).health;
+    assert.deepEqual(probeAt, later(7200));
   });
 
   it('counts in a row only: any answer begins anew, and one that changes nothing writes nothing', () => {
@@ -114,6 +125,7 @@ describe('the health of an agency', () => {
     }
     assert.deepEqual(waits, [10, 20, 40, 80, 160, 320, 640, 900, 900, 900, 900, 900]);
     assert.equal(holdOf(health, NOW)?.reason, `the agency does not answer since ${NOW.toISOString()}`);
+    assert.equal(holdOf(health, NOW)?.until, undefined, 'nobody has said until when');
     const back = see(health, { probe: true }, later(86_400));
     assert.deepEqual(back.health, healthy(later(86_400)));
     assert.deepEqual(back.events, [

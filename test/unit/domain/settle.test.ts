@@ -222,6 +222,10 @@ describe('settle', () => {
     assert.equal(seconds(ask(makeFiling(), { kind: 'hold', reason: 'maintenance' }).filing), 300);
     assert.equal(seconds(ask(makeFiling(), { kind: 'hold', reason: 'x', until: at(-1) }).filing), 300);
     assert.equal(seconds(ask(makeFiling(), { kind: 'hold', reason: 'x', until: NOW }).filing), 300);
+    // Until when it is held, HR hears from who knows it; when we look again is ours.
+    const again = ask(makeFiling(), { kind: 'hold', reason: 'x', again: at(60) });
+    assert.deepEqual([seconds(again.filing), again.events[0]?.data.until], [60, null]);
+    assert.equal(ask(makeFiling(), hold).events[0]?.data.until, at(7200).toISOString());
   });
 
   it('is not earlier than the agency asked, and not sooner than its own patience', () => {

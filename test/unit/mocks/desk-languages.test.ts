@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { type Agencies, startAgencies } from '../../../mocks/index.ts';
 import { englishIn } from '../../support/english.ts';
+import { laborClient, UNIT } from './labor-client.ts';
 
 const HAN = /\p{Script=Han}/u;
 
@@ -63,6 +64,22 @@ describe('languages of the desk', () => {
       headers: { 'accept-language': 'zh' },
     });
     assert.match(((await answer.json()) as { detail: string }).detail, /^没有该沙箱/);
+  });
+
+  it('says it in an agency’s answer as well, where the mock speaks and no agency', async () => {
+    const box = agencies.sandbox('mine');
+    const identity = await box.identity(UNIT.uscc, UNIT.name);
+    const content = await laborClient(box.urls.labor, identity).content('S-1');
+    const wrong = (language: Record<string, string>) =>
+      laborClient(box.urls.labor, identity, UNIT, { ...language, 'x-sandbox-scenario': 'LAB.HELT' }).send(
+        'SubmitTermination',
+        content,
+      );
+    const [english, chinese] = [await wrong({}), await wrong({ 'accept-language': 'zh-CN' })];
+    assert.match(english.text, /no such scenario; nearest: LAB\.HELD/);
+    assert.match(chinese.text, /没有该情景；最接近的有：LAB\.HELD/);
+    assert.doesNotMatch(chinese.text, /nearest/);
+    assert.equal(chinese.status, english.status);
   });
 
   /** Every { en, zh } below, with where it is; whatever has one of the two has both. */

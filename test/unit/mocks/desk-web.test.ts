@@ -1,8 +1,8 @@
 // The clerk desk as it is served: a page and its files under a strict policy, in the language of the browser.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { languageOf } from '../../../mocks/desk/web.ts';
 import { type Agencies, startAgencies } from '../../../mocks/index.ts';
+import { languageOf } from '../../../mocks/kernel/language.ts';
 
 const FOLDER = new URL('../../../mocks/desk/web/', import.meta.url);
 const files = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' }).filter((name) =>
@@ -81,6 +81,35 @@ describe('the page of the desk', () => {
       assert.equal(languageOf(wish), language, wish);
     assert.match(await (await open('/', 'zh-CN')).text(), /<html lang="zh-CN">/);
     assert.match(await (await open('/', 'en')).text(), /<html lang="en">/);
+  });
+
+  it('shows a browser a way out of a sandbox that there is not, and everybody else the problem', async () => {
+    const gone = (path: string, accept: string, method = 'GET') =>
+      fetch(agencies.urls.desk + path, { method, headers: { accept, 'accept-language': 'zh-CN' } });
+    for (const [path, root] of [
+      ['/s/gone', '../'],
+      ['/s/gone/', '../../'],
+      ['/s/gone/labor/x', '../../../'],
+    ] as const) {
+      const answer = await gone(path, 'text/html,*/*;q=0.8');
+      const page = await answer.text();
+      assert.equal(answer.status, 404);
+      assert.match(answer.headers.get('content-type') ?? '', /^text\/html/);
+      assert.match(answer.headers.get('content-security-policy') ?? '', /^default-src 'none'/);
+      assert.match(page, /There is no such sandbox[\s\S]+没有该沙箱/);
+      assert.ok(page.includes(`<a href="${root}">`), path);
+      assert.doesNotMatch(page, /gone|\{root\}/);
+      assert.equal(new URL(root, agencies.urls.desk + path).href, `${agencies.urls.desk}/`);
+    }
+    for (const [accept, method] of [
+      ['*/*', 'GET'],
+      ['application/json', 'GET'],
+      ['text/html', 'POST'],
+    ] as const) {
+      const answer = await gone('/s/gone/', accept, method);
+      assert.equal(answer.status, 404);
+      assert.equal(((await answer.json()) as { code: string }).code, 'SANDBOX_UNKNOWN');
+    }
   });
 
   it('sends a sandbox without its slash to the one with it, for addresses are relative', async () => {

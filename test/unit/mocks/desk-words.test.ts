@@ -1,10 +1,12 @@
 // The words of the desk's page: both languages for each, and each that the page asks for.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
+import { FIDELITY } from '../../../mocks/fidelity.ts';
 import { POLICIES } from '../../../mocks/kernel/clerk.ts';
 import { KINDS } from '../../../mocks/kernel/fault-kinds.ts';
 import { PRESETS } from '../../../mocks/kernel/presets.ts';
 import { stateSays } from '../../../mocks/kernel/words.ts';
+import { SCENARIOS } from '../../../mocks/scenarios/index.ts';
 
 const FOLDER = new URL('../../../mocks/desk/web/', import.meta.url);
 const { WORDS } = (await import(new URL('words/index.js', FOLDER).href)) as {
@@ -60,7 +62,18 @@ describe('words of the desk', () => {
   it('call a state on the page as in the list of events', () => {
     const states = Object.entries(WORDS).filter(([key]) => key.startsWith('state.'));
     assert.ok(states.length > 10);
-    for (const [key, [, chinese]] of states) assert.equal(stateSays(key.slice(6)).zh, chinese, key);
+    for (const [key, [en, zh]] of states) assert.deepEqual(stateSays(key.slice(6)), { en, zh }, key);
+  });
+
+  it('name every operation that an agency has', () => {
+    const operations = [
+      ...FIDELITY.map(({ operation }) => operation),
+      ...SCENARIOS.flatMap((each) => each.operations),
+    ];
+    assert.deepEqual(
+      operations.filter((name) => WORDS[`operation.${name}`] === undefined),
+      [],
+    );
   });
 
   it('tell the story of every preset and kind', () => {

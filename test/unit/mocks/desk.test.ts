@@ -192,7 +192,7 @@ describe('desk', () => {
     const jump = await call('POST', '/clock/advance', { base, body: { by: 'P15D' } });
     assert.deepEqual(
       (jump.body.events as unknown as { note: string }[]).map(({ note }) => note.split(': ')[1]),
-      ['pre_check', 'accepted_for_review', 'in_review', 'concluded, passed'],
+      ['pre-check', 'accepted for review', 'in review', 'concluded, passed'],
     );
     for (const by of ['P99999D', 'P99999999D']) {
       const far = await call('POST', '/clock/advance', { base, body: { by } });

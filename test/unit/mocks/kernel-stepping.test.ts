@@ -121,9 +121,9 @@ describe('clock of a sandbox', () => {
   it('jumps to the next event, previews without moving, and says when there is nothing ahead', async () => {
     await client.submit('S-1');
     const preview = await post('/clock/advance', { by: 'P1D', dry_run: true });
-    assert.deepEqual(preview.notes, ['pre_check', 'accepted_for_review', 'in_review', 'concluded, passed']);
+    assert.deepEqual(preview.notes, ['pre-check', 'accepted for review', 'in review', 'concluded, passed']);
     assert.equal(box.now().getTime(), START.getTime());
-    assert.deepEqual((await post('/clock/advance', { to: 'next-event' })).notes, ['pre_check']);
+    assert.deepEqual((await post('/clock/advance', { to: 'next-event' })).notes, ['pre-check']);
     assert.equal(box.now().getTime(), at(750).getTime());
     assert.deepEqual((await post('/clock/advance', { by: 'P1D' })).notes, preview.notes?.slice(1));
     assert.equal((await post('/clock/advance', { to: 'next-event' })).code, 'NOTHING_AHEAD');
@@ -180,10 +180,10 @@ describe('clock of a sandbox', () => {
     assert.deepEqual(
       moved.events?.map(({ note }) => note.split(': ').at(-1)),
       [
-        'pre_check',
-        'accepted_for_review',
+        'pre-check',
+        'accepted for review',
         'asked the agency',
-        'in_review',
+        'in review',
         'concluded, passed',
         'asked the agency',
       ],

@@ -60,7 +60,7 @@ export function draw({ scenarios, armed, rules, profile }, desk, [chosen]) {
         open ? details(open, desk) : section(undefined, empty(t('scenarios.choose'))),
         waiting(armed, rules, desk),
         profileSection(profile, desk),
-        resolveSection(),
+        resolveSection(scenarios),
       ),
     ),
   ];
@@ -208,20 +208,19 @@ const profileSection = ({ name, profiles }, desk) =>
     ),
   );
 
-function resolveSection() {
-  const operations = {
-    labor: ['SubmitTermination', 'SupplementFiling'],
-    insurance: ['stop', 'transfer'],
-    credit: ['submitRegistrationChange', 'amendRegistrationChange', 'inquire'],
-    'insurance-sm2': ['fileChange', 'amendChange', 'enrolment'],
-  };
+function resolveSection(scenarios) {
+  // Wherever a scenario of the registry may begin, in its order: a list of our own would miss some.
+  const places = [
+    ...new Set(scenarios.flatMap(({ agency, operations }) => operations.map((name) => `${agency} ${name}`))),
+  ];
   const fields = {
     operation: select(
       'resolve-operation',
-      Object.entries(operations).flatMap(([agency, names]) =>
-        names.map((name) => [`${agency} ${name}`, `${t(`agency.${agency}`)} · ${word('operation', name)}`]),
-      ),
-      'labor SubmitTermination',
+      places.map((place) => {
+        const [agency, name] = place.split(' ');
+        return [place, `${t(`agency.${agency}`)} · ${word('operation', name)}`];
+      }),
+      places[0],
     ),
     id_number: h('input', { id: 'resolve-id', placeholder: t('any') }),
     header: h('input', { id: 'resolve-header', placeholder: 'X-Sandbox-Scenario' }),

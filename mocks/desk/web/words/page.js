@@ -27,6 +27,7 @@ export const PAGE = {
   'nav.certificates': ['Certificates', '证书'],
   'nav.contracts': ['Contracts', '接口规范'],
   'nav.fidelity': ['Fidelity', '仿真程度'],
+  'nav.nowhere': ['There is no such view', '没有此视图'],
 
   'agency.label': ['Agency', '机构'],
   'agency.all': ['All agencies', '全部机构'],
@@ -83,6 +84,7 @@ export const PAGE = {
   'help.search': ['Search in this view', '在本视图中查找'],
   'help.walk': ['Down and up the rows; Enter opens', '上下移动行；回车打开'],
 
+  'nowhere.says': ['This address leads to none of the views of the desk:', '该地址不指向经办台的任何视图：'],
   'error.title': ['This cannot be shown', '无法显示'],
   'error.away': [
     'The mock agencies do not answer. The page goes on as soon as they do.',
