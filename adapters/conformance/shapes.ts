@@ -84,7 +84,14 @@ const SHAPES = {
   ]),
   ping: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('up'), message: text, checks: pingChecks }),
-    z.strictObject({ kind: z.literal('down'), reason: text, symptom, checks: pingChecks }),
+    z.strictObject({
+      kind: z.literal('down'),
+      reason: text,
+      symptom,
+      until: z.date().optional(),
+      after: wait.optional(),
+      checks: pingChecks,
+    }),
   ]),
   list: pages(
     z.strictObject({

@@ -49,10 +49,10 @@ function atLabor({ n, receipt }: Filed): Line[] {
   if (decision === 'correction') {
     const overdue = `${receipt}: concluded, failed: the supplement is overdue`;
     const last: Line = [endOfDay(due), 'labor', 'correction.due', `${receipt}#2`, overdue];
-    return [step(1, 'pre_check'), step(2, 'correction requested'), last];
+    return [step(1, 'pre-check'), step(2, 'correction requested'), last];
   }
   const ends = { accept: 'concluded, passed', reject: 'concluded, failed', late: 'held' }[decision];
-  const way = [step(1, 'pre_check'), step(2, 'accepted_for_review'), step(3, 'in_review'), step(4, ends)];
+  const way = [step(1, 'pre-check'), step(2, 'accepted for review'), step(3, 'in review'), step(4, ends)];
   const passed = `${receipt}: concluded, passed`;
   return decision === 'late'
     ? [...way, [after(decided + 15), 'labor', 'review.step', `${receipt}#2`, passed]]
@@ -78,10 +78,10 @@ function atOthers({ agency, n, receipt }: Filed): Line[] {
     case 'reject':
       return [looked, decide('rejected')];
     case 'late':
-      return [looked, decide('in_review'), line(after(decided + 15), 'change.decide', 2, passed)];
+      return [looked, decide('in review'), line(after(decided + 15), 'change.decide', 2, passed)];
     default: {
       const overdue = line(endOfDay(due), 'correction.due', 1, 'rejected, overdue');
-      return [looked, decide('correction_requested'), overdue];
+      return [looked, decide('correction requested'), overdue];
     }
   }
 }
