@@ -1,6 +1,6 @@
 /**
  * How a connection's agency is: a circuit breaker that all processes share. It opens after so many calls in a row without
- * an answer, and at once for maintenance; while it is open nothing is called but `ping`, and the first answer closes it.
+ * an answer, and at once for maintenance; while it is open nothing is called but `ping`, and the agency's first answer closes it.
  * Pure: time and chance are arguments.
  */
 import { backoff } from './backoff.ts';

@@ -170,6 +170,18 @@ describe('the health of agencies in the store', () => {
     assert.equal(await stateNow(), 'unavailable');
   });
 
+  it('ask when the agency has said that it will be back, and tell those who wait no hour before it has', async () => {
+    const health = process_();
+    for (let count = 0; count < MOST_FAILURES; count++) await health.note(connectionId, UNREACHABLE);
+    assert.equal((await health.hold(await claimed('early')))?.until, undefined, 'nobody has said');
+    ping = async () => ({ ...DOWN, symptom: 'maintenance', after: 7200 });
+    now = at(6);
+    await health.probe(connectionId);
+    assert.deepEqual((await health.hold(await claimed('late')))?.until, at(7206));
+    now = at(7200);
+    assert.equal(await health.probe(connectionId), false, 'not yet');
+  });
+
   it('stay away from an agency while its adapter throws when it is asked', async () => {
     const health = process_();
     for (let count = 0; count < MOST_FAILURES; count++) await health.note(connectionId, UNREACHABLE);
